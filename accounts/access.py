@@ -1,0 +1,88 @@
+"""The guard's knowledge of people: who holds the cookie, and what he is tied to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, current_app, g
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin
+from flask_login import current_user as login_user
+
+from accounts import queries, rules
+from accounts.models import SignIn, User
+from core import clock
+from core.access import NOBODY, Actor, provide_actor, ties_of
+from core.db import write
+
+SEEN_EVERY = timedelta(minutes=5)
+login_manager = LoginManager()
+login_manager.session_protection = None  # phones change their address; sessions are rows that can be ended
+
+
+class Session(UserMixin):
+    """What Flask-Login carries: a session row and the key that the cookie holds."""
+
+    def __init__(self, key: str, row: SignIn) -> None:
+        self.key, self.row = key, row
+
+    def get_id(self) -> str:
+        return self.key
+
+
+def init_app(app: Flask) -> None:
+    """Plug the reader into the guard."""
+    login_manager.init_app(app)
+    login_manager.anonymous_user = AnonymousUserMixin
+    provide_actor(actor)
+    app.before_request(_know_reader)
+
+
+@login_manager.user_loader
+def load(key: str) -> Session | None:
+    """The session of a cookie, unless it was ended, has run out, or its account is locked."""
+    row = queries.sign_in_by_key(key)
+    settings = current_app.extensions["settings"]
+    if row is None or row.ended_at is not None or row.user.disabled_at is not None:
+        return None
+    alive = rules.session_alive(
+        created=row.created_at,
+        seen=row.seen_at,
+        idle=settings.session_idle,
+        absolute=settings.session_absolute,
+        at=clock.now(),
+    )
+    return Session(key, row) if alive else None
+
+
+def current_user() -> User | None:
+    """The person signed in, or None."""
+    return login_user.row.user if login_user.is_authenticated else None
+
+
+def current_sign_in() -> SignIn | None:
+    """The session row of this request, or None."""
+    return login_user.row if login_user.is_authenticated else None
+
+
+def actor() -> Actor:
+    """Who asks, with his roles and ties; read once a request."""
+    if "actor" not in g:
+        user = current_user()
+        g.actor = (
+            NOBODY
+            if user is None
+            else Actor(user.id, frozenset(r.role.value for r in user.roles), ties_of(user.id))
+        )
+    return g.actor  # type: ignore[no-any-return]
+
+
+def _know_reader() -> None:
+    """Note who reads for the logs and the language; remember at most every five minutes that he was seen."""
+    row = current_sign_in()
+    if row is None:
+        return
+    g.user_id, g.user_language = row.user_id, row.user.language
+    at = clock.now()
+    if at - row.seen_at > SEEN_EVERY:
+        with write():
+            row.seen_at = at

@@ -1,0 +1,132 @@
+"""Who may open a URL: declared in the line that gives the page its URL, checked in one place.
+
+`may(rule, event=Event)` says: somebody signed in, for whom `rule(actor, event=...)` is true. The guard reads the
+row for the view (`event_id` in the URL becomes `event` in the view's arguments); a row that the actor may not
+know of is a 404, an act that he may not do on a row he may see a 403, nobody signed in is sent to sign in.
+
+Packages plug in here what they know: `provide_actor` (accounts), `tie` (companies: which organisations a user
+belongs to), `visible` (each package: the query twin of its view rules).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+
+from core.db import session
+
+MAX_ID = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks. `ties` names the rows he belongs to, for example {"organisation": {4}}; empty for nobody."""
+
+    user_id: int | None = None
+    roles: frozenset[str] = frozenset()
+    ties: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+    @property
+    def signed_in(self) -> bool:
+        return self.user_id is not None
+
+    def has(self, *roles: str) -> bool:
+        """Whether he holds one of these staff roles."""
+        return not self.roles.isdisjoint(roles)
+
+    def belongs(self, kind: str, key: int | None) -> bool:
+        """Whether he belongs to that row, for example `belongs("organisation", 4)`."""
+        return key is not None and key in self.ties.get(kind, frozenset())
+
+
+NOBODY = Actor()
+Rule = Callable[..., bool]
+
+
+@dataclass(frozen=True)
+class Access:
+    """The declaration beside a URL. `rows` maps an argument name to the model it is read from."""
+
+    name: str
+    rule: Rule | None
+    rows: Mapping[str, type[Any]]
+    open_to_all: bool = False
+
+    def admit(self, actor: Actor, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return the view's arguments, rows in place of ids; raise the HTTP error that fits otherwise."""
+        if not self.open_to_all and not actor.signed_in:
+            raise Unauthorized
+        found: dict[str, Any] = {}
+        for name, model in self.rows.items():
+            found[name] = _row(actor, model, arguments.pop(f"{name}_id"), found)
+        if self.rule is not None and not self.rule(actor, **found):
+            raise Forbidden if actor.signed_in else Unauthorized
+        return {**arguments, **found}
+
+
+def public(**rows: type[Any]) -> Access:
+    """Anybody may open it; rows are limited to those that the reader may know of."""
+    return Access("public", None, rows, open_to_all=True)
+
+
+def signed_in(**rows: type[Any]) -> Access:
+    """Anybody signed in may open it; rows are limited to those that he may know of."""
+    return Access("signed_in", None, rows)
+
+
+def may(rule: Rule, **rows: type[Any]) -> Access:
+    """Somebody signed in, for whom `rule(actor, **rows)` is true."""
+    return Access(f"{rule.__module__.rsplit('.', 1)[0]}.{rule.__name__}", rule, rows)
+
+
+Visible = Callable[[Actor], ColumnElement[bool]]
+_visible: dict[type[Any], Visible] = {}
+_ties: dict[str, Callable[[int], frozenset[int]]] = {}
+_provider: list[Callable[[], Actor]] = []
+
+
+def visible(model: type[Any], twin: Visible) -> None:
+    """Register which rows of `model` an actor may know of: a condition for a query."""
+    _visible[model] = twin
+
+
+def visible_to(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
+    """The registered condition; every list of `model` uses it."""
+    return _visible[model](actor)
+
+
+def tie(kind: str, read: Callable[[int], frozenset[int]]) -> None:
+    """Register how to read the rows of `kind` that a user belongs to."""
+    _ties[kind] = read
+
+
+def ties_of(user_id: int) -> dict[str, frozenset[int]]:
+    """All registered ties of a user."""
+    return {kind: read(user_id) for kind, read in _ties.items()}
+
+
+def provide_actor(read: Callable[[], Actor]) -> None:
+    """Plug in who asks; accounts does."""
+    _provider[:] = [read]
+
+
+def current_actor() -> Actor:
+    """Who asks now; nobody where nothing is plugged in."""
+    return _provider[0]() if _provider else NOBODY
+
+
+def _row(actor: Actor, model: type[Any], key: int, found: Mapping[str, Any]) -> Any:
+    """The row, if the actor may know of it and if it belongs to the rows named before it in the URL."""
+    query = select(model).where(model.__table__.c.id == key, visible_to(actor, model))
+    for name, parent in found.items():
+        column = model.__table__.c.get(f"{name}_id")
+        if column is not None:
+            query = query.where(column == parent.id)
+    row = session.scalars(query).one_or_none() if 0 < key <= MAX_ID else None
+    if row is None:
+        raise NotFound
+    return row

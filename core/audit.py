@@ -1,0 +1,68 @@
+"""Who did what to which row: append-only lines with pseudonymous keys and column names, never personal values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import JSON, Model, Str, session
+
+
+class AuditLine(Model):
+    """One act. `actor` is a user id or the name of a job; `subject` is "table:id"."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(Str(60), index=True)
+    on_behalf_of: Mapped[str | None] = mapped_column(Str(60))
+    act: Mapped[str] = mapped_column(Str(80), index=True)
+    subject: Mapped[str] = mapped_column(Str(80), index=True)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+@event.listens_for(AuditLine, "before_update")
+@event.listens_for(AuditLine, "before_delete")
+def _refuse(*_args: Any) -> None:
+    raise RuntimeError("the audit is append-only")
+
+
+def record(
+    act: str,
+    row: Any,
+    *,
+    by: Any,
+    at: datetime,
+    columns: Sequence[str] = (),
+    on_behalf_of: Any = None,
+    **detail: Any,
+) -> AuditLine:
+    """Add a line, in the caller's write block. `by` is a user, a user id or the name of a job; `row` has an id."""
+    line = AuditLine(
+        at=at,
+        actor=name_of(by),
+        on_behalf_of=None if on_behalf_of is None else name_of(on_behalf_of),
+        act=act,
+        subject=row if isinstance(row, str) else f"{row.__tablename__}:{row.id}",
+        detail={**({"columns": list(columns)} if columns else {}), **detail},
+    )
+    session.add(line)
+    return line
+
+
+def name_of(who: Any) -> str:
+    """The pseudonymous name of an actor: "user:7", "job:outbox" or "system"."""
+    if who is None:
+        return "system"
+    if isinstance(who, str):
+        return who
+    return f"user:{who if isinstance(who, int) else who.id}"
+
+
+def changed_columns(row: Any) -> list[str]:
+    """The names of the columns of `row` that differ from the database, for the audit line of an edit."""
+    state = inspect(row)
+    return sorted(a.key for a in state.mapper.column_attrs if state.attrs[a.key].history.has_changes())
