@@ -68,14 +68,14 @@ SECTOR_LABELS = {
 }
 
 
-class MemberRole(StrEnum):
+class MembershipRole(StrEnum):
     """What a person is in an organisation."""
 
     OWNER = "owner"
     MEMBER = "member"
 
 
-MEMBER_ROLE_LABELS = {MemberRole.OWNER: _l("Owner"), MemberRole.MEMBER: _l("Member")}
+MEMBERSHIP_ROLE_LABELS = {MembershipRole.OWNER: _l("Owner"), MembershipRole.MEMBER: _l("Member")}
 
 
 class NeedRole(StrEnum):

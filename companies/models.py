@@ -25,7 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
-from companies.enums import GrantScope, Kind, MemberRole, NeedClass, NeedRole, Sector, SupportKind, Visibility
+from companies.enums import GrantScope, Kind, MembershipRole, NeedClass, NeedRole, Sector, SupportKind, Visibility
+from core import clock
 from core.db import JSON, LongStr, Model, Searchable, Str, Versioned, state
 
 NAME_LENGTH = 250
@@ -87,8 +88,8 @@ class Organisation(Searchable, Versioned, Model):
     intro_original: Mapped[str | None] = mapped_column(LongStr)
     group_name: Mapped[str | None] = mapped_column(Str(120))
     source: Mapped[str | None] = mapped_column(LongStr)
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     kind_rows: Mapped[list[OrganisationKind]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True, lazy="selectin", order_by="OrganisationKind.id"
@@ -159,7 +160,7 @@ class Membership(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
-    role: Mapped[MemberRole] = mapped_column(state(MemberRole))
+    role: Mapped[MembershipRole] = mapped_column(state(MembershipRole))
     since: Mapped[datetime]
     left_at: Mapped[datetime | None]
     user: Mapped[User] = relationship()
@@ -296,7 +297,7 @@ class NeedOffer(Versioned, Model):
     headcount: Mapped[int | None]
     valid_until: Mapped[date | None]
     visibility: Mapped[Visibility] = mapped_column(state(Visibility), default=Visibility.PUBLIC)
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
     organisation: Mapped[Organisation] = relationship(back_populates="needs_offers")
 
     __table_args__ = (

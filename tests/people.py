@@ -54,7 +54,7 @@ class Cast:
 
         with write():
             row = Organisation(
-                name_vi=name, tax_code=tax_code, kinds=[OrganisationKind(kind=Kind(k)) for k in kinds], **columns
+                name_vi=name, tax_code=tax_code, kind_rows=[OrganisationKind(kind=Kind(k)) for k in kinds], **columns
             )
             session.add(row)
         return row
