@@ -1,0 +1,221 @@
+"""A business-matching conference: its slots and tables, who takes part, what they wish, and the timetable.
+
+Rows carry no indices; `encoding.py` is the one place where ids become positions of the engine's arrays.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from companies.enums import Kind
+from companies.models import Organisation
+from core import clock
+from core.db import JSON, LongStr, Model, Str, Versioned
+from core.db import state as states  # a column of that name is declared below
+from events.conferences.enums import Origin, Side, VersionState, Wish
+from events.models import Event, Registration
+
+_DRAFT, _PUBLISHED = text("state = 'draft'"), text("state = 'published'")
+
+
+class Conference(Versioned, Model):
+    """What an event of kind "conference" has beside the event. Limits are meetings per participant."""
+
+    __table_args__ = (
+        CheckConstraint("0 <= firm_minimum AND firm_minimum <= firm_maximum", name="firm_limits"),
+        CheckConstraint("0 <= partner_minimum AND partner_minimum <= partner_maximum", name="partner_limits"),
+        CheckConstraint("meeting_minutes BETWEEN 5 AND 180", name="meeting_minutes"),
+        CheckConstraint("change_minutes BETWEEN 0 AND 60", name="change_minutes"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
+    partner_kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
+    meeting_minutes: Mapped[int] = mapped_column(default=25)
+    change_minutes: Mapped[int] = mapped_column(default=5)
+    firm_minimum: Mapped[int] = mapped_column(default=2)
+    firm_maximum: Mapped[int] = mapped_column(default=8)
+    partner_minimum: Mapped[int] = mapped_column(default=3)
+    partner_maximum: Mapped[int] = mapped_column(default=16)
+    wishes_close_at: Mapped[datetime | None]
+    stale_since: Mapped[datetime | None]  # since when the suggestions do not fit the profiles any more
+    event: Mapped[Event] = relationship(lazy="joined")
+    slots: Mapped[list[Slot]] = relationship(
+        back_populates="conference", order_by="Slot.begins_at", cascade="all, delete-orphan"
+    )
+    tables: Mapped[list[Table]] = relationship(
+        back_populates="conference", order_by="Table.position", cascade="all, delete-orphan"
+    )
+
+
+class Slot(Model):
+    """One meeting time. Slots of one conference never overlap; a new block begins after a night or a meal."""
+
+    __tablename__ = "conference_slot"
+    __table_args__ = (
+        UniqueConstraint("conference_id", "begins_at"),
+        CheckConstraint("ends_at > begins_at", name="ends_after_it_begins"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"))
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    begins_block: Mapped[bool] = mapped_column(default=False)
+    conference: Mapped[Conference] = relationship(back_populates="slots")
+
+    @property
+    def day(self) -> date:
+        return clock.local(self.begins_at).date()
+
+
+class Table(Model):
+    """A table in the hall: a partner's own, or free for everybody. Places are metres."""
+
+    __tablename__ = "conference_table"
+    __table_args__ = (
+        UniqueConstraint("conference_id", "label"),
+        CheckConstraint("seats BETWEEN 1 AND 50", name="seats"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"))
+    label: Mapped[str] = mapped_column(Str(40))
+    position: Mapped[int] = mapped_column(default=0)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"), index=True)
+    seats: Mapped[int] = mapped_column(default=1)
+    x: Mapped[float] = mapped_column(default=0.0)
+    y: Mapped[float] = mapped_column(default=0.0)
+    closed_slots: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of slots
+    conference: Mapped[Conference] = relationship(back_populates="tables")
+    owner: Mapped[Participant | None] = relationship(foreign_keys=[owner_id])
+
+
+class Participant(Model):
+    """An organisation that takes part on one side; at its back stands a registration of the event."""
+
+    __table_args__ = (
+        UniqueConstraint("conference_id", "organisation_id", "side"),
+        CheckConstraint("minimum IS NULL OR minimum >= 0", name="minimum"),
+        CheckConstraint("maximum IS NULL OR maximum >= 0", name="maximum"),
+        CheckConstraint("delegates BETWEEN 1 AND 20", name="delegates"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), unique=True)
+    side: Mapped[Side] = mapped_column(states(Side))
+    kind: Mapped[Kind] = mapped_column(states(Kind))  # "firm", or the kind as which a partner comes
+    minimum: Mapped[int | None]  # None: the conference's
+    maximum: Mapped[int | None]
+    delegates: Mapped[int] = mapped_column(default=1)  # how many meetings at the same time
+    away_slots: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of slots
+    feed_key: Mapped[str] = mapped_column(Str(64), unique=True, default=lambda: secrets.token_urlsafe(32))
+    conference: Mapped[Conference] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    registration: Mapped[Registration] = relationship()
+
+
+class PairScores(Model):
+    """The fit estimates of all pairs of a conference, as the engine gave them: one row a conference.
+
+    `fit` is float32, `gate` int8, both row by row: firms in the order of `firm_ids`, partners in that of
+    `partner_ids`. Plain bytes, no pickle.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), unique=True)
+    computed_at: Mapped[datetime]
+    engine: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # version and weights, for the record
+    firm_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of participants
+    partner_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    fit: Mapped[bytes] = mapped_column(LargeBinary)
+    gate: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Suggestion(Model):
+    """One line of a participant's ranked list: made by a machine, with its reasons; a person decides."""
+
+    __table_args__ = (
+        UniqueConstraint("participant_id", "other_id"),
+        Index("ix_suggestion_participant_id_rank", "participant_id", "rank"),
+        CheckConstraint("rank >= 1", name="rank"),
+        CheckConstraint("fit BETWEEN 0 AND 1", name="fit"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    rank: Mapped[int]
+    fit: Mapped[float]
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    other: Mapped[Participant] = relationship(foreign_keys=[other_id])
+
+
+class WishRow(Model):
+    """What one participant says of another."""
+
+    __tablename__ = "wish"
+    __table_args__ = (UniqueConstraint("participant_id", "other_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    wish: Mapped[Wish] = mapped_column(states(Wish))
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+
+class TimetableVersion(Versioned, Model):
+    """A timetable. Objective and bound are in units of 1/10,000 of fit, as the engine states them."""
+
+    __table_args__ = (
+        UniqueConstraint("conference_id", "number"),
+        Index(
+            "uq_timetable_version_draft", "conference_id", unique=True, sqlite_where=_DRAFT, postgresql_where=_DRAFT
+        ),
+        Index(
+            "uq_timetable_version_published",
+            "conference_id",
+            unique=True,
+            sqlite_where=_PUBLISHED,
+            postgresql_where=_PUBLISHED,
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    state: Mapped[VersionState] = mapped_column(states(VersionState), default=VersionState.DRAFT)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    published_at: Mapped[datetime | None]
+    quality: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what the engine said of its answer
+    unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # why wishes became no meeting
+    note: Mapped[str] = mapped_column(LongStr, default="")
+    conference: Mapped[Conference] = relationship()
+    meetings: Mapped[list[Meeting]] = relationship(back_populates="timetable", cascade="all, delete-orphan")
+
+
+class Meeting(Model):
+    """Two participants, a slot and a table."""
+
+    __table_args__ = (
+        UniqueConstraint("version_id", "firm_id", "partner_id"),
+        Index("ix_meeting_version_id_slot_id", "version_id", "slot_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("timetable_version.id", ondelete="CASCADE"))
+    firm_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("conference_slot.id"))
+    table_id: Mapped[int] = mapped_column(ForeignKey("conference_table.id"))
+    fit: Mapped[float] = mapped_column(default=0.0)
+    locked: Mapped[bool] = mapped_column(default=False)
+    origin: Mapped[Origin] = mapped_column(states(Origin), default=Origin.SOLVER)
+    timetable: Mapped[TimetableVersion] = relationship(back_populates="meetings")
+    firm: Mapped[Participant] = relationship(foreign_keys=[firm_id])
+    partner: Mapped[Participant] = relationship(foreign_keys=[partner_id])
+    slot: Mapped[Slot] = relationship()
+    table: Mapped[Table] = relationship()

@@ -1,0 +1,91 @@
+"""The rules of a conference as pure functions: who may do what, what a pair is worth, where slots lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from events.conferences.enums import Wish
+
+if TYPE_CHECKING:
+    from core.access import Actor
+
+SUGGESTIONS_SHOWN = 12  # "suggested": among the top of a participant's ranked list
+
+
+# --- who may do what -------------------------------------------------------------------------------------------
+
+
+def organise(actor: Actor, conference: Any = None) -> bool:
+    """Officers set conferences up, make timetables and publish them."""
+    return actor.has("administrator", "officer")
+
+
+def organise_part(actor: Actor, conference: Any, **_part: Any) -> bool:
+    """The same, of a slot, table, participant, version or meeting of the conference."""
+    return organise(actor)
+
+
+def take_part(actor: Actor, conference: Any, participant: Any) -> bool:
+    """The participant's own people act for it; officers may, and the audit says so."""
+    return actor.belongs("organisation", participant.organisation_id) or organise(actor)
+
+
+# --- what a pair is worth --------------------------------------------------------------------------------------
+
+# Added to the fit estimate (0..1). Two who want each other come before any pair that only the machine likes: the
+# value of a conference is meetings that both sides wanted.
+MUTUAL, MUST, YES = 1.0, 0.35, 0.2
+
+
+def pair_value(fit: float, wishes: Iterable[Wish | None]) -> float | None:
+    """The worth of a meeting from the fit estimate and what the two say; None if one of them will not.
+
+    Between 0 and 2.7: fit, 0.2 for every yes, 0.35 for every must, and 1 when both want it.
+    """
+    given = [w for w in wishes if w is not None]
+    if Wish.NO in given:
+        return None
+    value = fit + sum({Wish.MUST: MUST, Wish.YES: YES}[w] for w in given)
+    return value + (MUTUAL if len(given) == 2 else 0.0)
+
+
+def wished(wish: Wish | None) -> bool:
+    """Whether somebody wants the meeting."""
+    return wish in (Wish.YES, Wish.MUST)
+
+
+def wishes_open(*, closes_at: datetime | None, begins_at: datetime, at: datetime) -> bool:
+    """Wishes may change until they close; without a date, until the conference begins."""
+    return at < (closes_at or begins_at)
+
+
+# --- slots -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Session:
+    """A stretch of time without a break, for example a morning: first meeting begins, last meeting has ended."""
+
+    begins_at: datetime
+    ends_at: datetime
+
+
+def slots_of(
+    sessions: Sequence[Session], *, meeting: timedelta, change: timedelta
+) -> list[tuple[datetime, datetime, bool]]:
+    """Slots (begin, end, begins a new block) that fit into the sessions; a meal or a night lies between sessions."""
+    slots = []
+    for session in sorted(sessions, key=lambda s: s.begins_at):
+        begin, first = session.begins_at, True
+        while begin + meeting <= session.ends_at:
+            slots.append((begin, begin + meeting, first))
+            begin, first = begin + meeting + change, False
+    return slots
+
+
+def tables_needed(*, meetings: int, slots: int) -> int:
+    """Free tables for a number of meetings: what the count needs and 15 % more (10-20 % are customary)."""
+    return -(-meetings * 115 // (100 * slots)) if slots else 0
