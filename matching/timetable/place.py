@@ -1,0 +1,135 @@
+"""When: a slot for every chosen meeting, by greedy placement and guided ejection.
+
+The hardest meetings go first, next to meetings already placed.  A meeting without an open slot takes one from the
+meetings in its way: those that can simply move go first, then those that were rarely stuck themselves.
+"""
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable
+
+import numpy as np
+
+from matching.timetable.board import Board, bits
+
+SAMPLE = 6  # of the holders of a large supply, this many are considered for ejection
+
+
+def place(board: Board, pairs: Iterable[int], rng: random.Random, *, steps: int, deadline: float) -> list[int]:
+    """Place the pairs on the board, moving others if needed; returns those that found no slot."""
+    waiting = _hardest_first(board, list(pairs))
+    stuck = [e for e in waiting if not _greedy(board, e)]
+    return eject(board, stuck, rng, steps=steps, deadline=deadline)
+
+
+def _hardest_first(board: Board, pairs: list[int]) -> list[int]:
+    load = np.zeros(board.people, np.int64)
+    for e in pairs:
+        for v in board.ends[e]:
+            load[v] += 1
+    room = [sum(max(0, most - held) for most, held in zip(board.limit[v], board.count[v], strict=True))
+            for v in range(board.people)]
+    slack = [room[v] / load[v] if load[v] else 99.0 for v in range(board.people)]
+
+    def ease(e: int) -> tuple[float, float, int]:
+        a, b = board.ends[e]
+        scarce = len(board.uses[e]) > 2
+        low, high = sorted((slack[a], slack[b]))
+        return low - 0.3 * scarce, high, e
+
+    return sorted(pairs, key=ease)
+
+
+def _greedy(board: Board, e: int) -> bool:
+    mask = board.open(e)
+    if not mask:
+        return False
+    board.put(e, best_slot(board, e, mask))
+    return True
+
+
+def best_slot(board: Board, e: int, mask: int) -> int:
+    """Of the open slots, the first next to meetings of both participants, else of one, else the first."""
+    near = []
+    for v in board.ends[e]:
+        busy = board.busy[v]
+        near.append((busy << 1 | busy >> 1) if busy else 0)
+    for wanted in (near[0] & near[1], near[0] | near[1], -1):
+        if mask & wanted:
+            mask &= wanted
+            break
+    return (mask & -mask).bit_length() - 1
+
+
+def eject(board: Board, stuck: list[int], rng: random.Random, *, steps: int, deadline: float) -> list[int]:
+    """Guided ejection search: place the stuck meetings at the cost of others until all have a slot or steps run out."""
+    stack = stuck[::-1]
+    weight: dict[int, int] = {}
+    recent: dict[tuple[int, int], int] = {}
+    lowest = len(stack)
+    journal: list[tuple[int, int | None]] = []  # what undoes the steps since the fewest were stuck
+    for step in range(steps):
+        if not stack:
+            return []
+        if not step % 64 and time.monotonic() > deadline:
+            break
+        e = stack.pop()
+        mask = board.open(e)
+        if mask:
+            board.put(e, rng.choice(bits(mask)))
+            journal.append((e, None))
+            if len(stack) < lowest:
+                lowest = len(stack)
+                journal.clear()
+            continue
+        weight[e] = weight.get(e, 1) + 1
+        found = _cheapest(board, e, weight, recent, step, rng)
+        if found is None:
+            stack.insert(0, e)
+            continue
+        t, victims = found
+        for f in victims:
+            was = board.take(f)
+            recent[f, was] = step + 8 + rng.randrange(8)
+            journal.append((f, was))
+        board.put(e, t)
+        journal.append((e, None))
+        stack.extend(victims)
+    for e, was in reversed(journal):
+        if was is None:
+            board.take(e)
+        else:
+            board.put(e, was)
+    return [e for e in {*stack, *stuck} if e not in board.slot]
+
+
+def _cheapest(board: Board, e: int, weight: dict[int, int], recent: dict[tuple[int, int], int], step: int,
+              rng: random.Random) -> tuple[int, list[int]] | None:
+    """(slot, meetings to eject) of least weight; meetings that have another open slot weigh next to nothing."""
+    best: tuple[float, int, list[int]] | None = None
+    for t in bits(board.allowed[e]):
+        if recent.get((e, t), 0) > step:
+            continue
+        cost, victims = rng.random() * 0.1, []
+        for r in board.blockers(e, t):
+            held = board.held[r][t]
+            if any(f in victims for f in held):
+                continue
+            if len(held) > SAMPLE:
+                held = rng.sample(held, SAMPLE)
+            choice: tuple[float, int] | None = None
+            for f in held:
+                if f in board.frozen:
+                    continue
+                price = 0.5 if board.open(f) else float(weight.get(f, 1))
+                if choice is None or price < choice[0]:
+                    choice = price, f
+            if choice is None:
+                cost = float("inf")
+                break
+            cost += choice[0]
+            victims.append(choice[1])
+        if cost < (best[0] if best else float("inf")):
+            best = cost, t, victims
+    return None if best is None else (best[1], best[2])
