@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
+from companies.models import Organisation
 from core import clock
 from core.db import JSON, LongStr, Model, Searchable, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
 from events.enums import LIVE, EventKind, EventState, Organiser, RegistrationState
-
-if TYPE_CHECKING:
-    from companies.models import Organisation
 
 _LIVE = "state IN ('" + "', '".join(LIVE) + "')"
 _LIVE_OF_ORGANISATION = text(_LIVE)
@@ -78,6 +75,13 @@ class Event(Searchable, Versioned, Model):
         first = clock.local(self.begins_at).date()
         last = clock.local(self.ends_at - timedelta(microseconds=1)).date()
         return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+    @property
+    def period(self) -> str:
+        """When it takes place, in Hanoi time, as both languages write it: ``05/03/2027, 08:30 – 17:00``."""
+        begin, end = clock.local(self.begins_at), clock.local(self.ends_at)
+        until = f"{end:%H:%M}" if begin.date() == end.date() else f"{end:%d/%m/%Y, %H:%M}"
+        return f"{begin:%d/%m/%Y, %H:%M} – {until}"
 
     @property
     def closes_at(self) -> datetime:
