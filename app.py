@@ -7,7 +7,7 @@ import importlib
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core import config, db, extensions, logs, web
+from core import config, db, extensions, health, logs, task_pages, web
 
 PACKAGES = ("accounts", "portal")
 
@@ -45,6 +45,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     web.init_app(app, settings)
     db.init_app(app, settings)
     extensions.init_app(app)
+    health.init_app(app)
+    task_pages.init_app(app)
     for package in PACKAGES:
         importlib.import_module(f"{package}.routes").init_app(app)
     return app

@@ -1,0 +1,215 @@
+"""Mail is a row, written in the same block as the act that it tells of, and sent afterwards by the job process.
+
+The promise: never lost, never for an act that was rolled back, at most one duplicate for a crash. A duplicate
+carries the same Message-ID, which is drawn when the row is made.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import LongStr, Model, Str, count, session, state
+from core.errors import Invalid
+from core.i18n import _
+
+LONGEST_SUBJECT, LONGEST_BODY, LARGEST_ATTACHMENTS = 250, 200_000, 5 * 2**20
+TEXT_KEPT, ROW_KEPT = timedelta(days=90), timedelta(days=400)
+
+
+class MailState(StrEnum):
+    """`sending` is committed before the server is spoken to, `sent` after it accepted."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Mail(Model):
+    """One mail to one address. `flagged`: it was sent again after a crash, so that it may have come twice."""
+
+    __table_args__ = (
+        Index("ix_mail_due", "state", "not_before"),
+        CheckConstraint("attempts >= 0", name="attempts"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Str(80), index=True)
+    dedupe_key: Mapped[str | None] = mapped_column(Str(200), unique=True)
+    message_id: Mapped[str] = mapped_column(Str(80), unique=True)
+    recipient: Mapped[str] = mapped_column(Str(254), index=True)
+    subject: Mapped[str] = mapped_column(Str(LONGEST_SUBJECT))
+    body: Mapped[str] = mapped_column(LongStr)
+    html: Mapped[str | None] = mapped_column(LongStr)
+    language: Mapped[str] = mapped_column(Str(2), default="vi")
+    sensitive: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[MailState] = mapped_column(state(MailState), default=MailState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    locked_by: Mapped[str | None] = mapped_column(Str(80))
+    locked_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Str(300))
+    flagged: Mapped[bool] = mapped_column(default=False)
+    attachments: Mapped[list[MailAttachment]] = relationship(
+        cascade="all, delete-orphan", order_by="MailAttachment.id", passive_deletes=True
+    )
+
+
+class MailAttachment(Model):
+    """A file that goes with a mail."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Str(200))
+    media_type: Mapped[str] = mapped_column(Str(100))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file to go with a mail; `media_type` for example "text/calendar"."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def enqueue(
+    kind: str,
+    to: str,
+    subject: str,
+    body: str,
+    *,
+    at: datetime,
+    dedupe_key: str | None = None,
+    html: str | None = None,
+    attachments: Sequence[Attachment] = (),
+    not_before: datetime | None = None,
+    language: str = "vi",
+    sensitive: bool = False,
+) -> Mail:
+    """Add a mail in the caller's write block and return its row.
+
+    With a `dedupe_key` that was used before, nothing is added and the first row comes back. `sensitive` text (a
+    token in a link) is blanked in the table as soon as it is sent. Raise Invalid for an address or a subject
+    that cannot be used.
+    """
+    known = _by_dedupe_key(dedupe_key)
+    if known is not None:
+        return known
+    mail = Mail(
+        kind=kind,
+        dedupe_key=dedupe_key,
+        message_id=secrets.token_hex(16),
+        recipient=checked_address(to),
+        subject=_checked_line(subject),
+        body=_checked_text(body),
+        html=html and _checked_text(html),
+        language=language,
+        sensitive=sensitive,
+        created_at=at,
+        not_before=not_before or at,
+        attachments=_checked_attachments(attachments),
+    )
+    try:
+        with session.begin_nested():
+            session.add(mail)
+            session.flush()
+    except IntegrityError:  # somebody else's block used the key first
+        known = _by_dedupe_key(dedupe_key)
+        if known is None:
+            raise
+        return known
+    return mail
+
+
+def checked_address(address: str) -> str:
+    """The address as it is stored: NFC, the domain in lower case. Raise Invalid unless mail can go there."""
+    try:
+        found = validate_email(address.strip(" "), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as err:
+        raise Invalid(_("This e-mail address cannot be used."), field="email") from err
+    return found.normalized
+
+
+def waiting_since() -> datetime | None:
+    """When the oldest mail that is due and not sent was made due; None with an empty outbox."""
+    return session.scalar(
+        select(Mail.not_before)
+        .where(Mail.state.in_((MailState.WAITING, MailState.SENDING)))
+        .order_by(Mail.not_before)
+        .limit(1)
+    )
+
+
+def failed_count() -> int:
+    """How many mails failed for good, for the page of the administrators."""
+    return count(select(Mail.id).where(Mail.state == MailState.FAILED))
+
+
+def forget(address: str, *, at: datetime) -> None:
+    """Blank all that is kept of mail to `address`; what still waits is not sent any more."""
+    rows = session.scalars(select(Mail).where(Mail.recipient == checked_address(address))).all()
+    for mail in rows:
+        if mail.state is MailState.WAITING:
+            mail.state, mail.last_error = MailState.FAILED, "forgotten"
+        blank(mail)
+        mail.recipient = "forgotten@invalid"
+    session.flush()
+
+
+def blank(mail: Mail) -> None:
+    """Drop the words and files of a mail, keep that it was sent."""
+    mail.subject = mail.body = ""
+    mail.html = None
+    mail.attachments.clear()
+
+
+def purge(*, at: datetime) -> None:
+    """Blank the text of mail sent long ago, and later drop the rows (a dedupe key is needed no longer then)."""
+    old = select(Mail.id).where(Mail.state == MailState.SENT, Mail.sent_at < at - TEXT_KEPT)
+    session.execute(delete(MailAttachment).where(MailAttachment.mail_id.in_(old)))
+    session.execute(
+        update(Mail)
+        .where(Mail.id.in_(old), Mail.body != "")
+        .values(subject="", body="", html=None, recipient="forgotten@invalid")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        delete(Mail)
+        .where(Mail.state.in_((MailState.SENT, MailState.FAILED)), Mail.created_at < at - ROW_KEPT)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _by_dedupe_key(key: str | None) -> Mail | None:
+    return None if key is None else session.scalars(select(Mail).where(Mail.dedupe_key == key)).one_or_none()
+
+
+def _checked_line(text: str) -> str:
+    if any(unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") for c in text):
+        raise Invalid(_("The subject of a mail is one line of plain text."), field="subject")
+    return text.strip()[:LONGEST_SUBJECT]
+
+
+def _checked_text(text: str) -> str:
+    if "\x00" in text or len(text) > LONGEST_BODY or any("\ud800" <= c <= "\udfff" for c in text):
+        raise Invalid(_("The text of the mail is too long or holds characters that cannot be sent."), field="body")
+    return text
+
+
+def _checked_attachments(given: Sequence[Attachment]) -> list[MailAttachment]:
+    if sum(len(a.data) for a in given) > LARGEST_ATTACHMENTS:
+        raise Invalid(_("The attachments of a mail are too large."), field="attachments")
+    return [MailAttachment(name=_checked_line(a.name)[:200], media_type=a.media_type, data=a.data) for a in given]

@@ -1,0 +1,65 @@
+"""The page that follows a piece of long work, and the same as JSON for a script that follows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core import clock, tasks
+from core.access import current_actor, may, signed_in
+from core.db import write
+from core.i18n import _
+from core.tasks import Task, TaskState, stage_for_reader
+from core.urls import safe_next
+from core.web import Blueprint, wants_json
+
+bp = Blueprint("tasks", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages."""
+    app.register_blueprint(bp)
+
+
+@bp.get("/tasks/<int:task_id>", access=signed_in(task=Task))
+def show(task: Task) -> ResponseReturnValue:
+    if wants_json() or request.accept_mimetypes.best == "application/json":
+        return _as_json(task)
+    return render_template("core/task.html", task=task, url=_url(task), stage=stage_for_reader(task))
+
+
+@bp.get("/tasks/<int:task_id>/status", access=signed_in(task=Task))
+def status(task: Task) -> ResponseReturnValue:
+    return _as_json(task)
+
+
+@bp.post("/tasks/<int:task_id>/cancel", access=may(tasks.may_cancel, task=Task))
+def cancel(task: Task) -> ResponseReturnValue:
+    with write():
+        tasks.cancel(task, by=current_actor().user_id, at=clock.now())
+    flash(_("The work is being stopped."), "success")
+    return redirect(url_for("tasks.show", task_id=task.id))
+
+
+def _url(task: Task) -> str | None:
+    """Where the result is: a page of our own, or nothing."""
+    target = (task.result or {}).get("url") if task.state is TaskState.DONE else None
+    return safe_next(target) if target else None
+
+
+def _as_json(task: Task) -> Response:
+    shown: dict[str, Any] = {
+        "id": task.id,
+        "state": task.state.value,
+        "open": task.open,
+        "stage": stage_for_reader(task),
+        "done": task.done,
+        "total": task.total,
+        "percent": task.percent,
+        "error": task.error,
+        "url": _url(task),
+        "message": (task.result or {}).get("message"),
+    }
+    return jsonify(shown)
