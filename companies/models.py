@@ -207,7 +207,7 @@ class Product(Searchable, Versioned, Model):
         return self.name_vi or self.name_en or self.name_original or ""
 
 
-class Award(Model):
+class Award(Searchable, Model):
     """The title that a product holds. A winner that no longer exists as an organisation keeps its name as text."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -232,6 +232,12 @@ class Award(Model):
         CheckConstraint(column("winner_name") != "", name="winner_named"),
         CheckConstraint(column("year").between(1990, 2200), name="year_range"),
     )
+
+    def search_text(self) -> str:
+        return " ".join(text for text in (self.winner_name, self.product_vi, self.product_en) if text)
+
+    def sort_text(self) -> str:
+        return self.winner_name
 
 
 class SupportReceived(Model):
@@ -317,3 +323,15 @@ class NeedOffer(Versioned, Model):
     def valid_on(self, day: date) -> bool:
         """Whether it still counts on that day (Hanoi date)."""
         return self.valid_until is None or self.valid_until >= day
+
+
+class ImportRun(Model):
+    """A list of organisations that an officer uploaded: previewed, then applied as a whole or thrown away."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int | None]
+    name: Mapped[str] = mapped_column(Str(200))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -1,0 +1,153 @@
+"""Named reads of single organisations and of what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from accounts.models import User
+from companies.enums import Kind, NeedRole
+from companies.models import (
+    Award,
+    Grant,
+    ImportRun,
+    Membership,
+    NeedOffer,
+    Organisation,
+    OrganisationKind,
+    Product,
+    SupportReceived,
+)
+from core.access import Actor, visible_to
+from core.db import session
+
+
+def by_tax_code(code: str) -> Organisation | None:
+    """The organisation with that tax code (digits)."""
+    return session.scalars(select(Organisation).where(Organisation.tax_code == code)).one_or_none()
+
+
+def by_foreign_id(country: str, foreign_id: str) -> Organisation | None:
+    """The organisation with that number in its country's register."""
+    return session.scalars(
+        select(Organisation).where(Organisation.country == country, Organisation.foreign_id == foreign_id)
+    ).one_or_none()
+
+
+def for_matching(ids: Iterable[int]) -> Sequence[Organisation]:
+    """Organisations with their kinds, products, needs and offers, by id: four queries for any number."""
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(list(ids)))
+        .options(selectinload(Organisation.products), selectinload(Organisation.needs_offers))
+        .order_by(Organisation.id)
+    ).all()
+
+
+def ids_of_kinds(kinds: Iterable[Kind]) -> Sequence[int]:
+    """The ids of all organisations that are one of these kinds."""
+    return session.scalars(
+        select(OrganisationKind.organisation_id)
+        .where(OrganisationKind.kind.in_(list(kinds)))
+        .distinct()
+        .order_by(OrganisationKind.organisation_id)
+    ).all()
+
+
+def mine(actor: Actor) -> Sequence[Organisation]:
+    """The organisations that the reader belongs to, in Vietnamese order."""
+    ids = actor.ties.get("organisation", frozenset())
+    return session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.sort_key)).all()
+
+
+def products(organisation: Organisation) -> Sequence[Product]:
+    """An organisation's products."""
+    return session.scalars(
+        select(Product).where(Product.organisation_id == organisation.id).order_by(Product.sort_key, Product.id)
+    ).all()
+
+
+def awards(organisation: Organisation) -> Sequence[Award]:
+    """An organisation's awards, the newest first; those without a year last."""
+    return session.scalars(
+        select(Award)
+        .where(Award.organisation_id == organisation.id)
+        .order_by(Award.year.desc().nulls_last(), Award.id)
+    ).all()
+
+
+def needs_offers(organisation: Organisation, actor: Actor) -> Sequence[NeedOffer]:
+    """The needs and offers of an organisation that the reader may know of."""
+    return session.scalars(
+        select(NeedOffer)
+        .where(NeedOffer.organisation_id == organisation.id, visible_to(actor, NeedOffer))
+        .order_by(NeedOffer.role, NeedOffer.id)
+    ).all()
+
+
+def support(organisation: Organisation, actor: Actor) -> Sequence[SupportReceived]:
+    """What an organisation received from the programme, the newest first, if the reader may know."""
+    return session.scalars(
+        select(SupportReceived)
+        .where(SupportReceived.organisation_id == organisation.id, visible_to(actor, SupportReceived))
+        .order_by(SupportReceived.on.desc(), SupportReceived.id.desc())
+    ).all()
+
+
+def members(organisation: Organisation) -> Sequence[Membership]:
+    """The people of an organisation now, owners first."""
+    return session.scalars(
+        select(Membership)
+        .join(User)
+        .where(Membership.organisation_id == organisation.id, Membership.left_at.is_(None))
+        .options(joinedload(Membership.user))
+        .order_by(Membership.role.desc(), User.sort_key, Membership.id)
+    ).all()
+
+
+def membership(user_id: int, organisation_id: int) -> Membership | None:
+    """The present membership of a user in an organisation."""
+    return session.scalars(
+        select(Membership).where(
+            Membership.user_id == user_id,
+            Membership.organisation_id == organisation_id,
+            Membership.left_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def grants(organisation: Organisation) -> Sequence[Grant]:
+    """The grants of sight that an organisation gave and did not withdraw, with the partners."""
+    return session.scalars(
+        select(Grant)
+        .join(Organisation, Grant.partner_id == Organisation.id)
+        .where(Grant.firm_id == organisation.id, Grant.withdrawn_at.is_(None))
+        .options(joinedload(Grant.partner))
+        .order_by(Organisation.sort_key, Grant.id)
+    ).all()
+
+
+def present_grant(firm_id: int, partner_id: int, scope: Any) -> Grant | None:
+    """The grant of that scope from one to the other that holds now."""
+    return session.scalars(
+        select(Grant).where(
+            Grant.firm_id == firm_id,
+            Grant.partner_id == partner_id,
+            Grant.scope == scope,
+            Grant.withdrawn_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def need_roles(organisation_id: int) -> dict[NeedRole, int]:
+    """How many needs and how many offers an organisation has."""
+    rows = session.scalars(select(NeedOffer.role).where(NeedOffer.organisation_id == organisation_id)).all()
+    return {role: rows.count(role) for role in NeedRole}
+
+
+def import_runs(actor: Actor) -> Select[ImportRun]:
+    """Uploaded lists, the newest first."""
+    return select(ImportRun).where(visible_to(actor, ImportRun)).order_by(ImportRun.id.desc())

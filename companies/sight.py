@@ -1,0 +1,196 @@
+"""What a reader sees: his tier for each organisation, and which rows of companies he may know of at all.
+
+Who is matched or suggested is known higher up (conferences); it is plugged in here, see `register_matched`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from accounts.rules import is_staff
+from companies.enums import PARTNER_KINDS, GrantScope, MembershipRole, Visibility
+from companies.models import (
+    Award,
+    Grant,
+    ImportRun,
+    Membership,
+    NeedOffer,
+    Organisation,
+    OrganisationKind,
+    Product,
+    SupportReceived,
+)
+from companies.rules import Sight, Tier
+from core.access import Actor, tie, visible
+from core.db import session
+
+Reader = Callable[[frozenset[int]], frozenset[int]]
+_matched: list[Reader] = []
+_suggested: list[Reader] = []
+
+
+def register_matched(reader: Reader) -> None:
+    """Plug in who is matched: ids of organisations -> ids of those matched with any of them, in one query."""
+    if reader not in _matched:
+        _matched.append(reader)
+
+
+def register_suggested(reader: Reader) -> None:
+    """Plug in who is suggested: ids of organisations -> ids of those suggested to any of them, in one query.
+
+    A firm sees the partner tier of another firm only when that one was suggested to it.
+    """
+    if reader not in _suggested:
+        _suggested.append(reader)
+
+
+def matched_with(ids: frozenset[int]) -> frozenset[int]:
+    """The organisations matched with any of these."""
+    return _ask(_matched, ids)
+
+
+def suggested_to(ids: frozenset[int]) -> frozenset[int]:
+    """The organisations suggested to any of these."""
+    return _ask(_suggested, ids)
+
+
+def _ask(readers: Iterable[Reader], ids: frozenset[int]) -> frozenset[int]:
+    return frozenset().union(*(read(ids) for read in readers)) if ids else frozenset()
+
+
+# --- ties of a user -------------------------------------------------------------------------------------------
+
+
+def _memberships(user_id: int, *conditions: ColumnElement[bool]) -> frozenset[int]:
+    query = select(Membership.organisation_id).where(
+        Membership.user_id == user_id, Membership.left_at.is_(None), *conditions
+    )
+    return frozenset(session.scalars(query))
+
+
+def organisations_of(user_id: int) -> frozenset[int]:
+    """The organisations that a user belongs to now."""
+    return _memberships(user_id)
+
+
+def owned_by(user_id: int) -> frozenset[int]:
+    """The organisations that a user owns now."""
+    return _memberships(user_id, Membership.role == MembershipRole.OWNER)
+
+
+def partners_of(user_id: int) -> frozenset[int]:
+    """Those of the user's organisations that come to meet firms (a bank, a university, ...)."""
+    kind = exists().where(
+        OrganisationKind.organisation_id == Membership.organisation_id, OrganisationKind.kind.in_(PARTNER_KINDS)
+    )
+    return _memberships(user_id, kind)
+
+
+tie("organisation", organisations_of)
+tie("organisation.owner", owned_by)
+tie("organisation.partner", partners_of)
+
+
+# --- tiers ----------------------------------------------------------------------------------------------------
+
+
+def sight(actor: Actor, organisation: Organisation) -> Sight:
+    """What the reader sees of one organisation."""
+    return sights(actor, [organisation.id])[organisation.id]
+
+
+def sights(actor: Actor, ids: Iterable[int]) -> Mapping[int, Sight]:
+    """What the reader sees of each of these organisations, in a constant number of queries."""
+    ids = list(ids)
+    if is_staff(actor):
+        return dict.fromkeys(ids, Sight(Tier.OFFICER))
+    own = _own(actor)
+    if not own:
+        return dict.fromkeys(ids, Sight())
+    matched, suggested = matched_with(own), suggested_to(own)
+    partner = bool(actor.ties.get("organisation.partner"))
+    granted = _granted(own, matched & frozenset(ids))
+    found = {}
+    for key in ids:
+        if key in own:
+            found[key] = Sight(Tier.INSIDE)
+        elif key in matched:
+            found[key] = Sight(Tier.MATCHED, frozenset(granted.get(key, ())))
+        else:
+            found[key] = Sight(Tier.PARTNER if partner or key in suggested else Tier.PUBLIC)
+    return found
+
+
+def _own(actor: Actor) -> frozenset[int]:
+    return actor.ties.get("organisation", frozenset())
+
+
+def _granted(own: frozenset[int], firms: frozenset[int]) -> dict[int, set[GrantScope]]:
+    if not firms:
+        return {}
+    query = select(Grant.firm_id, Grant.scope).where(
+        Grant.partner_id.in_(own), Grant.firm_id.in_(firms), Grant.withdrawn_at.is_(None)
+    )
+    granted: dict[int, set[GrantScope]] = {}
+    for firm_id, scope in session.execute(query):
+        granted.setdefault(firm_id, set()).add(scope)
+    return granted
+
+
+# --- rows that a reader may know of (the twins of the rules) --------------------------------------------------
+
+
+def everybody(actor: Actor) -> ColumnElement[bool]:
+    """The directory is public: organisations, their products and awards."""
+    return true()
+
+
+def needs_offers_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Needs and offers by their visibility and the reader's tier."""
+    if is_staff(actor):
+        return true()
+    seen = NeedOffer.visibility == Visibility.PUBLIC
+    own = _own(actor)
+    if not own:
+        return seen
+    matched = matched_with(own)
+    for_partners = NeedOffer.visibility == Visibility.PARTNER
+    if not actor.ties.get("organisation.partner"):
+        for_partners = and_(for_partners, NeedOffer.organisation_id.in_(matched | suggested_to(own)))
+    for_matched = and_(NeedOffer.visibility == Visibility.MATCHED, NeedOffer.organisation_id.in_(matched))
+    return or_(seen, NeedOffer.organisation_id.in_(own), for_partners, for_matched)
+
+
+def memberships_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Members know each other; officers know all; everybody his own."""
+    if is_staff(actor):
+        return true()
+    return or_(Membership.user_id == actor.user_id, Membership.organisation_id.in_(_own(actor)))
+
+
+def grants_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """A grant is known to the two organisations and to officers."""
+    own = _own(actor)
+    return true() if is_staff(actor) else or_(Grant.firm_id.in_(own), Grant.partner_id.in_(own))
+
+
+def support_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """What an organisation received is known to it and to officers."""
+    return true() if is_staff(actor) else SupportReceived.organisation_id.in_(_own(actor))
+
+
+def import_runs_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Uploaded lists are known to officers."""
+    return true() if is_staff(actor) else false()
+
+
+visible(Organisation, everybody)
+visible(Product, everybody)
+visible(Award, everybody)
+visible(NeedOffer, needs_offers_visible_to)
+visible(Membership, memberships_visible_to)
+visible(Grant, grants_visible_to)
+visible(SupportReceived, support_visible_to)
+visible(ImportRun, import_runs_visible_to)
