@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import get_domain, lazy_gettext
 from flask_wtf import FlaskForm
@@ -22,6 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 import vietnamese
 from core.clock import HANOI
+from core.errors import UserError
 from core.i18n import language
 
 _l = lazy_gettext
@@ -59,6 +60,14 @@ class Form(FlaskForm):
             elif isinstance(field, StringField) and not isinstance(field, PasswordField):
                 field.filters = [_clean_line, *field.filters]
             return field
+
+    def blame(self, err: UserError) -> Self:
+        """Show the error of an operation beside the field that it names, else above the form."""
+        if err.field is not None and err.field in self:
+            self[err.field].errors = [*self[err.field].errors, err.message]
+        else:
+            self.form_errors.append(err.message)
+        return self
 
 
 class TicksField(SelectMultipleField):

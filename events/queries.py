@@ -96,6 +96,18 @@ def seats_left(event: Event) -> int | None:
     return None if event.capacity is None else max(0, event.capacity - seats_taken(event))
 
 
+def fill(events: Sequence[Event]) -> dict[int, tuple[int, int]]:
+    """event id -> (seats taken, registrations waiting), for a list of events: one query."""
+    seats = func.sum(case((Registration.state == RegistrationState.CONFIRMED, Registration.seats), else_=0))
+    waits = func.sum(case((Registration.state == RegistrationState.WAITING, 1), else_=0))
+    rows = session.execute(
+        select(Registration.event_id, seats, waits)
+        .where(Registration.event_id.in_([event.id for event in events]))
+        .group_by(Registration.event_id)
+    )
+    return {event_id: (int(taken), int(waiting)) for event_id, taken, waiting in rows}
+
+
 def waiting(event: Event) -> Select[Registration]:
     """The waiting list, the first one first."""
     return (
@@ -210,6 +222,16 @@ def organisations_of(actor: Actor) -> Sequence[Organisation]:
         select(Organisation)
         .where(Organisation.id.in_(actor.ties.get("organisation", frozenset())))
         .order_by(Organisation.sort_key, Organisation.id)
+    ).all()
+
+
+def organisations_called(text: str, limit: int = 20) -> Sequence[Organisation]:
+    """Organisations by name or tax code, for an officer who registers one on its behalf."""
+    return session.scalars(
+        select(Organisation)
+        .where(contains(Organisation.search_key, text))
+        .order_by(Organisation.sort_key, Organisation.id)
+        .limit(limit)
     ).all()
 
 
