@@ -1,4 +1,4 @@
-"""What belongs to no single world: the home page."""
+"""What belongs to no single world: the home page, and what every page needs to show itself."""
 
 from __future__ import annotations
 
@@ -6,14 +6,28 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 
 from core.access import public
+from core.i18n import language
 from core.web import Blueprint
+from portal import formatting, navigation
+from portal.icons import icon
 
 bp = Blueprint("portal", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages, the filters and what base.html and the macros call."""
     app.register_blueprint(bp)
+    formatting.init_app(app)
+    app.jinja_env.globals.update(
+        icon=icon,
+        known=navigation.known,
+        language=language,
+        navigation=navigation.navigation,
+        other_language=navigation.other_language,
+        settings=app.extensions["settings"],
+        this_page=navigation.this_page,
+        with_arguments=navigation.with_arguments,
+    )
 
 
 @bp.get("/", access=public())

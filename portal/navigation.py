@@ -1,0 +1,93 @@
+"""Where a reader can go: the main navigation, by what he may do and by which pages there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import current_app, request, url_for
+
+from accounts.access import actor
+from accounts.rules import is_staff, manage_accounts
+from core.access import Actor
+from core.i18n import LANGUAGES, _l, language
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page that the navigation may offer, and to whom. `prefix`: how the endpoints under it begin."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    to: Callable[[Actor], bool]
+    prefix: tuple[str, ...] = ()
+
+    def covers(self, endpoint: str) -> bool:
+        """Whether `endpoint` is a page of this part of the site."""
+        return endpoint == self.endpoint or endpoint.startswith(self.prefix)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as a page shows it."""
+
+    label: Any
+    url: str
+    icon: str
+    current: bool
+
+
+def _anybody(actor: Actor) -> bool:
+    return True
+
+
+def _member(actor: Actor) -> bool:
+    return bool(actor.ties.get("organisation"))
+
+
+ENTRIES = (
+    Entry("events.calendar", _l("Calendar"), "calendar3", _anybody, ("events.",)),
+    Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.",)),
+    Entry("companies.mine", _l("My organisation"), "briefcase", _member),
+    Entry("conferences.index", _l("Conferences"), "people", is_staff, ("conferences.",)),
+    Entry("companies.imports", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies.import",)),
+    Entry("accounts.users", _l("Users"), "person-gear", manage_accounts),
+)
+
+
+def navigation() -> list[Link]:
+    """The entries for the reader, in order; of those that cover this page the most exact is the current one."""
+    reader, here = actor(), request.endpoint or ""
+    offered = [e for e in ENTRIES if e.endpoint in current_app.view_functions and e.to(reader)]
+    covering = [e for e in offered if e.covers(here)]
+    exact = [e for e in covering if e.endpoint == here]
+    now = max(exact or covering, key=lambda e: max(map(len, e.prefix), default=0), default=None)
+    return [Link(e.label, url_for(e.endpoint), e.icon, e is now) for e in offered]
+
+
+def known(endpoint: str) -> bool:
+    """Whether the site has such a page; for links to pages of packages that may be left out."""
+    return endpoint in current_app.view_functions
+
+
+def other_language() -> tuple[str, str]:
+    """The language to switch to: its code and its own name."""
+    code = next(code for code in LANGUAGES if code != language())
+    return code, LANGUAGES[code]
+
+
+def this_page() -> str:
+    """The path of this page for the language switch, without a `lang` of its own."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def with_arguments(**changed: object) -> str:
+    """The address of this page with some query arguments changed; None takes one away. For pagination and sorting."""
+    kept = {name: request.args.getlist(name) for name in request.args if name not in changed}
+    new = {name: [str(value)] for name, value in changed.items() if value is not None}
+    query = urlencode({**kept, **new}, doseq=True)
+    return f"{request.path}?{query}" if query else request.path

@@ -1,0 +1,42 @@
+// <div data-follow="/tasks/7/status">: shows how far a long task is, and goes on to its page when it is done.
+const PAUSE = 1000;
+
+export function followTasks() {
+  for (const box of document.querySelectorAll("[data-follow]")) follow(box);
+}
+
+async function follow(box) {
+  const bar = box.querySelector("progress");
+  const stage = box.querySelector("[data-stage]");
+  const count = box.querySelector("[data-count]");
+  let misses = 0;
+  while (misses < 30) {
+    const task = await ask(box.dataset.follow);
+    if (task === null) {
+      misses += 1;
+    } else {
+      misses = 0;
+      if (task.total) {
+        bar.max = task.total;
+        bar.value = task.done;
+        count.textContent = `${task.done} / ${task.total}`;
+      }
+      if (task.stage) stage.textContent = task.stage;
+      if (!["waiting", "running"].includes(task.state)) {
+        if (task.state === "done" && task.url?.startsWith("/")) location.assign(task.url);
+        else location.reload();
+        return;
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE * Math.min(10, misses + 1)));
+  }
+}
+
+async function ask(url) {
+  try {
+    const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" }, cache: "no-store" });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,15 @@
+// What makes pages easier where there is JavaScript; every page works without it.
+import { closeOutside } from "./closes.js";
+import { copyButtons } from "./copy.js";
+import { followTasks } from "./follow.js";
+import { sendFilters } from "./filters.js";
+import { watchForms } from "./unsaved.js";
+
+closeOutside();
+copyButtons();
+followTasks();
+sendFilters();
+watchForms();
+
+// The summary of a form's errors is where reading goes on.
+document.querySelector("[data-focus]")?.focus();
