@@ -42,7 +42,6 @@ class Conference(Versioned, Model):
     partner_minimum: Mapped[int] = mapped_column(default=3)
     partner_maximum: Mapped[int] = mapped_column(default=16)
     wishes_close_at: Mapped[datetime | None]
-    stale_since: Mapped[datetime | None]  # since when the suggestions do not fit the profiles any more
     event: Mapped[Event] = relationship(lazy="joined")
     slots: Mapped[list[Slot]] = relationship(
         back_populates="conference", order_by="Slot.begins_at", cascade="all, delete-orphan"
@@ -105,7 +104,7 @@ class Participant(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), unique=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
     side: Mapped[Side] = mapped_column(states(Side))
     kind: Mapped[Kind] = mapped_column(states(Kind))  # "firm", or the kind as which a partner comes
     minimum: Mapped[int | None]  # None: the conference's

@@ -1,0 +1,259 @@
+"""Rows become the engine's profiles and problems here, and its answers become rows: the one place with indices."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+import vietnamese
+from companies.enums import NeedClass, NeedRole, Visibility
+from companies.models import NeedOffer, Organisation
+from core import clock
+from events.conferences import rules
+from events.conferences.enums import Side, Wish
+from events.conferences.models import Conference, PairScores, Participant
+from matching.profiles import Part, Profile
+from matching.timetable.problem import Meeting as EngineMeeting
+from matching.timetable.problem import Pairs, Problem, Timetable
+from matching.timetable.problem import Participant as EngineParticipant
+from matching.timetable.problem import Table as EngineTable
+
+SCALE = 10_000
+SHORTFALL = 5 * SCALE  # a missing meeting of a minimum weighs more than any one meeting is worth (2.7)
+
+# What the site calls a class and the engine a kind, as a need and as an offer.
+KINDS: Mapping[NeedClass, tuple[str, str]] = {
+    NeedClass.LOAN: ("loan", "loan"),
+    NeedClass.TECHNICAL_PROBLEM: ("technical_problem", "research"),
+    NeedClass.TESTING: ("service", "service"),
+    NeedClass.RESEARCH: ("research", "research"),
+    NeedClass.TRADE_TRAINING: ("trade", "programme"),
+    NeedClass.INTERNSHIP: ("trade", "programme"),
+    NeedClass.RECRUITMENT: ("trade", "programme"),
+    NeedClass.PART_SUPPLY: ("part", "part"),
+    NeedClass.PROCESS: ("process", "process"),
+    NeedClass.EQUIPMENT: ("equipment", "equipment"),
+    NeedClass.AUTOMATION: ("equipment", "equipment"),
+    NeedClass.RAW_MATERIAL: ("product", "product"),
+    NeedClass.LICENCE: ("research", "research"),
+    NeedClass.SERVICE: ("service", "service"),
+    NeedClass.DIGITAL: ("service", "service"),
+    NeedClass.CERTIFICATION: ("service", "service"),
+    NeedClass.ENERGY: ("service", "service"),
+}
+GENERAL = ("general", "general")
+
+
+# --- profiles --------------------------------------------------------------------------------------------------
+
+
+def profile_of(participant: Participant, organisation: Organisation, declined: Iterable[int], *, on: date) -> Profile:
+    """What the engine is told of a participant. Needs and offers that are out of date, or that only officers may
+    read, stay out; so do figures beyond size and loan fit. Keys are participants' ids as text."""
+    parts = [_part(row) for row in organisation.needs_offers if in_play(row, on)]
+    parts += [
+        Part("offer", "product", vi=_text(p.name_vi, p.description_vi), en=_text(p.name_en, p.description_en),
+             certificates=tuple(p.certificates or ()))
+        for p in organisation.products
+    ]  # fmt: skip
+    if not parts and (organisation.intro_vi or organisation.intro_en):
+        parts.append(Part("offer", "general", vi=organisation.intro_vi or "", en=organisation.intro_en or ""))
+    return Profile(
+        key=str(participant.id),
+        parts=tuple(parts),
+        sectors=(organisation.sector.value,) if organisation.sector else (),
+        vsic=(organisation.vsic,) if organisation.vsic else (),
+        hs=tuple(p.hs for p in organisation.products if p.hs),
+        certificates=tuple(organisation.certificates or ()),
+        markets=tuple(organisation.markets or ()),
+        languages=tuple(organisation.languages or ()),
+        countries=(organisation.country,) if organisation.country else (),
+        employees=organisation.employees,
+        revenue=float(organisation.revenue_vnd) if organisation.revenue_vnd is not None else None,
+        commune=organisation.commune,
+        province=organisation.province,
+        group=vietnamese.similarity_key(organisation.group_name) if organisation.group_name else None,
+        declined=tuple(str(key) for key in declined),
+    )
+
+
+def in_play(row: NeedOffer, on: date) -> bool:
+    """Whether a need or offer is matched: still valid, and not for officers' eyes only."""
+    return row.visibility is not Visibility.OFFICER and (row.valid_until is None or row.valid_until >= on)
+
+
+def _part(row: NeedOffer) -> Part:
+    need, offer = KINDS.get(row.kind, GENERAL)
+    is_need = row.role is NeedRole.NEED
+    kind = need if is_need else offer
+    if row.headcount is not None:
+        amount = (float(row.headcount), float(row.headcount)) if is_need else (None, float(row.headcount))
+    elif kind == "loan" and row.currency not in (None, "VND"):
+        amount = (None, None)  # ranges in other money are not compared
+    else:
+        amount = (_number(row.amount_min), _number(row.amount_max))
+    return Part(
+        role="need" if is_need else "offer",
+        kind=kind,
+        vi=row.text_vi or "",
+        en=row.text_en or "",
+        other=row.text_original or "",
+        tags=tuple(row.tags or ()),
+        amount=amount,
+        term_months=(row.term_months_min, row.term_months_max),
+    )
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _text(*parts: str | None) -> str:
+    return ". ".join(p for p in parts if p)
+
+
+# --- scores ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Fit estimates of a conference: `fit` (n, m) in [0, 1], `gate` (n, m), 0 where the pair may meet."""
+
+    firm_ids: tuple[int, ...]
+    partner_ids: tuple[int, ...]
+    fit: NDArray[np.float32]
+    gate: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, row: PairScores) -> Scores:
+        """Read from the stored row."""
+        shape = len(row.firm_ids), len(row.partner_ids)
+        return cls(
+            tuple(row.firm_ids),
+            tuple(row.partner_ids),
+            np.frombuffer(row.fit, np.float32).reshape(shape),
+            np.frombuffer(row.gate, np.int8).reshape(shape),
+        )
+
+    def fit_of(self) -> dict[tuple[int, int], float]:
+        """(firm, partner) -> fit, for the pairs that may meet."""
+        return {
+            (self.firm_ids[i], self.partner_ids[j]): float(self.fit[i, j])
+            for i, j in zip(*np.nonzero(self.gate == 0), strict=True)
+        }
+
+
+# --- problems --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A problem of the engine, and which row stands behind each of its positions."""
+
+    problem: Problem
+    participants: tuple[int, ...]
+    slots: tuple[int, ...]
+    tables: tuple[int, ...]
+    pairs: tuple[tuple[int, int], ...]  # (firm, partner)
+    pair_number: Mapping[tuple[int, int], int]
+
+    def engine_meeting(self, firm: int, partner: int, slot: int, table: int) -> EngineMeeting:
+        """The row's meeting in the engine's terms. KeyError where the pair is not among those that may meet."""
+        return EngineMeeting(self.pair_number[firm, partner], self.slots.index(slot), self.tables.index(table))
+
+    def rows(self, timetable: Timetable | Sequence[EngineMeeting]) -> list[tuple[int, int, int, int]]:
+        """(firm, partner, slot, table) of every meeting, as ids."""
+        meetings = timetable.meetings if isinstance(timetable, Timetable) else timetable
+        return [(*self.pairs[m.pair], self.slots[m.slot], self.tables[m.table]) for m in meetings]
+
+
+WishMap = Mapping[tuple[int, int], Wish]
+
+
+def problem_of(
+    conference: Conference,
+    participants: Sequence[Participant],
+    scores: Scores,
+    wishes: WishMap,
+    locked: Collection[tuple[int, int, int]] = (),
+    admitted: Collection[tuple[int, int]] = (),
+) -> Encoded:
+    """The conference as a problem. `wishes`: (who says, of whom) -> wish; `locked`: (firm, partner, slot).
+
+    Pairs that are locked or `admitted` may meet even where gates or vetoes would not allow it (the organiser's word).
+    """
+    people = sorted(participants, key=lambda p: (p.side is not Side.FIRM, p.id))
+    index = {p.id: n for n, p in enumerate(people)}
+    slots = sorted(conference.slots, key=lambda s: s.begins_at)
+    slot_index = {s.id: n for n, s in enumerate(slots)}
+    tables = sorted(conference.tables, key=lambda t: (t.position, t.id))
+    values = _values(scores, index, wishes, {*admitted, *((f, p) for f, p, _ in locked)})
+    pairs = tuple(values)
+    number = {pair: n for n, pair in enumerate(pairs)}
+    pinned = [(number[f, p], slot_index[s]) for f, p, s in locked if (f, p) in number and s in slot_index]
+    problem = Problem(
+        slots=len(slots),
+        participants=tuple(_person(conference, p, slot_index) for p in people),
+        tables=tuple(
+            EngineTable(
+                id=str(t.id),
+                owner=index.get(t.owner_id) if t.owner_id is not None else None,
+                seats=t.seats,
+                closed=frozenset(slot_index[s] for s in t.closed_slots if s in slot_index),
+                x=t.x,
+                y=t.y,
+            )
+            for t in tables
+        ),
+        pairs=Pairs.of([(index[f], index[p], round(SCALE * v)) for (f, p), v in values.items()]),
+        fixed=tuple(pinned),
+        blocks=tuple(slot_index[b.id] for a, b in pairwise(slots) if b.begins_block or a.day != b.day),
+        score_scale=SCALE,
+        shortfall_weight=SHORTFALL,
+        name=str(conference.id),
+    )
+    ids = tuple(p.id for p in people), tuple(s.id for s in slots), tuple(t.id for t in tables)
+    return Encoded(problem, *ids, pairs, number)
+
+
+def _values(
+    scores: Scores, index: Mapping[int, int], wishes: WishMap, admitted: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], float]:
+    """(firm, partner) -> worth, of the pairs that may meet."""
+    values: dict[tuple[int, int], float] = {}
+    for (firm, partner), fit in scores.fit_of().items():
+        if firm in index and partner in index:
+            value = rules.pair_value(fit, (wishes.get((firm, partner)), wishes.get((partner, firm))))
+            if value is not None:
+                values[firm, partner] = value
+    for pair in admitted:
+        if pair[0] in index and pair[1] in index:
+            values.setdefault(pair, 0.0)
+    return values
+
+
+def _person(conference: Conference, p: Participant, slot_index: Mapping[int, int]) -> EngineParticipant:
+    away = {slot_index[s] for s in p.away_slots if s in slot_index}
+    capacity = tuple(0 if t in away else p.delegates for t in range(len(slot_index)))
+    low, high = limits(conference, p)
+    high = min(high, sum(capacity))
+    return EngineParticipant(id=str(p.id), minimum=min(low, high), maximum=high, capacity=capacity, side=p.side.value)
+
+
+def limits(conference: Conference, p: Participant) -> tuple[int, int]:
+    """A participant's minimum and maximum: its own, or else the conference's for its side."""
+    firm = p.side is Side.FIRM
+    low = conference.firm_minimum if firm else conference.partner_minimum
+    high = conference.firm_maximum if firm else conference.partner_maximum
+    high = high if p.maximum is None else p.maximum
+    return min(low if p.minimum is None else p.minimum, high), high
+
+
+def matching_day() -> date:
+    """The day against which validity of needs and offers is judged."""
+    return clock.today()

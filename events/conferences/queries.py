@@ -1,0 +1,352 @@
+"""Named reads of conferences, participants, suggestions, wishes and timetables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from companies.models import Organisation
+from core.access import Actor, visible
+from core.db import contains, session
+from events.conferences import rules
+from events.conferences.enums import Side, VersionState, Wish
+from events.conferences.models import (
+    Conference,
+    Meeting,
+    PairScores,
+    Participant,
+    Slot,
+    Suggestion,
+    Table,
+    TimetableVersion,
+    WishRow,
+)
+from events.enums import EventState, RegistrationState
+from events.models import Event, Registration
+
+# --- who may know of what --------------------------------------------------------------------------------------
+
+
+def conferences_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Drafts are for staff; otherwise everybody knows that there is a conference."""
+    if rules.organise(actor):
+        return true()
+    return exists().where(Event.id == Conference.event_id, Event.state != EventState.DRAFT)
+
+
+def participants_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Staff know all participants, others those that stand for their own organisations."""
+    if rules.organise(actor):
+        return true()
+    return Participant.organisation_id.in_(actor.ties.get("organisation", frozenset()))
+
+
+def staff_only(actor: Actor) -> ColumnElement[bool]:
+    """Rows that only organisers work on."""
+    return true() if rules.organise(actor) else false()
+
+
+visible(Conference, conferences_visible_to)
+visible(Participant, participants_visible_to)
+for _model in (Slot, Table, TimetableVersion, Meeting):
+    visible(_model, staff_only)
+
+
+# --- conferences and participants ------------------------------------------------------------------------------
+
+
+def of_event(event_id: int) -> Conference | None:
+    """The conference that an event is, with its slots and tables."""
+    return session.scalars(
+        select(Conference)
+        .where(Conference.event_id == event_id)
+        .options(selectinload(Conference.slots), selectinload(Conference.tables))
+    ).one_or_none()
+
+
+def upcoming() -> Select[Conference]:
+    """All conferences, the latest first, with their events."""
+    return select(Conference).join(Event).order_by(Event.begins_at.desc(), Conference.id.desc())
+
+
+def participants(conference: Conference, *, side: Side | None = None, text: str = "") -> Select[Participant]:
+    """Who takes part (registration confirmed), firms first, in Vietnamese order, with their organisations."""
+    query = (
+        select(Participant)
+        .join(Organisation, Organisation.id == Participant.organisation_id)
+        .join(Registration, Registration.id == Participant.registration_id)
+        .where(Participant.conference_id == conference.id, Registration.state == RegistrationState.CONFIRMED)
+        .options(joinedload(Participant.organisation).selectinload(Organisation.kind_rows))
+        .order_by(Participant.side, Organisation.sort_key, Participant.id)
+    )
+    if side is not None:
+        query = query.where(Participant.side == side)
+    if text:
+        query = query.where(contains(Organisation.search_key, text))
+    return query
+
+
+def all_participants(conference: Conference) -> Sequence[Participant]:
+    """Everybody who takes part."""
+    return session.scalars(participants(conference)).all()
+
+
+def side_counts(conference: Conference) -> dict[Side, int]:
+    """How many take part on each side."""
+    rows = session.execute(
+        select(Participant.side, func.count())
+        .join(Registration, Registration.id == Participant.registration_id)
+        .where(Participant.conference_id == conference.id, Registration.state == RegistrationState.CONFIRMED)
+        .group_by(Participant.side)
+    )
+    return {side: number for side, number in rows}
+
+
+def participant_of(conference: Conference, organisation_id: int, side: Side) -> Participant | None:
+    """The participation of an organisation on one side."""
+    return session.scalars(
+        select(Participant).where(
+            Participant.conference_id == conference.id,
+            Participant.organisation_id == organisation_id,
+            Participant.side == side,
+        )
+    ).one_or_none()
+
+
+def own_participants(conference: Conference, actor: Actor) -> Sequence[Participant]:
+    """The participations of the reader's organisations."""
+    mine = actor.ties.get("organisation", frozenset())
+    return session.scalars(participants(conference).where(Participant.organisation_id.in_(mine))).all()
+
+
+def own_participations(actor: Actor) -> Sequence[Participant]:
+    """All participations of the reader's organisations, the latest conference first."""
+    mine = actor.ties.get("organisation", frozenset())
+    return session.scalars(
+        select(Participant)
+        .join(Conference)
+        .join(Event)
+        .where(Participant.organisation_id.in_(mine), Event.state != EventState.DRAFT)
+        .options(joinedload(Participant.organisation), joinedload(Participant.conference))
+        .order_by(Event.begins_at.desc(), Participant.id)
+    ).all()
+
+
+def by_feed_key(key: str) -> Participant | None:
+    """The participant whose calendar address that is."""
+    return session.scalars(select(Participant).where(Participant.feed_key == key)).one_or_none()
+
+
+def waiting_participants(conference: Conference) -> Sequence[Participant]:
+    """Participants whose registration waits for a seat or was withdrawn: they are not matched."""
+    return session.scalars(
+        select(Participant)
+        .join(Registration, Registration.id == Participant.registration_id)
+        .where(Participant.conference_id == conference.id, Registration.state != RegistrationState.CONFIRMED)
+        .options(joinedload(Participant.organisation), joinedload(Participant.registration))
+        .order_by(Registration.number)
+    ).all()
+
+
+def participations(registration: Registration) -> Sequence[Participant]:
+    """The participations that stand on a registration."""
+    return session.scalars(select(Participant).where(Participant.registration_id == registration.id)).all()
+
+
+# --- suggestions and wishes ------------------------------------------------------------------------------------
+
+
+def scores(conference: Conference) -> PairScores | None:
+    """The stored fit estimates of a conference."""
+    return session.scalars(select(PairScores).where(PairScores.conference_id == conference.id)).one_or_none()
+
+
+def is_stale(conference: Conference) -> bool:
+    """Whether the stored suggestions do not fit any more: other participants, or a profile changed since."""
+    row = session.execute(
+        select(PairScores.computed_at, PairScores.firm_ids, PairScores.partner_ids).where(
+            PairScores.conference_id == conference.id
+        )
+    ).one_or_none()
+    now = session.execute(
+        select(Participant.id, Organisation.updated_at)
+        .join(Organisation, Organisation.id == Participant.organisation_id)
+        .join(Registration, Registration.id == Participant.registration_id)
+        .where(Participant.conference_id == conference.id, Registration.state == RegistrationState.CONFIRMED)
+    ).all()
+    if row is None:
+        return bool(now)
+    computed_at, firm_ids, partner_ids = row
+    return {*firm_ids, *partner_ids} != {key for key, _ in now} or any(at > computed_at for _, at in now)
+
+
+def to_come(at: datetime) -> Sequence[Conference]:
+    """Conferences that are not over or cancelled."""
+    return session.scalars(
+        select(Conference)
+        .join(Event)
+        .where(Event.ends_at > at, Event.state.in_((EventState.DRAFT, EventState.PUBLISHED)))
+        .order_by(Event.begins_at)
+    ).all()
+
+
+def suggestions(participant: Participant, *, text: str = "", kind: str = "") -> Select[Suggestion]:
+    """The ranked list of a participant, with the organisations on it."""
+    query = (
+        select(Suggestion)
+        .join(Participant, Participant.id == Suggestion.other_id)
+        .join(Organisation, Organisation.id == Participant.organisation_id)
+        .where(Suggestion.participant_id == participant.id)
+        .options(joinedload(Suggestion.other).joinedload(Participant.organisation).options(
+            selectinload(Organisation.kind_rows), selectinload(Organisation.awards)))
+        .order_by(Suggestion.rank)
+    )  # fmt: skip
+    if text:
+        query = query.where(contains(Organisation.search_key, text))
+    if kind:
+        query = query.where(Participant.kind == kind)
+    return query
+
+
+def others(participant: Participant, *, text: str = "") -> Select[Participant]:
+    """Everybody on the other side, for a search beyond the ranked list."""
+    side = Side.PARTNER if participant.side is Side.FIRM else Side.FIRM
+    return participants(participant.conference, side=side, text=text).where(
+        Participant.organisation_id != participant.organisation_id
+    )
+
+
+def wishes(conference: Conference) -> dict[tuple[int, int], Wish]:
+    """(who says, of whom) -> wish, over the whole conference."""
+    rows = session.execute(
+        select(WishRow.participant_id, WishRow.other_id, WishRow.wish).where(WishRow.conference_id == conference.id)
+    )
+    return {(a, b): wish for a, b, wish in rows}
+
+
+def wishes_of(participant: Participant) -> dict[int, Wish]:
+    """What a participant says of others."""
+    rows = session.execute(
+        select(WishRow.other_id, WishRow.wish).where(WishRow.participant_id == participant.id)
+    )
+    return {other: wish for other, wish in rows}
+
+
+def wanted_by(participant: Participant) -> dict[int, Wish]:
+    """Who wants to meet a participant. A veto is never among them."""
+    rows = session.execute(
+        select(WishRow.participant_id, WishRow.wish).where(
+            WishRow.other_id == participant.id, WishRow.wish.in_((Wish.YES, Wish.MUST))
+        )
+    )
+    return {other: wish for other, wish in rows}
+
+
+def wish_row(participant: Participant, other: Participant) -> WishRow | None:
+    """What one says of another."""
+    return session.scalars(
+        select(WishRow).where(WishRow.participant_id == participant.id, WishRow.other_id == other.id)
+    ).one_or_none()
+
+
+# --- timetables ------------------------------------------------------------------------------------------------
+
+
+def versions(conference: Conference) -> Sequence[TimetableVersion]:
+    """All timetables of a conference, the newest first."""
+    return session.scalars(
+        select(TimetableVersion)
+        .where(TimetableVersion.conference_id == conference.id)
+        .order_by(TimetableVersion.number.desc())
+    ).all()
+
+
+def version_in(conference: Conference, state: VersionState) -> TimetableVersion | None:
+    """The timetable that is a draft, or the one that is published."""
+    return session.scalars(
+        select(TimetableVersion).where(
+            TimetableVersion.conference_id == conference.id, TimetableVersion.state == state
+        )
+    ).one_or_none()
+
+
+def meetings(version: TimetableVersion) -> Sequence[Meeting]:
+    """The meetings of a timetable with everything a page shows of them, in order of time and table."""
+    return session.scalars(_meetings().where(Meeting.version_id == version.id)).all()
+
+
+def published_meetings(participant: Participant) -> Sequence[Meeting]:
+    """What a participant reads: its meetings in the published timetable, in order of time."""
+    return session.scalars(
+        _meetings()
+        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
+        .where(
+            TimetableVersion.state == VersionState.PUBLISHED,
+            or_(Meeting.firm_id == participant.id, Meeting.partner_id == participant.id),
+        )
+    ).all()
+
+
+def _meetings() -> Select[Meeting]:
+    return (
+        select(Meeting)
+        .join(Slot, Slot.id == Meeting.slot_id)
+        .join(Table, Table.id == Meeting.table_id)
+        .options(
+            joinedload(Meeting.slot),
+            joinedload(Meeting.table),
+            joinedload(Meeting.firm).joinedload(Participant.organisation),
+            joinedload(Meeting.partner).joinedload(Participant.organisation),
+        )
+        .order_by(Slot.begins_at, Table.position, Table.id)
+    )
+
+
+# --- who has seen whom: read by companies through a registration -----------------------------------------------
+
+
+def matched_organisations(organisation_ids: frozenset[int]) -> frozenset[int]:
+    """Organisations matched with these: a mutual yes, or a published meeting."""
+    if not organisation_ids:
+        return frozenset()
+    mine, other = aliased(Participant), aliased(Participant)
+    back = aliased(WishRow)
+    wanted = (Wish.YES, Wish.MUST)
+    mutual = (
+        select(other.organisation_id)
+        .join(WishRow, WishRow.other_id == other.id)
+        .join(mine, mine.id == WishRow.participant_id)
+        .join(back, and_(back.participant_id == other.id, back.other_id == mine.id))
+        .where(mine.organisation_id.in_(organisation_ids), WishRow.wish.in_(wanted), back.wish.in_(wanted))
+    )
+    planned = (
+        select(other.organisation_id)
+        .select_from(Meeting)
+        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
+        .join(mine, or_(mine.id == Meeting.firm_id, mine.id == Meeting.partner_id))
+        .join(other, or_(other.id == Meeting.firm_id, other.id == Meeting.partner_id))
+        .where(
+            TimetableVersion.state == VersionState.PUBLISHED,
+            mine.organisation_id.in_(organisation_ids),
+            other.id != mine.id,
+        )
+    )
+    return frozenset(session.scalars(mutual.union(planned)))
+
+
+def suggested_organisations(organisation_ids: frozenset[int]) -> frozenset[int]:
+    """Organisations among the top of a ranked list of these: they show them their partner tier."""
+    if not organisation_ids:
+        return frozenset()
+    mine, other = aliased(Participant), aliased(Participant)
+    return frozenset(
+        session.scalars(
+            select(other.organisation_id)
+            .join(Suggestion, Suggestion.other_id == other.id)
+            .join(mine, mine.id == Suggestion.participant_id)
+            .where(mine.organisation_id.in_(organisation_ids), Suggestion.rank <= rules.SUGGESTIONS_SHOWN)
+        )
+    )

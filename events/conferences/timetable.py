@@ -1,0 +1,342 @@
+"""The timetable of a conference: solved in a task, moved by hand under the engine's own rules, published as a version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from core import audit, clock, tasks
+from core.db import get, session, write
+from core.errors import Conflict
+from core.i18n import _, _l, ngettext
+from events.conferences import encoding, notices, queries, wording
+from events.conferences.encoding import Encoded, Scores
+from events.conferences.enums import Origin, VersionState
+from events.conferences.models import Conference, Meeting, TimetableVersion
+from matching.timetable.constraints import Move, judge, violations
+from matching.timetable.problem import InfeasiblePins, ProblemError, Timetable
+from matching.timetable.solve import solve
+
+TIME_LIMIT = 60.0  # seconds; at the size of a conference the answer is there within a few
+
+
+# --- solving ---------------------------------------------------------------------------------------------------
+
+
+def ask(conference: Conference, *, by: Any, at: datetime) -> tasks.Task:
+    """Have a draft made in the background; locked meetings of the present draft are kept."""
+    if queries.scores(conference) is None:
+        raise Conflict(_("Compute the suggestions first: the timetable is made from them."))
+    if not conference.tables:
+        raise Conflict(_("There are no tables yet, so nobody can meet."))
+    return tasks.start("timetable", by=by, at=at, key=f"conference:{conference.id}", conference_id=conference.id)
+
+
+@tasks.handler("timetable")
+def run(context: tasks.Context, *, conference_id: int) -> dict[str, Any]:
+    """Make the draft, with progress."""
+
+    def progress(stage: str, value: int | None, bound: int | None) -> None:
+        share = round(100 * value / bound) if value and bound else 0
+        context.progress(min(share, 99), 100, _l("Finding the best timetable"))
+
+    version = generate(conference_id, by=context.by, progress=progress, hold=context.hold)
+    return {
+        "url": f"/conferences/{conference_id}/timetables/{version.id}",
+        "message": ngettext(
+            "%(num)d meeting is planned.", "%(num)d meetings are planned.", len(version.meetings)
+        ),
+    }
+
+
+def generate(
+    conference_id: int,
+    *,
+    by: Any,
+    progress: Callable[[str, int | None, int | None], None] | None = None,
+    hold: Callable[[], None] | None = None,
+) -> TimetableVersion:
+    """Solve outside, store inside a short write block. Raise Conflict with a sentence where it cannot be done."""
+    conference, encoded, locked = _read(conference_id)
+    try:
+        answer = solve(encoded.problem, time_limit=TIME_LIMIT, progress=progress)
+    except InfeasiblePins as err:
+        raise Conflict(
+            _("The locked meetings cannot all be held: %(why)s", why=" ".join(wording.pins(encoded, err)))
+        ) from err
+    session.rollback()
+    with write():
+        if hold is not None:
+            hold()
+        version = store(conference_id, encoded, answer, locked, by=by, at=clock.now())
+    return version
+
+
+def _read(conference_id: int) -> tuple[Conference, Encoded, set[tuple[int, int, int]]]:
+    conference = get(Conference, conference_id)
+    row = queries.scores(conference) if conference is not None else None
+    if conference is None or row is None:
+        raise Conflict(_("Compute the suggestions first: the timetable is made from them."))
+    draft = queries.version_in(conference, VersionState.DRAFT)
+    locked = {(m.firm_id, m.partner_id, m.slot_id) for m in draft.meetings if m.locked} if draft else set()
+    return conference, encode(conference, locked), locked
+
+
+def encode(
+    conference: Conference,
+    locked: Collection[tuple[int, int, int]] = (),
+    admitted: Collection[tuple[int, int]] = (),
+) -> Encoded:
+    """The conference as a problem of the engine. Raise Conflict with a sentence where it cannot be one."""
+    row = queries.scores(conference)
+    if row is None:
+        raise Conflict(_("Compute the suggestions first: the timetable is made from them."))
+    people = queries.all_participants(conference)
+    try:
+        wishes = queries.wishes(conference)
+        return encoding.problem_of(conference, people, Scores.of(row), wishes, locked, admitted)
+    except ProblemError as err:
+        raise Conflict(wording.problem(err, conference, people)) from err
+
+
+def store(
+    conference_id: int,
+    encoded: Encoded,
+    answer: Timetable,
+    locked: set[tuple[int, int, int]],
+    *,
+    by: Any,
+    at: datetime,
+) -> TimetableVersion:
+    """Put the answer in place of the present draft."""
+    conference = get(Conference, conference_id)
+    if conference is None:
+        raise Conflict(_("The conference is gone."))
+    row = queries.scores(conference)
+    fit = Scores.of(row).fit_of() if row is not None else {}
+    draft = _new_draft(conference, by=by, at=at)
+    for firm, partner, slot, table in encoded.rows(answer):
+        draft.meetings.append(
+            Meeting(
+                firm_id=firm,
+                partner_id=partner,
+                slot_id=slot,
+                table_id=table,
+                fit=fit.get((firm, partner), 0.0),
+                locked=(firm, partner, slot) in locked,
+            )
+        )
+    draft.quality = quality(encoded, answer)
+    draft.unmet = unmet(encoded, answer, queries.wishes(conference))
+    session.flush()
+    audit.record("timetable.generate", draft, by=by, at=at, meetings=len(draft.meetings), quality=draft.quality)
+    return draft
+
+
+def _new_draft(conference: Conference, *, by: Any, at: datetime) -> TimetableVersion:
+    old = queries.version_in(conference, VersionState.DRAFT)
+    number = old.number if old is not None else _next_number(conference)
+    if old is not None:
+        session.delete(old)
+        session.flush()
+    made_by = by if isinstance(by, int) else getattr(by, "id", None)
+    draft = TimetableVersion(conference_id=conference.id, number=number, made_at=at, made_by_id=made_by, meetings=[])
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def _next_number(conference: Conference) -> int:
+    last = session.scalar(
+        select(func.max(TimetableVersion.number)).where(TimetableVersion.conference_id == conference.id)
+    )
+    return (last or 0) + 1
+
+
+def quality(encoded: Encoded, answer: Timetable) -> dict[str, Any]:
+    """What the engine says of its answer, for the page and the record. Units: 1/10,000 of fit."""
+    problem = encoded.problem
+    held = [0] * len(problem.participants)
+    for m in answer.meetings:
+        for v in problem.ends(m.pair):
+            held[v] += 1
+    missing = {
+        encoded.participants[v]: p.minimum - held[v]
+        for v, p in enumerate(problem.participants)
+        if held[v] < p.minimum
+    }
+    return {
+        "objective": answer.objective,
+        "bound": answer.bound,
+        "share": round(answer.objective / answer.bound, 6) if answer.bound and answer.objective > 0 else None,
+        "proven": answer.proven,
+        "proven_idle": answer.proven_idle,
+        "idle_runs": answer.idle_runs,
+        "under_minimum": {str(key): number for key, number in missing.items()},
+        "seconds": round(answer.seconds.get("total", 0.0), 3),
+        "meetings": len(answer.meetings),
+    }
+
+
+def unmet(encoded: Encoded, answer: Timetable, wishes: encoding.WishMap) -> list[dict[str, Any]]:
+    """Wishes that became no meeting, with the engine's reason: ids in place of its indices."""
+    reasons = {r.pair: r for r in answer.reasons}
+    met = {encoded.pairs[m.pair] for m in answer.meetings}
+    found = []
+    for firm, partner in sorted(_wanted(encoded, wishes) - met):
+        number = encoded.pair_number.get((firm, partner))
+        reason = reasons.get(number) if number is not None else None
+        found.append(
+            {
+                "firm": firm,
+                "partner": partner,
+                "firm_wish": _value(wishes.get((firm, partner))),
+                "partner_wish": _value(wishes.get((partner, firm))),
+                "kind": "gate" if number is None else reason.kind if reason else "value",
+                "who": [encoded.participants[v] for v in reason.participants] if reason else [],
+                "instead": [list(encoded.pairs[e]) for e in reason.instead] if reason else [],
+            }
+        )
+    return found
+
+
+def _wanted(encoded: Encoded, wishes: encoding.WishMap) -> set[tuple[int, int]]:
+    """(firm, partner) of every pair that somebody wished for and nobody vetoed."""
+    firms = {v for v, p in zip(encoded.participants, encoded.problem.participants, strict=True) if p.side == "firm"}
+    pairs = {(a, b) if a in firms else (b, a) for (a, b), said in wishes.items() if said.value in ("yes", "must")}
+    vetoed = {(a, b) if a in firms else (b, a) for (a, b), said in wishes.items() if said.value == "no"}
+    return pairs - vetoed
+
+
+def _value(wish: Any) -> str | None:
+    return wish.value if wish is not None else None
+
+
+# --- by hand ---------------------------------------------------------------------------------------------------
+
+
+def edit_copy(version: TimetableVersion, *, by: Any, at: datetime) -> TimetableVersion:
+    """The draft to work on: this one, or a copy of a published one."""
+    if version.state is VersionState.DRAFT:
+        return version
+    if queries.version_in(version.conference, VersionState.DRAFT) is not None:
+        raise Conflict(_("There is a draft already. Work on that one, or discard it first."))
+    copy = _new_draft(version.conference, by=by, at=at)
+    for m in version.meetings:
+        copy.meetings.append(
+            Meeting(
+                firm_id=m.firm_id,
+                partner_id=m.partner_id,
+                slot_id=m.slot_id,
+                table_id=m.table_id,
+                fit=m.fit,
+                locked=m.locked,
+                origin=m.origin,
+            )
+        )
+    copy.quality = dict(version.quality)
+    session.flush()
+    audit.record("timetable.copy", copy, by=by, at=at, of=version.number)
+    return copy
+
+
+def place(
+    version: TimetableVersion, firm: int, partner: int, slot: int, table: int | None, *, by: Any, at: datetime
+) -> Meeting:
+    """Put a pair into a slot: moves its meeting, or adds one. Raise Conflict naming every rule that it breaks.
+
+    `table` None: any table that is right and free. Judged by the engine's own constraints. A moved meeting is locked,
+    so that the next timetable keeps it.
+    """
+    _must_be_draft(version)
+    encoded, board = _board(version)
+    pair = encoded.pair_number.get((firm, partner))
+    if pair is None or slot not in encoded.slots or (table is not None and table not in encoded.tables):
+        raise Conflict(wording.not_a_pair(version.conference, firm, partner))
+    move = Move(pair, encoded.slots.index(slot), None if table is None else encoded.tables.index(table))
+    broken, after = judge(encoded.problem, board, move)
+    if broken:
+        raise Conflict(" ".join(wording.violations(encoded, broken)))
+    seated = next(m.table for m in after if m.pair == pair)
+    meeting = next((m for m in version.meetings if (m.firm_id, m.partner_id) == (firm, partner)), None)
+    if meeting is None:
+        meeting = Meeting(firm_id=firm, partner_id=partner)
+        version.meetings.append(meeting)
+    meeting.slot_id, meeting.table_id = slot, encoded.tables[seated]
+    meeting.locked, meeting.origin = True, Origin.HAND
+    session.flush()
+    audit.record("meeting.place", meeting, by=by, at=at, slot=slot, table=meeting.table_id)
+    return meeting
+
+
+def remove(meeting: Meeting, *, by: Any, at: datetime) -> None:
+    """Take a meeting off a draft."""
+    _must_be_draft(meeting.timetable)
+    audit.record("meeting.remove", meeting, by=by, at=at, firm=meeting.firm_id, partner=meeting.partner_id)
+    meeting.timetable.meetings.remove(meeting)
+    session.flush()
+
+
+def set_lock(meeting: Meeting, locked: bool, *, by: Any, at: datetime) -> None:
+    """Lock or unlock: a locked meeting stays where it is when the rest is made anew."""
+    _must_be_draft(meeting.timetable)
+    meeting.locked = locked
+    session.flush()
+    audit.record("meeting.lock", meeting, by=by, at=at, locked=locked)
+
+
+def _board(version: TimetableVersion) -> tuple[Encoded, list[Any]]:
+    encoded = encode(version.conference, admitted={(m.firm_id, m.partner_id) for m in version.meetings})
+    board = [encoded.engine_meeting(m.firm_id, m.partner_id, m.slot_id, m.table_id) for m in version.meetings]
+    return encoded, board
+
+
+def _must_be_draft(version: TimetableVersion) -> None:
+    if version.state is not VersionState.DRAFT:
+        raise Conflict(_("Only a draft can be changed. Make a new draft from this timetable."))
+
+
+# --- publishing ------------------------------------------------------------------------------------------------
+
+
+def publish(version: TimetableVersion, *, by: Any, at: datetime) -> int:
+    """Make a draft the timetable that counts, and tell everybody whose meetings are new or changed.
+
+    Return how many people were told. Raise Conflict where the draft breaks a rule (participants may have left, or
+    changed when they are there, since it was made).
+    """
+    _must_be_draft(version)
+    if not version.meetings:
+        raise Conflict(_("This timetable has no meetings."))
+    encoded, board = _board(version)
+    broken = violations(encoded.problem, board)
+    if broken:
+        raise Conflict(" ".join(wording.violations(encoded, broken[:5])))
+    before = queries.version_in(version.conference, VersionState.PUBLISHED)
+    was = {_place(m): m for m in before.meetings} if before is not None else {}
+    if before is not None:
+        before.state = VersionState.SUPERSEDED
+        session.flush()
+    version.state, version.published_at = VersionState.PUBLISHED, at
+    session.flush()
+    audit.record("timetable.publish", version, by=by, at=at, meetings=len(version.meetings))
+    changed = {_place(m) for m in version.meetings} ^ set(was)
+    concerned = {key for place_ in changed for key in place_[:2]}
+    return notices.tell_published(version, concerned, first=before is None, at=at)
+
+
+def _place(m: Meeting) -> tuple[int, int, int, int]:
+    return m.firm_id, m.partner_id, m.slot_id, m.table_id
+
+
+def discard(version: TimetableVersion, *, by: Any, at: datetime) -> None:
+    """Delete a draft."""
+    _must_be_draft(version)
+    audit.record("timetable.discard", version, by=by, at=at, number=version.number)
+    session.delete(version)
+    session.flush()
+
+
