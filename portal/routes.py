@@ -6,7 +6,7 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 
 from core.access import public
-from core.i18n import language
+from core.i18n import language, pick
 from core.web import Blueprint
 from portal import formatting, navigation
 from portal.icons import icon
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         language=language,
         navigation=navigation.navigation,
         other_language=navigation.other_language,
+        pick=pick,
         settings=app.extensions["settings"],
         this_page=navigation.this_page,
         with_arguments=navigation.with_arguments,
