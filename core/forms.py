@@ -23,7 +23,6 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 import vietnamese
 from core.clock import HANOI
 from core.errors import UserError
-from core.errors import UserError
 from core.i18n import language
 
 _l = lazy_gettext
@@ -69,15 +68,6 @@ class Form(FlaskForm):
         else:
             self.form_errors.append(err.message)
         return self
-
-
-    def refuse(self, error: UserError) -> None:
-        """Show an operation's refusal beside the field that it names, or above the form."""
-        if error.field and error.field in self:
-            field = self[error.field]
-            field.errors = [*field.errors, error.message]
-        else:
-            self.form_errors.append(error.message)
 
 
 class TicksField(SelectMultipleField):
