@@ -1,0 +1,256 @@
+"""Scorers of structured facts: sector, tariff codes, certificates, markets, loans, head-count, distance, tags.
+
+Every scorer takes two lists of profiles and gives values in [0, 1] of shape (n, m), NaN where one of the two says
+nothing; the ranker puts a stated neutral value there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matching.profiles import Part, Profile, Role
+from vietnamese import search_key
+
+Matrix = NDArray[np.float64]
+Profiles = Sequence[Profile]
+
+
+def _shared(a: Sequence[Iterable[str]], b: Sequence[Iterable[str]]) -> tuple[Matrix, Matrix, Matrix]:
+    """Codes shared (n, m), and the number of codes of each side as (n, 1) and (1, m)."""
+    left, right = [set(codes) for codes in a], [set(codes) for codes in b]
+    index = {code: i for i, code in enumerate(sorted(set().union(*left, *right)))}
+    shared = np.asarray((_indicator(left, index) @ _indicator(right, index).T).toarray(), dtype=np.float64)
+    sizes_a, sizes_b = (np.array([len(codes) for codes in side], dtype=np.float64) for side in (left, right))
+    return shared, sizes_a[:, None], sizes_b[None, :]
+
+
+def _indicator(side: Sequence[set[str]], index: dict[str, int]) -> sp.csr_matrix:
+    columns = [index[code] for codes in side for code in codes]
+    indptr = np.cumsum([0, *map(len, side)])
+    return sp.csr_matrix((np.ones(len(columns)), columns, indptr), shape=(len(side), max(1, len(index))))
+
+
+def _overlap(a: Sequence[Iterable[str]], b: Sequence[Iterable[str]]) -> Matrix:
+    """Share of the shorter list that is in the other; NaN where a list is empty."""
+    shared, left, right = _shared(a, b)
+    shorter = np.minimum(left, right)
+    return np.asarray(np.divide(shared, shorter, out=np.full(shared.shape, np.nan), where=shorter > 0))
+
+
+def sector(a: Profiles, b: Profiles) -> Matrix:
+    """Sectors or two-digit industry codes in common, whichever agrees better."""
+    by_sector = _overlap([p.sectors for p in a], [p.sectors for p in b])
+    by_code = _overlap([divisions(p) for p in a], [divisions(p) for p in b])
+    return np.fmax(by_sector, by_code)
+
+
+def divisions(profile: Profile) -> set[str]:
+    """Two-digit industry codes."""
+    return {digits[:2] for code in profile.vsic if len(digits := _digits(code)) >= 2}
+
+
+def tariff(profile: Profile, length: int) -> set[str]:
+    """Tariff codes cut to `length` digits: 2 for the chapter, 4 for the heading."""
+    return {digits[:length] for code in profile.hs if len(digits := _digits(code)) >= length}
+
+
+def _digits(code: str) -> str:
+    return "".join(c for c in code if c.isdecimal())
+
+
+def hs(a: Profiles, b: Profiles) -> Matrix:
+    """0.5 for a shared tariff chapter and 0.5 more for a shared heading."""
+    chapters = _overlap([tariff(p, 2) for p in a], [tariff(p, 2) for p in b])
+    headings = _overlap([tariff(p, 4) for p in a], [tariff(p, 4) for p in b])
+    return np.where(np.isnan(chapters), np.nan, 0.5 * (chapters > 0) + 0.5 * (np.nan_to_num(headings) > 0))
+
+
+def held(profile: Profile) -> frozenset[str]:
+    """Certificates that a participant holds, as comparison keys."""
+    of_offers = (c for part in profile.of_role("offer") for c in part.certificates)
+    return frozenset(certificate_key(c) for c in (*profile.certificates, *of_offers))
+
+
+def certificate_key(text: str) -> str:
+    """``ISO 9001:2015`` and ``iso9001`` are one certificate."""
+    key = search_key(text.split(":")[0]).replace(" ", "")
+    return key.replace("isots", "iatf") if key.startswith("isots16949") else key
+
+
+def required(profile: Profile) -> list[frozenset[str]]:
+    """What each need requires; needs that require nothing are the empty set."""
+    return [frozenset(map(certificate_key, part.certificates)) for part in profile.of_role("need")]
+
+
+def certificates(a: Profiles, b: Profiles) -> Matrix:
+    """Share of the required certificates that the other side holds, the best need of each; the mean of both ways."""
+    ways = np.stack([_required_share(a, b), _required_share(b, a).T])
+    known = ~np.isnan(ways)
+    count = known.sum(axis=0)
+    total = np.where(known, ways, 0.0).sum(axis=0)
+    return np.asarray(np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0))
+
+
+def _required_share(asking: Profiles, answering: Profiles) -> Matrix:
+    out = np.full((len(asking), len(answering)), np.nan)
+    holders = [held(p) for p in answering]
+    answers: dict[frozenset[str], NDArray[np.float64]] = {}
+    for i, profile in enumerate(asking):
+        demands = {demand for demand in required(profile) if demand}
+        for demand in demands:
+            if demand not in answers:
+                answers[demand] = np.array([len(demand & h) / len(demand) for h in holders])
+            out[i] = np.fmax(out[i], answers[demand])
+    return out
+
+
+def certificate_missing(a: Profiles, b: Profiles) -> NDArray[np.bool_]:
+    """True where every need of one side requires certificates of which the other lacks some."""
+    return _nothing_open(a, b) | _nothing_open(b, a).T
+
+
+def _nothing_open(asking: Profiles, answering: Profiles) -> NDArray[np.bool_]:
+    strict = np.array([bool(demands) and all(demands) for demands in map(required, asking)], dtype=bool)
+    share = _required_share(asking, answering)
+    return strict[:, None] & (np.nan_to_num(share, nan=1.0) < 1.0)
+
+
+def markets(a: Profiles, b: Profiles) -> Matrix:
+    """Markets that one wants or serves and the other is in."""
+    return _overlap([(*p.markets, *p.countries) for p in a], [(*p.markets, *p.countries) for p in b])
+
+
+def languages(a: Profiles, b: Profiles) -> Matrix:
+    """1 where the two share a language, 0 where an interpreter is needed."""
+    shared = _overlap([p.languages for p in a], [p.languages for p in b])
+    return np.where(np.isnan(shared), np.nan, (shared > 0).astype(float))
+
+
+def distance(a: Profiles, b: Profiles) -> Matrix:
+    """1 in the same commune, 0.7 in the same province, 0.2 elsewhere."""
+    province = _overlap([_place(p.province) for p in a], [_place(p.province) for p in b])
+    commune = _overlap([_place(p.commune) for p in a], [_place(p.commune) for p in b])
+    value = np.where(province > 0, np.where(np.nan_to_num(commune) > 0, 1.0, 0.7), 0.2)
+    return np.where(np.isnan(province), np.nan, value)
+
+
+def _place(name: str | None) -> tuple[str, ...]:
+    key = search_key(name or "")
+    return (key,) if key else ()
+
+
+def tags(a: Profiles, b: Profiles) -> Matrix:
+    """Tags of needs that the other side's offers carry (purpose, collateral, readiness), the better of both ways."""
+    one = _overlap([_tags(p, "need") for p in a], [_tags(p, "offer") for p in b])
+    other = _overlap([_tags(p, "offer") for p in a], [_tags(p, "need") for p in b])
+    return np.fmax(one, other)
+
+
+def _tags(profile: Profile, role: Role) -> set[str]:
+    return {tag for part in profile.of_role(role) for tag in part.tags}
+
+
+def size(a: Profiles, b: Profiles) -> Matrix:
+    """Whether the sum asked for can be borne: 1 up to 30 % of a year's revenue, falling to 0 at 150 %."""
+    one = np.array([_burden(p) for p in a])
+    other = np.array([_burden(p) for p in b])
+    value = np.fmin(one[:, None] * np.ones((1, len(b))), other[None, :] * np.ones((len(a), 1)))
+    return np.asarray(value)
+
+
+def _burden(profile: Profile) -> float:
+    asked = [
+        part.amount[0] or part.amount[1] for part in profile.parts if part.role == "need" and part.kind == "loan"
+    ]
+    sums = [s for s in asked if s]
+    if not sums or not profile.revenue:
+        return float("nan")
+    return float(np.clip((1.5 - min(sums) / profile.revenue) / 1.2, 0.0, 1.0))
+
+
+Better = Callable[[Part, Part], float]
+
+
+def _best_part(a: Profiles, b: Profiles, kinds: tuple[set[str], set[str]], compare: Better) -> Matrix:
+    """Best value over (need of one side, offer of the other), both ways; NaN where there is nothing to compare."""
+    out = np.full((len(a), len(b)), np.nan)
+    for one, other, view in ((a, b, out), (b, a, out.T)):
+        needs = [(i, p) for i, x in enumerate(one) for p in x.of_role("need") if p.kind in kinds[0]]
+        offers = [(j, p) for j, x in enumerate(other) for p in x.of_role("offer") if p.kind in kinds[1]]
+        for i, need in needs:
+            for j, offer in offers:
+                view[i, j] = np.fmax(view[i, j], compare(need, offer))
+    return out
+
+
+LOAN = ({"loan"}, {"loan"})
+HEADS = ({"trade", "programme"}, {"trade", "programme"})
+PIECES = ({"part", "product", "process"}, {"part", "product", "process"})
+
+
+def loan(a: Profiles, b: Profiles) -> Matrix:
+    """How much of the sum and the term that one side asks for lies within what the other lends."""
+    return _best_part(a, b, LOAN, _loan_fit)
+
+
+def _loan_fit(need: Part, offer: Part) -> float:
+    fits = [f for f in (_within(need.amount, offer.amount), _within(need.term_months, offer.term_months)) if f == f]
+    return sum(fits) / len(fits) if fits else float("nan")
+
+
+def loan_out_of_range(a: Profiles, b: Profiles) -> NDArray[np.bool_]:
+    """True where every loan that one side asks for lies outside everything that the other lends."""
+    return np.asarray(_best_part(a, b, LOAN, lambda need, offer: _within(need.amount, offer.amount)) == 0.0)
+
+
+def _within(asked: tuple[float | None, float | None], given: tuple[float | None, float | None]) -> float:
+    """Share of the asked range inside the given one (logarithmic): 0.5 or more when they meet, 0 when they do not.
+
+    NaN when either is open on both ends.
+    """
+    stated = [bound for bound in asked if bound is not None]
+    if not stated or given == (None, None):
+        return float("nan")
+    low, high = min(stated), max(stated)
+    bottom = 0.0 if given[0] is None else given[0]
+    top = math.inf if given[1] is None else given[1]
+    if high < bottom or low > top:
+        return 0.0
+    wide = math.log1p(high) - math.log1p(low)
+    if wide <= 0:
+        return 1.0
+    inside = math.log1p(min(high, top)) - math.log1p(max(low, bottom))
+    return 0.5 + 0.5 * inside / wide
+
+
+def capacity(a: Profiles, b: Profiles) -> Matrix:
+    """People or pieces offered against those needed, 1 when there are enough."""
+    return np.fmax(_best_part(a, b, HEADS, _enough), _best_part(a, b, PIECES, _enough))
+
+
+def _enough(need: Part, offer: Part) -> float:
+    wanted = need.amount[0] or need.amount[1]
+    offered = offer.amount[1] or offer.amount[0]
+    return float("nan") if not wanted or offered is None else min(1.0, offered / wanted)
+
+
+SCORER_FUNCTIONS: dict[str, Callable[[Profiles, Profiles], Matrix]] = {
+    "sector": sector, "hs": hs, "certificates": certificates, "markets": markets, "languages": languages,
+    "loan": loan, "size": size, "capacity": capacity, "distance": distance, "tags": tags,
+}  # fmt: skip
+
+
+def declined(a: Profiles, b: Profiles) -> NDArray[np.bool_]:
+    """True where one of the two will not meet the other."""
+    place_a, place_b = ({p.key: i for i, p in enumerate(side)} for side in (a, b))
+    out = np.zeros((len(a), len(b)), dtype=bool)
+    for i, profile in enumerate(a):
+        out[i, [place_b[key] for key in profile.declined if key in place_b]] = True
+    for j, profile in enumerate(b):
+        out[[place_a[key] for key in profile.declined if key in place_a], j] = True
+    return out

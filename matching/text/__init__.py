@@ -1,0 +1,1 @@
+"""Text to comparable vectors: language, tokens, translation, similarity."""

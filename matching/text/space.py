@@ -1,0 +1,258 @@
+"""One sparse vector a text, in which Vietnamese, unmarked Vietnamese, English and mixed texts meet.
+
+A row has four blocks: Vietnamese syllables with marks, the same folded, English stems, and characters. Syllables and
+stems come with their neighbouring pairs. What a text does not say in a language is filled in from the translation
+table, at a lower weight. The similarity of two texts is the plain product of their rows, so it is a sum over
+features, and every part of it can be named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple, Self
+from zlib import crc32
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from matching.text import tokens as tk
+from matching.text.foreign import ForeignTerms
+from matching.text.language import Language, language_of
+from matching.text.translation import Line, TranslationTable
+
+Text = tuple[str, str, str]  # the Vietnamese, the English and the other field of one part
+FORMS = ("none", "unmarked", "marked", "english", "both")  # what a text is written in
+TAIL = 1 << 14  # slots for words that were not there at fit time
+
+
+class Bilingual(NamedTuple):
+    """One line that says the same in both languages, and how much it counts."""
+
+    vi: str
+    en: str
+    weight: float = 1.0
+
+
+class Tokens(NamedTuple):
+    """The tokens of one text, native only; an empty list where the text says nothing in that form."""
+
+    marked: list[str]
+    folded: list[str]
+    english: list[str]
+    characters: list[str]
+
+
+class Rows(NamedTuple):
+    """Sparse rows of texts: what they say themselves, and what the translation table adds."""
+
+    native: sp.csr_matrix
+    translated: sp.csr_matrix
+
+    def against(self, other: Rows) -> NDArray[np.float64]:
+        """Similarity (n, m): native with native, native with translated; never translated with translated."""
+        left = sp.hstack([self.native + self.translated, self.native], format="csr")
+        right = sp.hstack([other.native, other.translated], format="csr")
+        return np.asarray((left @ right.T).toarray())
+
+
+class Block:
+    """Vocabulary and weights of one kind of token; words unknown at fit time share `TAIL` hashed slots."""
+
+    def __init__(self, documents: Iterable[Sequence[str]]) -> None:
+        self.index: dict[str, int] = {}
+        frequency: list[int] = []
+        count = 0
+        for document in documents:
+            if not document:
+                continue
+            count += 1
+            for token in set(document):
+                i = self.index.setdefault(token, len(self.index))
+                if i == len(frequency):
+                    frequency.append(0)
+                frequency[i] += 1
+        df = np.concatenate([np.array(frequency, dtype=np.float64), np.zeros(TAIL)])
+        self.idf: NDArray[np.float64] = np.log1p((count + 1.0) / (df + 0.5))
+        self.width = len(df)
+
+    def slot(self, token: str) -> int:
+        """Column of a token."""
+        i = self.index.get(token)
+        return i if i is not None else len(self.index) + crc32(token.encode()) % TAIL
+
+    def counts(self, documents: Sequence[Sequence[str]]) -> sp.csr_matrix:
+        """Sublinear term frequencies, (documents, width)."""
+        indptr = np.zeros(len(documents) + 1, dtype=np.int64)
+        columns: list[int] = []
+        values: list[int] = []
+        for i, document in enumerate(documents):
+            for token, n in Counter(document).items():
+                columns.append(self.slot(token))
+                values.append(n)
+            indptr[i + 1] = len(columns)
+        data = 1.0 + np.log(np.array(values, dtype=np.float64))
+        matrix = sp.csr_matrix((data, columns, indptr), shape=(len(documents), self.width))
+        matrix.sum_duplicates()
+        return matrix
+
+
+class TextSpace(BaseEstimator):
+    """Texts to rows; `fit` learns words, their weights and the translation table.
+
+    `pairs`: weight of neighbouring pairs against single words. `translated_vietnamese`, `translated_english`: scale
+    of a block filled in by translation, against 1 for a native one. `folded`, `characters`: scale of those blocks.
+    """
+
+    def __init__(
+        self,
+        *,
+        folded: float = 0.5,
+        unmarked: float = 1.0,
+        characters: float = 0.4,
+        translated_vietnamese: float = 0.7,
+        translated_english: float = 0.45,
+        iterations: int = 6,
+    ) -> None:
+        self.folded = folded
+        self.unmarked = unmarked
+        self.characters = characters
+        self.translated_vietnamese = translated_vietnamese
+        self.translated_english = translated_english
+        self.iterations = iterations
+
+    def fit(
+        self, texts: Sequence[Text], lines: Sequence[Bilingual] = (), foreign: ForeignTerms | None = None
+    ) -> Self:
+        """Learn from `texts` (words and their weights) and from bilingual `lines` (translation). Returns self."""
+        self.foreign_ = foreign or ForeignTerms(())
+        learnt = [_learnt(line.vi, line.en) for line in lines]
+        vietnamese, folded, english = ([getattr(t, name) for t in learnt] for name in ("marked", "folded", "english"))
+        read = [self.read(text) for text in texts]
+        self.marked_block_ = Block([*map(tk.with_bigrams, vietnamese), *(t.marked for t in read)])
+        self.folded_block_ = Block([*map(tk.with_bigrams, folded), *(t.folded for t in read)])
+        self.english_block_ = Block([*map(tk.with_bigrams, english), *(t.english for t in read)])
+        self.character_block_ = Block([*(t.characters for t in learnt), *(t.characters for t in read)])
+        weights = [line.weight for line in lines]
+        self.marked_table_ = self._table(vietnamese, english, weights, self.marked_block_)
+        self.folded_table_ = self._table(folded, english, weights, self.folded_block_)
+        return self
+
+    def _table(
+        self, left: list[list[str]], right: list[list[str]], weights: list[float], block: Block
+    ) -> sp.csr_matrix:
+        """Translation probabilities between the columns of a Vietnamese block and of the English one."""
+        table = TranslationTable(iterations=self.iterations)
+        table.fit([Line(a, b, w) for a, b, w in zip(left, right, weights, strict=True)])
+        found = table.table_.tocoo()
+        rows = np.array([block.slot(word) for word in table.source_index_], dtype=np.intp)
+        columns = np.array([self.english_block_.slot(word) for word in table.target_index_], dtype=np.intp)
+        # A word that no line knows (a name, a grade, an English word in a Vietnamese text) stands for itself.
+        known = table.source_index_.keys() | table.target_index_.keys()
+        same = [(i, self.english_block_.slot(word)) for word, i in block.index.items() if word not in known]
+        tail = np.arange(TAIL)
+        row = [rows[found.row], np.array([i for i, _ in same], np.intp), len(block.index) + tail]
+        column = [columns[found.col], np.array([j for _, j in same], np.intp), len(self.english_block_.index) + tail]
+        data = np.concatenate([found.data, np.ones(len(same) + TAIL)])
+        shape = (block.width, self.english_block_.width)
+        return sp.csr_matrix((data, (np.concatenate(row), np.concatenate(column))), shape=shape)
+
+    def read(self, text: Text) -> Tokens:
+        """Tokens of the three fields of a part, each by the language it is really in."""
+        vietnamese, english = self.by_language(text)
+        spoken = " . ".join(vietnamese)
+        marked = tk.vietnamese_marked(spoken)
+        folded = tk.vietnamese_folded(spoken)
+        if not any(a != tk.folded(a) for a in marked):  # typed without marks: the marked form would only mislead
+            marked = []
+        stems = tk.english(" . ".join(english))
+        return Tokens(
+            tk.with_bigrams(marked),
+            tk.with_bigrams(folded),
+            tk.with_bigrams(stems),
+            characters(" ".join((*vietnamese, *english))),
+        )
+
+    def by_language(self, text: Text) -> tuple[list[str], list[str]]:
+        """The fields that are Vietnamese, and all others, with the English of the terms in Japanese and Korean."""
+        vietnamese: list[str] = []
+        english: list[str] = []
+        hints: tuple[Language, Language, Language] = ("vi", "en", "")
+        for field, hint in zip(text, hints, strict=True):
+            if not field.strip():
+                continue
+            language = language_of(field, hint=hint)
+            if language == "vi":
+                vietnamese.append(field)
+            else:
+                english.append(field if language in ("en", "") else self.foreign_.gloss(field))
+        return vietnamese, english
+
+    def transform(self, texts: Sequence[Text]) -> Rows:
+        """Rows of the texts, native and translated, each (n, features); an empty text is a row of zeros."""
+        return self.transform_with_forms(texts)[0]
+
+    def transform_with_forms(self, texts: Sequence[Text]) -> tuple[Rows, NDArray[np.intp]]:
+        """As `transform`, and what each text is written in, as index into `FORMS`."""
+        check_is_fitted(self, "marked_table_")
+        read = [self.read(text) for text in texts]
+        marked = self.marked_block_.counts([t.marked for t in read])
+        folded = self.folded_block_.counts([t.folded for t in read])
+        english = self.english_block_.counts([t.english for t in read])
+        character = self.character_block_.counts([t.characters for t in read])
+        has_marked, has_vietnamese, has_english = (
+            _flags(getattr(t, name) for t in read) for name in ("marked", "folded", "english")
+        )
+        # Without marks the folded block speaks alone, so it speaks louder.
+        louder = sp.diags(self.folded + (self.unmarked - self.folded) * (1 - has_marked))
+        native = [
+            _weighted(marked, self.marked_block_.idf),
+            louder @ _weighted(folded, self.folded_block_.idf),
+            _weighted(english, self.english_block_.idf),
+            self.characters * _weighted(character, self.character_block_.idf),
+        ]
+        # What a text does not say is translated: into English out of marked text where there are marks.
+        into_english = marked @ self.marked_table_ + sp.diags(1 - has_marked) @ folded @ self.folded_table_
+        only_english = sp.diags(1 - has_vietnamese) @ english
+        translated = [
+            self.translated_vietnamese * _weighted(only_english @ self.marked_table_.T, self.marked_block_.idf),
+            self.folded
+            * self.translated_vietnamese
+            * _weighted(only_english @ self.folded_table_.T, self.folded_block_.idf),
+            self.translated_english * _weighted(sp.diags(1 - has_english) @ into_english, self.english_block_.idf),
+            sp.csr_matrix(character.shape),
+        ]
+        form = np.where(has_vietnamese > 0, np.where(has_english > 0, 4, 1 + has_marked), 3 * has_english)
+        return Rows(sp.csr_matrix(sp.hstack(native)), sp.csr_matrix(sp.hstack(translated))), form.astype(np.intp)
+
+
+@lru_cache(maxsize=65536)
+def _learnt(vietnamese: str, english: str) -> Tokens:
+    """Single words of a bilingual line; the lines that ship with the engine are read once a process."""
+    marked, folded, stems = tk.vietnamese_marked(vietnamese), tk.vietnamese_folded(vietnamese), tk.english(english)
+    return Tokens(marked, folded, stems, characters(vietnamese))
+
+
+def characters(text: str) -> list[str]:
+    """Folded character 3- to 5-grams inside words, for names, misspellings and shared roots."""
+    out: list[str] = []
+    for word in tk.words(text):
+        padded = f" {tk.folded(word)} "
+        out.extend(padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1))
+    return out
+
+
+def _flags(lists: Iterable[Sequence[str]]) -> NDArray[np.float64]:
+    return np.array([1.0 if found else 0.0 for found in lists])
+
+
+def _weighted(counts: sp.csr_matrix, idf: NDArray[np.float64]) -> sp.csr_matrix:
+    """Counts times inverse document frequency, each row brought to length 1 (rows of zeros stay)."""
+    matrix = sp.csr_matrix(counts @ sp.diags(idf))
+    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    factor = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
+    return sp.csr_matrix(sp.diags(factor) @ matrix)
