@@ -69,6 +69,12 @@ def seal(*, at: datetime) -> AuditSeal | None:
     return made
 
 
+def unsealed_since() -> datetime | None:
+    """When the oldest line that no seal covers was written; None if all are sealed."""
+    newest = _newest()
+    return session.scalar(select(func.min(AuditLine.at)).where(AuditLine.id > (newest.last_line if newest else 0)))
+
+
 def verify() -> list[Broken]:
     """Every batch that does not fit its seal any more, the oldest first. Reads the sealed lines batch by batch."""
     broken, before, end = [], FIRST, 0

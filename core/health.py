@@ -16,9 +16,8 @@ from flask import Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import inspect, update
 
-from core import clock, lease, outbox
+from core import audit_seal, clock, files, lease, outbox
 from core.access import public
-from core.config import Settings
 from core.db import db, session
 from core.lease import Lease
 from core.logs import log
@@ -27,7 +26,7 @@ from core.web import Blueprint
 bp = Blueprint("health", __name__)
 
 LEASE = "timers"
-LEASE_OLD, MAIL_OLD = timedelta(minutes=2), timedelta(minutes=30)
+LEASE_OLD, MAIL_OLD, SEAL_OLD = timedelta(minutes=2), timedelta(minutes=30), timedelta(hours=3)
 DISK_NEEDED = 200 * 2**20
 
 
@@ -84,8 +83,7 @@ def _migrations() -> None:
 
 
 def _disk() -> None:
-    folder = _settings().data_dir
-    if shutil.disk_usage(folder).free < DISK_NEEDED:
+    if shutil.disk_usage(files.folder()).free < DISK_NEEDED:
         raise NotReady("nearly full")
 
 
@@ -101,9 +99,10 @@ def _outbox() -> None:
         raise NotReady("waiting for long")
 
 
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found
+def _audit() -> None:
+    since = audit_seal.unsealed_since()
+    if since is not None and clock.now() - since > SEAL_OLD:
+        raise NotReady("not sealed")
 
 
 CHECKS: dict[str, Callable[[], None]] = {
@@ -112,4 +111,5 @@ CHECKS: dict[str, Callable[[], None]] = {
     "disk": _disk,
     "jobs": _jobs,
     "outbox": _outbox,
+    "audit": _audit,
 }

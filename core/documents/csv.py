@@ -1,0 +1,129 @@
+"""CSV in and out. Spreadsheet programs save it in many encodings, and run what begins like a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import unicodedata
+from datetime import date, datetime, time
+from decimal import Decimal
+
+import vietnamese
+from core.documents.tables import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Cell,
+    Row,
+    Sheet,
+    Table,
+    too_many_columns,
+    too_many_rows,
+)
+from core.errors import Invalid
+from core.i18n import _
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_VIETNAMESE = frozenset(
+    unicodedata.normalize("NFC", letter + tone)
+    for letter in "aăâeêioôơuưyđAĂÂEÊIOÔƠUƯYĐ"
+    for tone in ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
+) | frozenset("\u00a0–—‘’“”…•°²³€")
+LONGEST_CELL = 32_767  # as in Excel
+
+
+def decode(data: bytes) -> str:
+    """The text of a CSV file: UTF-8, UTF-16 with a mark, or the Windows code page for Vietnamese.
+
+    Raise Invalid for anything else, above all for TCVN3 (ABC) and VNI fonts, which look like garbled letters.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = _decode(data, "utf-16")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = _decode(data, "cp1258")
+            if not _looks_vietnamese(text):
+                raise _unknown() from None
+    if "\x00" in text:
+        raise _unknown()
+    return vietnamese.nfc(text)
+
+
+def read(data: bytes) -> Sheet:
+    """The rows of a CSV file, all values text; the separator (comma, semicolon, tab) is found out."""
+    text = decode(data)
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    separator = max(",;\t", key=first.count)
+    rows: list[Row] = []
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
+            if len(cells) > MOST_COLUMNS:
+                raise too_many_columns()
+            if any(len(cell) > LONGEST_CELL for cell in cells):
+                raise csv.Error
+            values = tuple(vietnamese.clean(cell) or None for cell in cells)
+            if any(values):
+                rows.append(Row(number, values))
+            if len(rows) > MOST_ROWS:
+                raise too_many_rows()
+    except csv.Error as err:
+        raise Invalid(_("The CSV file is damaged: a cell is not closed or too long.")) from err
+    return Sheet("CSV", rows)
+
+
+def write(table: Table) -> bytes:
+    """The table as CSV in UTF-8 with a mark, so that Excel reads it rightly; no text of it runs as a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([_written(cell) for cell in table.header])
+    writer.writerows([_written(cell) for cell in row] for row in table.rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _written(value: Cell) -> str:
+    """Numbers stay numbers, also negative ones; text that begins like a formula gets an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if isinstance(value, float):
+        return repr(value) if math.isfinite(value) else ""
+    if isinstance(value, date | datetime | time):
+        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    text = printable(value)
+    return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA_STARTS) else text
+
+
+def printable(text: str) -> str:
+    """Text without what no file format of ours may hold: controls but line ends and tabs, surrogates."""
+    kept = (c for c in str(text) if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
+    return "".join(kept)[:LONGEST_CELL]
+
+
+def _decode(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as err:
+        raise _unknown() from err
+
+
+def _looks_vietnamese(text: str) -> bool:
+    """Of the characters beyond ASCII, nearly all have to be ones that Vietnamese is written with.
+
+    Text in the old TCVN3 and VNI fonts decodes without an error, into "µ", "Ö" and the like.
+    """
+    beyond = [c for c in vietnamese.nfc(text) if ord(c) > 127]
+    return sum(1 for c in beyond if c not in _VIETNAMESE) * 20 <= len(beyond)
+
+
+def _unknown() -> Invalid:
+    return Invalid(
+        _(
+            "The letters of this CSV file cannot be recognised. In Excel, save it as "
+            "“CSV UTF-8 (Comma delimited)”, or upload the .xlsx file."
+        )
+    )
