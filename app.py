@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import config, db, extensions, health, logs, task_pages, web
 
-PACKAGES = ("accounts", "portal")
+PACKAGES = ("accounts", "events", "events.office", "portal")
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

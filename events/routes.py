@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 
 from accounts.access import actor
 from accounts.routes import me
@@ -17,7 +18,7 @@ from core import clock, files, paging
 from core.access import may, public, signed_in, visible_to
 from core.db import session, write
 from core.errors import UserError
-from core.i18n import _, pick
+from core.i18n import _, language, pick
 from core.web import Blueprint
 from events import exports, month, operations, queries, rules
 from events.enums import (
@@ -62,6 +63,7 @@ def init_app(app: Flask) -> None:
         organisation_kind_labels={kind.value: label for kind, label in KIND_LABELS.items()},
         pick=pick,
     )
+    app.jinja_env.filters["month_name"] = _month_name
 
 
 @bp.get("/events", access=public())
@@ -86,6 +88,10 @@ def calendar() -> ResponseReturnValue:
         q=text,
         today=clock.today(),
     )
+
+
+def _month_name(first: date) -> str:
+    return str(format_date(first, "'Tháng' M/yyyy" if language() == "vi" else "MMMM yyyy", rebase=False))
 
 
 def _first_of_month(event: Event) -> date:
