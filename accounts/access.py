@@ -31,7 +31,7 @@ class Session(UserMixin):
 
 def init_app(app: Flask) -> None:
     """Plug the reader into the guard."""
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # templates have our own current_user()
     login_manager.anonymous_user = AnonymousUserMixin
     provide_actor(actor)
     app.before_request(_know_reader)
