@@ -50,6 +50,10 @@ class JobRun(Model):
     result: Mapped[str | None] = mapped_column(Str(300))
 
 
+class Lost(Exception):
+    """The lease went to another process while this one slept: nothing it finds out now may be stored."""
+
+
 @dataclass
 class Run:
     """A turn at the work of a period. Put a short `result` for the ledger."""
@@ -81,6 +85,14 @@ def take(name: str, holder: str, *, at: datetime, seconds: float) -> int | None:
         .execution_options(synchronize_session=False)
         .returning(Lease.fencing)
     ).scalar_one_or_none()
+
+
+def guard(name: str, fencing: int) -> None:
+    """In the write block of an effect: raise Lost if another process has taken the lease since."""
+    row_id = session.scalar(select(Lease.id).where(Lease.name == name))
+    row = lock(Lease, row_id) if row_id is not None else None
+    if row is None or row.fencing != fencing:
+        raise Lost(name)
 
 
 def give_back(name: str, holder: str, *, at: datetime) -> None:

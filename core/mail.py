@@ -55,15 +55,15 @@ class Letter:
 def compose(letter: Letter, settings: Settings) -> EmailMessage:
     """The message, with headers that machines know it by as automatic."""
     sender, address = parseaddr(settings.mail_from)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"] = Address(sender, addr_spec=address)
     message["To"] = Address(addr_spec=letter.recipient)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(clock.local(letter.created_at))
     message["Message-ID"] = f"<{letter.key}@{address.rpartition('@')[2]}>"
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
+    message["Content-Language"] = letter.language
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
     for part in letter.parts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import Select, and_, or_, select
 
 import vietnamese
@@ -25,11 +26,12 @@ STUCK_AFTER = timedelta(minutes=5)
 AT_ONCE = 20
 
 
-def send_due(settings: Settings) -> int:
+def send_due() -> int:
     """Send what is due, at most 20 mails in one call; return how many were accepted.
 
     Mail after mail, so that a kill in between can leave only one in doubt.
     """
+    settings: Settings = current_app.extensions["settings"]
     accepted = 0
     for _turn in range(AT_ONCE):
         claimed = _claim(clock.now())

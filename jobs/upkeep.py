@@ -1,0 +1,40 @@
+"""The timers of core itself: mail, the sealing of the audit, and what may be forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core import audit_seal, files, lease, outbox, sending, tasks
+from core.db import write
+from core.timers import timer
+
+OUTBOX_SECONDS = 2.0
+
+
+def register() -> None:
+    """Register the timers; once is enough, again does no harm."""
+    timer("outbox", seconds=OUTBOX_SECONDS)(send_mail)
+    timer("audit seal", seconds=600)(seal_audit)
+    timer("purge", seconds=900, period="day")(purge)
+
+
+def send_mail(at: datetime) -> None:
+    """Send what is due."""
+    sending.send_due()
+
+
+def seal_audit(at: datetime) -> None:
+    """Seal every settled line, batch after batch."""
+    while True:
+        with write():
+            if audit_seal.seal(at=at) is None:
+                return
+
+
+def purge(at: datetime) -> None:
+    """Drop what has been kept long enough: old mail, ended tasks, lines of the ledger, files without a row."""
+    with write():
+        outbox.purge(at=at)
+        tasks.purge(at=at)
+        lease.purge(at=at)
+    files.purge(at=at)
