@@ -14,7 +14,9 @@ from matching.timetable.flow import FloatArray, Network, Prices, bound
 from matching.timetable.problem import IntArray
 
 FLOWS = 12  # more do not pay: the finish settles what interpolation leaves
+MANY = 20_000  # pairs from which on the flows leave out hopeless ones
 ROUNDS = 6  # of column generation in the finish
+OPEN = 4000  # pairs that an integer program may leave open
 Report = Callable[[int | None, int], None]
 
 
@@ -45,9 +47,10 @@ def search(model: Choice, deadline: float = float("inf")) -> tuple[FloatArray, P
     free = np.isin(np.arange(groups), network.priced)
     low, high = np.zeros(groups), np.full(groups, np.inf)
     over, under = np.zeros(groups), np.zeros(groups)
-    group = np.zeros(groups, np.int64)
+    top = float(np.quantile(model.weight, 0.9))
+    step = max(1.0, top / 12)
+    group = np.where(free & (model.supply < model.member.sum(axis=1)), round(step), 0).astype(np.int64)
     best: tuple[int, FloatArray, Prices] | None = None
-    step = max(1.0, float(np.median(model.weight)) / 8)
     for turn in range(FLOWS):
         flow = network.solve(group)
         prices = network.prices(group)
@@ -57,7 +60,7 @@ def search(model: Choice, deadline: float = float("inf")) -> tuple[FloatArray, P
         excess = model.member @ flow - model.supply
         too_many = free & (excess > 0)
         slack = free & (excess < 0) & (group > 0)
-        settled = ~(too_many | slack) | (np.abs(excess) <= model.supply * 0.003)
+        settled = ~(too_many | slack) | (np.abs(excess) <= np.maximum(2, model.supply * 0.003))
         if settled.all() or time.monotonic() > deadline:
             break
         low[too_many], over[too_many] = group[too_many], excess[too_many]
@@ -65,30 +68,36 @@ def search(model: Choice, deadline: float = float("inf")) -> tuple[FloatArray, P
         # The others' prices move too, so that a bracket may be stale: open it again when it is.
         high[too_many & (high <= low)] = np.inf
         low[slack & (low >= high)] = 0.0
-        between = low + (high - low) * np.clip(over / np.maximum(over - under, 1e-9), 0.05, 0.95)
-        following = np.where(np.isinf(high), low + step * 2.0 ** turn, between)
+        share = np.where(over > 0, over / np.maximum(over - under, 1e-9), 0.5)
+        between = low + (high - low) * np.clip(share, 0.05, 0.95)
+        following = np.where(np.isinf(high), low + step * 2.0 ** turn / 2, between)
         moved = np.where(too_many | slack, np.rint(following).astype(np.int64), group)
         if (moved == group).all():
             break
         group = moved
-        if turn == 3 and len(model.pairs) > 20_000:
-            # Prices move little from here on: pairs far from worth their while stay out, and the finish checks them.
-            network = Network(model, np.flatnonzero(prices.reduced(model) > -4 * step))
+        if turn in (0, 3) and len(model.pairs) > MANY:
+            # Pairs far from worth their while stay out from now on; the bound is taken over all of them all the same.
+            window = top / 4 if turn == 0 else top / 12
+            network = Network(model, np.flatnonzero(prices.reduced(model) > -window))
     assert best is not None
     return best[1], best[2]
 
 
 def finish(model: Choice, flow: FloatArray | None, prices: Prices, deadline: float) -> Chosen:
-    """Settle the close calls: a linear program over them for exact prices, then an integer program for the choice."""
+    """Settle the close calls: a linear program over them for exact prices, then an integer program for the choice.
+
+    Outside the core every pair stays as the flow, or the sign of its reduced weight, has it.
+    """
     reduced = prices.reduced(model)
-    size = min(len(reduced), 400 + 2 * len(model.most))
-    near = np.argpartition(np.abs(reduced), size - 1)[:size]
+    size = min(len(reduced), 2000 + 3 * len(model.most) // 2)
     core = np.zeros(len(reduced), bool)
-    core[near] = True
-    if flow is not None:
-        core |= np.abs(flow - (reduced > 0)) > 0.25
-    best_bound, best = bound(model, prices), prices
+    core[np.argpartition(np.abs(reduced), size - 1)[:size]] = True
     settled = reduced > 0
+    if flow is not None:
+        halves = (flow > 0.25) & (flow < 0.75)
+        core |= halves
+        settled = np.where(halves, settled, flow > 0.5)
+    best_bound, best = bound(model, prices), prices
     for _ in range(ROUNDS):
         program = _Core(model, core, settled)
         answer, dual = program.relax()
@@ -97,13 +106,43 @@ def finish(model: Choice, flow: FloatArray | None, prices: Prices, deadline: flo
             best_bound, best = value, dual
         reduced = dual.reduced(model)
         wrong = ~core & np.where(settled, reduced < -1e-6, reduced > 1e-6)
-        if not wrong.any() or time.monotonic() > deadline:
+        if not wrong.any() or wrong.sum() > size or time.monotonic() > deadline:
             break
         core |= wrong
-    columns = program.settle(answer, deadline)
-    if columns is None:  # no integer answer in the core: greedy from the linear one
-        columns = _round(model, answer, best)
-    return Chosen(columns, model.value(columns), best_bound, best)
+    columns = _integral(model, answer, best, deadline)
+    return prove(model, Chosen(columns, model.value(columns), best_bound, best), deadline)
+
+
+def _integral(model: Choice, answer: FloatArray, prices: Prices, deadline: float) -> BoolArray:
+    """A good integer choice near a linear answer: only the closest calls are left open."""
+    halves = np.abs(answer - np.rint(answer)) > 1e-6
+    settled = answer > 0.5
+    if not halves.any():
+        return np.asarray(settled)
+    distance = np.abs(prices.reduced(model))
+    narrow = min(len(answer), 100 + 2 * int(halves.sum()))
+    core = halves | (distance <= np.partition(distance, narrow - 1)[narrow - 1])
+    found, _ = _Core(model, core, settled).settle(deadline, gap=1e-5)
+    return _round(model, answer, prices) if found is None else found
+
+
+def prove(model: Choice, best: Chosen, deadline: float) -> Chosen:
+    """Close the gap between value and bound if an integer program over few pairs can.
+
+    A pair whose reduced weight exceeds the gap is in every better choice, or in none: only the others stay open.
+    """
+    gap = best.bound - best.value
+    if gap <= 0:
+        return best
+    reduced = best.prices.reduced(model)
+    core = np.abs(reduced) <= gap + 1
+    if core.sum() > OPEN or time.monotonic() > deadline:
+        return best
+    found, proven = _Core(model, core, reduced > 0).settle(deadline, gap=0.0)
+    columns, value = best.columns, best.value
+    if found is not None and model.value(found) > value:
+        columns, value = found, model.value(found)
+    return Chosen(columns, value, value if proven else best.bound, best.prices)
 
 
 class _Core:
@@ -152,15 +191,16 @@ class _Core:
         full[self.columns] = x[:len(self.columns)]
         return full
 
-    def settle(self, answer: FloatArray, deadline: float) -> BoolArray | None:
-        """(C,) the best integer answer, or None if none was found."""
-        if (np.abs(answer - np.rint(answer)) < 1e-6).all():
-            return np.asarray(answer > 0.5)
-        seconds = max(0.05, min(20.0, deadline - time.monotonic()))
+    def settle(self, deadline: float, gap: float) -> tuple[BoolArray | None, bool]:
+        """((C,) the best integer answer found or None, whether there is no better one), within a relative gap."""
+        if not len(self.columns):
+            return self.fixed, bool((self.limit >= 0).all())
+        seconds = max(0.05, min(10.0, deadline - time.monotonic()))
         found = milp(self.cost, constraints=LinearConstraint(self.matrix, -np.inf, self.limit),
-                     bounds=Bounds(0, self.most), integrality=np.ones(len(self.cost)),
-                     options={"time_limit": seconds, "mip_rel_gap": 0.0})
-        return None if found.x is None else np.asarray(self._spread(found.x) > 0.5)
+                     bounds=Bounds(0, self.most), integrality=np.ones(len(self.cost), np.int64),
+                     options={"time_limit": seconds, "mip_rel_gap": gap})
+        done = found.status in (0, 2) and gap == 0
+        return (None if found.x is None else np.asarray(self._spread(found.x) > 0.5)), done
 
 
 def _round(model: Choice, answer: FloatArray, prices: Prices) -> BoolArray:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from matching.timetable.board import Board
+from matching.timetable.constraints import AT_FREE
 from matching.timetable.problem import Meeting
 
 CHANGE = 3.0  # metres that a change of table is worth
@@ -24,6 +25,7 @@ def seat(board: Board, kept: Mapping[int, int] | None = None) -> tuple[Meeting, 
     last: dict[int, int] = {}  # participant -> table of its latest meeting
     meetings: list[Meeting] = []
     fixed = kept or {}
+    place = {e: int(rules.place[e]) for e in board.slot}
     for t in sorted(by_slot):
         room = {k: table.seats for k, table in enumerate(problem.tables) if t not in table.closed}
         seated: dict[int, int] = {}
@@ -32,10 +34,10 @@ def seat(board: Board, kept: Mapping[int, int] | None = None) -> tuple[Meeting, 
                 seated[e] = fixed[e]
                 room[fixed[e]] -= 1
         homeless: list[int] = []
-        for e in sorted(by_slot[t], key=lambda e: (len(rules.tables_for(e)), e)):
+        for e in sorted(by_slot[t], key=lambda e: (place[e], e)):
             if e in seated:
                 continue
-            if all(problem.tables[k].owner is None for k in rules.tables_for(e)):
+            if place[e] == AT_FREE:
                 homeless.append(e)
                 continue
             home = board.home(e)

@@ -1,0 +1,155 @@
+"""The fewest idle runs for given meetings, proven: incremental SAT, from below.
+
+Is 0 possible?  1?  ...  The first "yes" is the optimum, since everything below was refuted.  A break's cost literal
+is "no meeting now, one before, one next"; that everybody with n meetings is busy in exactly n slots, and that a slot
+has at most twice as many busy participants as tables, is implied, but makes the refutations quick.
+"""
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from pysat.card import CardEnc, EncType, ITotalizer
+from pysat.solvers import Solver
+
+from matching.timetable.board import Board, bits
+
+SOLVER = "cadical153"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """slots: pair -> slot of an answer with `idle_runs`, or None if none was found; refuted: so many and fewer idle
+    runs are impossible (-1: nothing refuted)."""
+
+    slots: dict[int, int] | None
+    idle_runs: int | None
+    refuted: int
+
+    @property
+    def proven(self) -> bool:
+        """No answer has fewer idle runs."""
+        return self.idle_runs is not None and self.refuted == self.idle_runs - 1
+
+
+class _Formula:
+    """The clauses; variables are handed out by `fresh`."""
+
+    def __init__(self, board: Board) -> None:
+        self.board, self.clauses = board, list[list[int]]()
+        self._next = count(1)
+        self.at: dict[tuple[int, int], int] = {}
+        self.costs: list[int] = []
+        by_person: defaultdict[int, list[int]] = defaultdict(list)
+        by_supply: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        for e in sorted(board.slot):
+            frozen = e in board.frozen or e in board.homes
+            mask = 1 << board.slot[e] if frozen else board.allowed[e]
+            mine = [self.at.setdefault((e, t), self.fresh()) for t in bits(mask)]
+            self.exactly(mine, 1)
+            for v in board.ends[e]:
+                by_person[v].append(e)
+            for r in board.uses[e]:
+                for t in bits(mask):
+                    by_supply[r, t].append(self.at[e, t])
+        busy: dict[tuple[int, int], int] = {}
+        for (r, t), literals in by_supply.items():
+            limit = board.limit[r][t]
+            if r < board.people:
+                if limit == 1 and len(literals) == 1:
+                    busy[r, t] = literals[0]
+                else:
+                    busy[r, t] = self.either(literals)
+            if len(literals) > limit:
+                self.at_most(literals, limit)
+        for v, pairs in by_person.items():
+            self._agenda(v, len(pairs), [busy.get((v, t)) for t in range(board.slots)])
+        seats = [sum(table.seats for table in board.rules.problem.tables if t not in table.closed)
+                 for t in range(board.slots)]
+        for t in range(board.slots):
+            crowd = [x for (_, s), x in busy.items() if s == t]
+            if len(crowd) > 2 * seats[t]:
+                self.at_most(crowd, 2 * seats[t])
+
+    def fresh(self) -> int:
+        """A new variable."""
+        return next(self._next)
+
+    def _bump(self, top: int) -> None:
+        self._next = count(max(top + 1, self.fresh()))
+
+    def exactly(self, literals: list[int], number: int) -> None:
+        """Exactly `number` of the literals hold."""
+        if number == 1 and len(literals) <= 12:
+            self.clauses.append(list(literals))
+            self.clauses += [[-x, -y] for n, x in enumerate(literals) for y in literals[:n]]
+            return
+        code = CardEnc.equals(literals, number, top_id=self.fresh(), encoding=EncType.seqcounter)
+        self.clauses += code.clauses
+        self._bump(code.nv)
+
+    def at_most(self, literals: list[int], number: int) -> None:
+        """At most `number` of the literals hold."""
+        if number == 0:
+            self.clauses += [[-x] for x in literals]
+        elif number == 1 and len(literals) <= 8:
+            self.clauses += [[-x, -y] for n, x in enumerate(literals) for y in literals[:n]]
+        else:
+            code = CardEnc.atmost(literals, number, top_id=self.fresh(), encoding=EncType.seqcounter)
+            self.clauses += code.clauses
+            self._bump(code.nv)
+
+    def either(self, literals: list[int]) -> int:
+        """A literal that holds exactly if one of these does."""
+        x = self.fresh()
+        self.clauses.append([-x, *literals])
+        self.clauses += [[-y, x] for y in literals]
+        return x
+
+    def _agenda(self, v: int, meetings: int, busy: Sequence[int | None]) -> None:
+        """The breaks of one participant, and what its number of meetings implies."""
+        board = self.board
+        if max(board.limit[v]) == 1:
+            literals = [x for x in busy if x is not None]
+            if meetings < len(literals):
+                self.exactly(literals, meetings)
+        edges = sorted({0, *board.rules.problem.blocks, board.slots})
+        for start, end in zip(edges[:-1], edges[1:], strict=True):
+            before: int | None = None
+            for t in range(start, end - 1):
+                now, following = busy[t], busy[t + 1]
+                if before is not None and following is not None:
+                    cost = self.fresh()
+                    self.clauses.append([cost, -before, -following] + ([now] if now is not None else []))
+                    self.costs.append(cost)
+                if now is not None:
+                    earlier, before = before, self.fresh()
+                    self.clauses.append([-now, before])
+                    if earlier is not None:
+                        self.clauses.append([-earlier, before])
+
+
+def fewest(board: Board, most: int, deadline: float) -> Iterator[Proof]:
+    """Yield a `Proof` after every question answered; the last one is proven unless the deadline passed.
+
+    `most`: idle runs of a known answer, so that only fewer are asked for.
+    """
+    formula = _Formula(board)
+    with Solver(name=SOLVER, bootstrap_with=formula.clauses) as solver:
+        top = formula.fresh()
+        counter = ITotalizer(formula.costs, ubound=max(1, min(most, len(formula.costs))), top_id=top) \
+            if formula.costs else None
+        for clause in counter.cnf.clauses if counter is not None else []:
+            solver.add_clause(clause)
+        for wanted in range(most):
+            if time.monotonic() > deadline:
+                return
+            fewer = [-counter.rhs[wanted]] if counter is not None and wanted < len(counter.rhs) else []
+            if solver.solve(assumptions=fewer):
+                model = set(solver.get_model() or ())
+                yield Proof({e: t for (e, t), x in formula.at.items() if x in model}, wanted, wanted - 1)
+                return
+            yield Proof(None, None, wanted)
