@@ -76,7 +76,7 @@ def _awarded(year: int | None, top10: bool) -> ColumnElement[bool]:
     if year:
         conditions.append(Award.year == year)
     if top10:
-        conditions.append(Award.top10)
+        conditions.append(Award.top10.is_(True))
     return exists().where(*conditions)
 
 
@@ -179,7 +179,7 @@ def managed(text: str, lacking: str | None, actor: Actor) -> Select[Any]:
     query = select(Organisation).where(visible_to(actor, Organisation))
     if text:
         query = query.where(_found(text))
-    if lacking in present():
+    if lacking is not None and lacking in present():
         query = query.where(not_(present()[lacking]))
         if lacking in rules.EXPECTED_OF_FIRMS:
             query = query.where(_is(Kind.FIRM))

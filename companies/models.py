@@ -28,6 +28,7 @@ from accounts.models import User
 from companies.enums import GrantScope, Kind, MembershipRole, NeedClass, NeedRole, Sector, SupportKind, Visibility
 from core import clock
 from core.db import JSON, LongStr, Model, Searchable, Str, Versioned, state
+from core.files import StoredFile
 
 NAME_LENGTH = 250
 MONEY = Numeric(20, 2)
@@ -329,9 +330,10 @@ class ImportRun(Model):
     """A list of organisations that an officer uploaded: previewed, then applied as a whole or thrown away."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    file_id: Mapped[int | None]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
     name: Mapped[str] = mapped_column(Str(200))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    file: Mapped[StoredFile | None] = relationship()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import User
-from companies.enums import Kind, NeedRole
+from companies.enums import GrantScope, Kind, SupportKind
 from companies.models import (
     Award,
     Grant,
@@ -97,6 +96,17 @@ def support(organisation: Organisation, actor: Actor) -> Sequence[SupportReceive
     ).all()
 
 
+def support_of(organisation_id: int, kind: SupportKind, event_id: int) -> SupportReceived | None:
+    """The support of that kind that an event brought to an organisation."""
+    return session.scalars(
+        select(SupportReceived).where(
+            SupportReceived.organisation_id == organisation_id,
+            SupportReceived.kind == kind,
+            SupportReceived.event_id == event_id,
+        )
+    ).first()
+
+
 def members(organisation: Organisation) -> Sequence[Membership]:
     """The people of an organisation now, owners first."""
     return session.scalars(
@@ -130,7 +140,7 @@ def grants(organisation: Organisation) -> Sequence[Grant]:
     ).all()
 
 
-def present_grant(firm_id: int, partner_id: int, scope: Any) -> Grant | None:
+def present_grant(firm_id: int, partner_id: int, scope: GrantScope) -> Grant | None:
     """The grant of that scope from one to the other that holds now."""
     return session.scalars(
         select(Grant).where(
@@ -140,12 +150,6 @@ def present_grant(firm_id: int, partner_id: int, scope: Any) -> Grant | None:
             Grant.withdrawn_at.is_(None),
         )
     ).one_or_none()
-
-
-def need_roles(organisation_id: int) -> dict[NeedRole, int]:
-    """How many needs and how many offers an organisation has."""
-    rows = session.scalars(select(NeedOffer.role).where(NeedOffer.organisation_id == organisation_id)).all()
-    return {role: rows.count(role) for role in NeedRole}
 
 
 def import_runs(actor: Actor) -> Select[ImportRun]:

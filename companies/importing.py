@@ -1,0 +1,217 @@
+"""Reads the list that an officer filled in: files -> rows of values, and the faults with sheet, row and column.
+
+Nothing here looks at the database; `reconciling` compares the rows with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import vietnamese
+from companies import cells, directory, headings
+from companies.columns import (
+    AWARDS,
+    NEEDS_OFFERS,
+    ORGANISATIONS,
+    PRODUCTS,
+    SHEET_LABELS,
+    column_of,
+)
+from core.documents import csv, xlsx
+from core.documents.tables import Row, Sheet, column_name
+from core.errors import Invalid
+from core.i18n import LANGUAGES, _
+from matching.text.language import language_of
+
+MOST_ROWS = 5_000
+HANOI = "Hà Nội"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and where. `column` is the name in the header, `cell` the address ("C7"); "" for a whole row."""
+
+    sheet: str
+    row: int
+    column: str
+    cell: str
+    message: str
+
+    @property
+    def sheet_label(self) -> Any:
+        return SHEET_LABELS.get(self.sheet, self.sheet)
+
+
+@dataclass
+class Entry:
+    """A row as values: field -> value, only for cells that were filled in."""
+
+    sheet: str
+    number: int
+    values: dict[str, Any]
+    positions: Mapping[str, int]
+
+    def fault(self, message: Any, at: str = "") -> Fault:
+        """A fault of this row, in the column that fills the field `at`."""
+        if not at:
+            return Fault(self.sheet, self.number, "", "", str(message))
+        position = self.positions.get(at)
+        cell = f"{column_name(position)}{self.number}" if position is not None else ""
+        return Fault(self.sheet, self.number, column_of(self.sheet, at).name, cell, str(message))
+
+
+@dataclass
+class Book:
+    """All rows of an upload, and what is wrong with them."""
+
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def of(self, sheet: str) -> list[Entry]:
+        return [entry for entry in self.entries if entry.sheet == sheet]
+
+
+def read(files: Iterable[bytes], *, today: date) -> Book:
+    """The rows of .xlsx or .csv content. Raise Invalid when nothing in it can be read as the list at all."""
+    book, seen = Book(), False
+    for data in files:
+        for sheet in xlsx.read(data) if data.startswith(b"PK\x03\x04") else [csv.read(data)]:
+            seen = _read_sheet(sheet, book, today) or seen
+    if not seen:
+        raise Invalid(
+            _("No sheet of this file has the columns of the template. Download the template and fill it in.")
+        )
+    if not book.entries and not book.faults:
+        raise Invalid(_("The file has no rows to import."))
+    return book
+
+
+def _read_sheet(sheet: Sheet, book: Book, today: date) -> bool:
+    if headings.is_guide(sheet) or not sheet.rows:
+        return False
+    header = headings.find(sheet)
+    if header is None:
+        message = _("The columns of the sheet “%(name)s” are not those of the template.", name=sheet.name)
+        book.faults.append(Fault(sheet.name, sheet.rows[0].number, "", "", message))
+        return False
+    first = sheet.rows[header.index].number
+    names = [column.name for column in header.columns.values()]
+    for index, column in header.columns.items():
+        if names.count(column.name) > 1:
+            message = _("The column “%(name)s” is there twice.", name=column.name)
+            book.faults.append(Fault(header.sheet, first, column.name, f"{column_name(index)}{first}", message))
+    for index, name in header.unknown.items():
+        message = _("There is no column “%(name)s” in the template.", name=name[:40])
+        book.faults.append(Fault(header.sheet, first, name[:40], f"{column_name(index)}{first}", message))
+    positions = {column.fills: index for index, column in header.columns.items()}
+    for row in sheet.rows[header.index + 1 :]:
+        if not header.repeated_in(row):
+            _read_row(row, header, positions, book, today)
+        if len(book.entries) > MOST_ROWS:
+            raise Invalid(_("The list has more than %(rows)d rows. Divide it and import the parts.", rows=MOST_ROWS))
+    return True
+
+
+def _read_row(row: Row, header: headings.Header, positions: Mapping[str, int], book: Book, today: date) -> None:
+    entry = Entry(header.sheet, row.number, {}, positions)
+    before = len(book.faults)
+    filled = False
+    for index, value in enumerate(row.values):
+        if value is None or cells.empty(value):
+            continue
+        filled = True
+        column = header.columns.get(index)
+        if column is None:
+            if index not in header.unknown:
+                message = _("This cell stands in a column without a heading.")
+                book.faults.append(Fault(header.sheet, row.number, "", row.where(index), message))
+            continue
+        try:
+            entry.values[column.fills] = column.read(value)
+        except Invalid as err:
+            book.faults.append(Fault(header.sheet, row.number, column.name, row.where(index), str(err.message)))
+    if filled:
+        book.entries.append(entry)
+        # A cell that could not be read says enough; what the row lacks would only repeat it.
+        if len(book.faults) == before:
+            book.faults.extend(_finish(entry, today))
+
+
+# --- what a row has to have ------------------------------------------------------------------------------------
+
+
+def _finish(entry: Entry, today: date) -> list[Fault]:
+    """Bring the values into the form that is stored; return what is wrong with the row as a whole."""
+    _move_originals(entry.values)
+    return _FINISH[entry.sheet](entry, today)
+
+
+def _move_originals(values: dict[str, Any]) -> None:
+    """A Japanese, Korean or Chinese text in a column of ours is kept as the original."""
+    for name in ("name", "intro", "description", "text"):
+        for hint in LANGUAGES:
+            text = values.get(f"{name}_{hint}")
+            if isinstance(text, str) and not text.isascii():
+                language = language_of(text, hint="vi" if hint == "vi" else "en")
+                if language in ("ja", "ko", "zh"):
+                    values[f"{name}_original"] = values.pop(f"{name}_{hint}")
+                    values["original_language"] = language
+
+
+def _one_of(entry: Entry, *fields: str) -> list[Fault]:
+    if any(entry.values.get(field) for field in fields):
+        return []
+    shown = [field for field in fields if not field.endswith("_original")]
+    names = ", ".join(column_of(entry.sheet, field).name for field in shown)
+    return [entry.fault(_("The row needs one of: %(columns)s.", columns=names), shown[0])]
+
+
+def _organisation(entry: Entry, today: date) -> list[Fault]:
+    values, faults = entry.values, _one_of(entry, "name_vi", "name_en", "name_original")
+    if "foreign_id" in values and "country" not in values:
+        faults.append(entry.fault(_("A number abroad needs its country."), "foreign_id"))
+    if "vsic" in values and "vsic_version" not in values:
+        faults.append(entry.fault(_("A VSIC code needs its version, 2018 or 2025."), "vsic"))
+    if values.get("founded", 0) > today.year:
+        faults.append(entry.fault(_("This year is still to come."), "founded"))
+    if "province" in values and vietnamese.search_key(values["province"]) in _HANOI_KEYS:
+        values["province"] = HANOI
+    if "commune" in values and values.get("province", HANOI) == HANOI and values.get("country", "VN") == "VN":
+        commune = directory.commune(values["commune"])
+        if commune is None:
+            message = _("%(name)s is none of the 126 communes of Hanoi.", name=values["commune"])
+            faults.append(entry.fault(message, "commune"))
+        else:
+            values["commune"] = commune
+    return faults
+
+
+def _product(entry: Entry, today: date) -> list[Fault]:
+    return _one_of(entry, "organisation") + _one_of(entry, "name_vi", "name_en", "name_original")
+
+
+def _need_offer(entry: Entry, today: date) -> list[Fault]:
+    values = entry.values
+    faults = [
+        *_one_of(entry, "organisation"),
+        *_one_of(entry, "role"),
+        *_one_of(entry, "kind"),
+        *_one_of(entry, "text_vi", "text_en", "text_original"),
+    ]
+    for low, high in (("amount_min", "amount_max"), ("term_months_min", "term_months_max")):
+        if low in values and high in values and values[low] > values[high]:
+            faults.append(entry.fault(_("The lower bound is larger than the upper one."), low))
+    if "valid_until" in values:
+        values["valid_until"] = today + timedelta(days=values["valid_until"])
+    return faults
+
+
+def _award(entry: Entry, today: date) -> list[Fault]:
+    return _one_of(entry, "organisation", "winner_name")
+
+
+_HANOI_KEYS = {"ha noi", "hanoi", "tp ha noi", "thanh pho ha noi", "hanoi city"}
+_FINISH = {ORGANISATIONS: _organisation, PRODUCTS: _product, NEEDS_OFFERS: _need_offer, AWARDS: _award}
