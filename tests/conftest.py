@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -80,10 +80,18 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         db.session.rollback()
+        forget_reader()
         try:
             return super().open(*args, **kwargs)
         finally:
             db.session.rollback()
+            forget_reader()
+
+
+def forget_reader() -> None:
+    """Empty `g`: a request inside the test's own application context would share it with the next one."""
+    for name in list(g):
+        g.pop(name)
 
 
 @pytest.fixture(scope="session")
