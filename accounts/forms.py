@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, SelectMultipleField, StringField
+from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import Email, EqualTo, InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.enums import ROLE_LABELS, Role
 from accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST
+from core.forms import Form, TicksField
 from core.i18n import _l
 
 NEW_PASSWORD = (InputRequired(), Length(min=PASSWORD_SHORTEST, max=PASSWORD_LONGEST))
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """E-mail and password."""
 
-    email = EmailField(
-        _l("E-mail"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username"}
-    )
+    email = EmailField(_l("E-mail"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username"})
     password = PasswordField(
         _l("Password"),
         [InputRequired(), Length(max=PASSWORD_LONGEST)],
@@ -27,39 +24,28 @@ class SignInForm(FlaskForm):
     )
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(Form):
     """A new password for oneself."""
 
-    current = PasswordField(
-        _l("Current password"), [InputRequired()], render_kw={"autocomplete": "current-password"}
-    )
+    current = PasswordField(_l("Current password"), [InputRequired()], render_kw={"autocomplete": "current-password"})
     password = PasswordField(_l("New password"), [*NEW_PASSWORD], render_kw={"autocomplete": "new-password"})
     again = PasswordField(
         _l("New password again"),
-        [EqualTo("password", _l("The two are not the same."))],
+        [InputRequired(), EqualTo("password", _l("The two are not the same."))],
         render_kw={"autocomplete": "new-password"},
     )
 
 
-class RolesField(SelectMultipleField):
-    """Staff roles as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class UserForm(FlaskForm):
+class UserForm(Form):
     """A staff account."""
 
     name = StringField(_l("Name"), [InputRequired(), Length(max=120)])
     email = EmailField(_l("E-mail"), [InputRequired(), Email(), Length(max=254)])
-    password = PasswordField(
-        _l("First password"), [*NEW_PASSWORD], render_kw={"autocomplete": "new-password"}
-    )
-    roles = RolesField(_l("Roles"), choices=[(r.value, ROLE_LABELS[r]) for r in Role])
+    password = PasswordField(_l("First password"), [*NEW_PASSWORD], render_kw={"autocomplete": "new-password"})
+    roles = TicksField(_l("Roles"), choices=[(r.value, ROLE_LABELS[r]) for r in Role])
 
 
-class RolesForm(FlaskForm):
+class RolesForm(Form):
     """The roles of an existing account."""
 
-    roles = RolesField(_l("Roles"), choices=[(r.value, ROLE_LABELS[r]) for r in Role])
+    roles = TicksField(_l("Roles"), choices=[(r.value, ROLE_LABELS[r]) for r in Role])
