@@ -1,0 +1,377 @@
+"""The pages of events, for everybody and for officers."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+import icalendar
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from core import clock, outbox
+from core.audit import AuditLine
+from core.db import session, write
+from events import operations
+from events.enums import EventKind, EventState
+from events.models import Event, Registration
+
+
+def key_of(page) -> str:
+    return re.search(r'name="key"[^>]*value="([^"]+)"', page.text)[1]
+
+
+def register(client, event, organisation, **more):
+    key = "a-key-of-a-form-0001"
+    return client.post(
+        f"/events/{event.id}/register", data={"key": key, "organisation": organisation.id, "seats": 1, **more}
+    )
+
+
+DRAFT = {
+    "kind": "class", "title_vi": "Lớp xuất khẩu", "title_en": "Export class", "organiser": "department",
+    "begins_at": "2027-03-01T08:30", "ends_at": "2027-03-03T17:00", "place_vi": "Hội trường", "capacity": "40",
+    "waiting_list": "y", "open_to": ["firm"], "plan_code": "V.4",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/events",
+        "/events?past=1",
+        "/events?month=2026-12",
+        "/events?kind=fair&q=zzz",
+        "/events?page=9x&month=x&kind=x",
+    ],
+)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_calendar_opens_for_everybody(browse, make_event, path, language):
+    make_event()
+    assert browse(None, language).get(path).status_code == 200
+
+
+def test_the_calendar_shows_what_comes_and_hides_drafts(browse, make_event, cast):
+    make_event(title_vi="Hội chợ mùa xuân")
+    make_event(title_vi="Bản nháp kín", published=False)
+    page = browse().get("/events").text
+    assert "Hội chợ mùa xuân" in page and "Bản nháp kín" not in page
+    assert "Bản nháp kín" in browse(cast.officer).get("/events").text
+
+
+def test_the_calendar_finds_without_marks_and_by_kind(browse, make_event):
+    make_event(title_vi="Hội chợ mùa xuân", kind=EventKind.FAIR)
+    make_event(title_vi="Lớp khí nhà kính")
+    assert "Hội chợ mùa xuân" in browse().get("/events?q=hoi cho").text
+    page = browse().get("/events?kind=class").text
+    assert "Lớp khí nhà kính" in page and "Hội chợ mùa xuân" not in page
+
+
+def test_the_calendar_asks_the_database_as_often_for_three_events_as_for_one(browse, make_event, queries):
+    make_event()
+    client = browse()
+    client.get("/events")
+    queries.clear()
+    client.get("/events")
+    once = len(queries)
+    make_event()
+    make_event()
+    session.expire_all()
+    queries.clear()
+    client.get("/events")
+    assert len(queries) == once
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("who", [None, "officer", "firm_owner", "bank", "door_staff"])
+def test_the_page_of_an_event_opens_for_everybody(browse, make_event, cast, who, language):
+    event = make_event(capacity=3, open_to=("firm",))
+    page = browse(who and getattr(cast, who), language).get(f"/events/{event.id}")
+    assert page.status_code == 200
+    assert ("Class on production" if language == "en" else "Lớp quản trị sản xuất") in page.text
+
+
+def test_a_draft_is_no_page_but_for_staff(browse, make_event, cast):
+    draft = make_event(published=False)
+    assert browse().get(f"/events/{draft.id}").status_code == 404
+    assert browse(cast.firm_owner).get(f"/events/{draft.id}").status_code == 404
+    assert browse(cast.officer).get(f"/events/{draft.id}").status_code == 200
+
+
+def test_a_firm_registers_and_withdraws(browse, make_event, cast):
+    event = make_event(capacity=1)
+    client = browse(cast.firm_owner)
+    key = key_of(client.get(f"/events/{event.id}"))
+    answer = register(client, event, cast.firm, key=key)
+    assert (answer.status_code, answer.location) == (302, f"/events/{event.id}")
+    row = session.scalars(select(Registration)).one()
+    assert (row.organisation_id, row.user_id, row.state, row.number) == (
+        cast.firm.id,
+        cast.firm_owner.id,
+        "confirmed",
+        1,
+    )
+    page = client.get(f"/events/{event.id}")
+    assert f"/events/{event.id}/registrations/{row.id}/withdraw" in page.text
+    client.post(f"/events/{event.id}/registrations/{row.id}/withdraw")
+    session.expire_all()
+    assert row.state == "cancelled"
+
+
+def test_a_second_try_is_a_friendly_409(browse, make_event, cast):
+    event = make_event()
+    client = browse(cast.firm_owner, "en")
+    register(client, event, cast.firm)
+    answer = register(client, event, cast.firm, key="another-key-of-a-form")
+    assert answer.status_code == 409
+    assert "registered already" in answer.text
+    assert session.scalars(select(Registration.number)).all() == [1]
+
+
+def test_nobody_registers_the_organisation_of_others(browse, make_event, cast):
+    event = make_event()
+    assert cast.firm_owner
+    assert register(browse(cast.rival_owner), event, cast.firm).status_code == 422
+    assert register(browse(cast.door_staff), event, cast.firm).status_code == 403
+    assert register(browse(), event, cast.firm).status_code == 302
+    assert session.scalars(select(Registration)).all() == []
+
+
+def test_a_rival_cannot_withdraw_and_does_not_learn_that_there_is_one(browse, make_event, join, cast):
+    event = make_event()
+    row = join(event, cast.firm, cast.firm_owner)
+    path = f"/events/{event.id}/registrations/{{}}/withdraw"
+    rival = browse(cast.rival_owner)
+    assert rival.post(path.format(row.id)).status_code == rival.post(path.format(999)).status_code == 404
+    session.expire_all()
+    assert row.state == "confirmed"
+
+
+def test_a_registration_under_the_address_of_another_event_is_none(browse, make_event, join, cast):
+    event, other = make_event(), make_event()
+    row = join(event, cast.firm, cast.firm_owner)
+    client = browse(cast.firm_owner)
+    assert client.post(f"/events/{other.id}/registrations/{row.id}/withdraw").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        ({"seats": "0"}, 422),
+        ({"seats": "51"}, 422),
+        ({"seats": "x"}, 422),
+        ({"key": ""}, 422),
+        ({"key": "short"}, 422),
+        ({"organisation": "x"}, 422),
+        ({"note": "x" * 1001}, 422),
+        ({"seats": "2"}, 302),
+        ({"state": "confirmed", "number": "1"}, 302),
+    ],
+)
+def test_what_cannot_be_registered_says_so(browse, make_event, cast, data, status):
+    event = make_event()
+    assert register(browse(cast.firm_owner), event, cast.firm, **data).status_code == status
+
+
+def test_a_registration_before_the_opening_is_refused(browse, make_event, cast):
+    event = make_event(registration_opens_at=clock.now() + timedelta(seconds=1))
+    assert register(browse(cast.firm_owner), event, cast.firm).status_code == 409
+    assert session.scalars(select(Registration)).all() == []
+
+
+def test_the_calendar_file_holds_one_event_whatever_its_title_says(browse, make_event, cast):
+    event = make_event(
+        title_vi="Lớp; END:VEVENT, ATTENDEE:mailto:x@y.vn", summary_vi="a\r\nEND:VEVENT\r\nBEGIN:VEVENT"
+    )
+    answer = browse().get(f"/events/{event.id}/event.ics")
+    found = icalendar.Calendar.from_ical(answer.data).walk("VEVENT")
+    assert len(found) == 1
+    assert str(found[0]["summary"]) == event.title_vi
+    assert found[0]["dtstart"].dt == event.begins_at
+    assert "attendee" not in found[0]
+
+
+def test_an_officer_makes_publishes_changes_and_cancels_an_event(browse, cast, join):
+    client = browse(cast.officer)
+    assert client.get("/events/new").status_code == 200
+    answer = client.post("/events/new", data=DRAFT)
+    event = session.scalars(select(Event)).one()
+    assert answer.location == f"/events/{event.id}"
+    assert (event.kind, event.state, event.capacity, event.open_to) == ("class", "draft", 40, ["firm"])
+    assert clock.local(event.begins_at).strftime("%d/%m/%Y %H:%M") == "01/03/2027 08:30"
+    page = client.get(f"/events/{event.id}/edit")
+    assert 'value="2027-03-01T08:30"' in page.text and "checked" in page.text
+    client.post(f"/events/{event.id}/publish")
+    assert event.state is EventState.PUBLISHED
+    join(event, cast.firm, cast.firm_owner)
+    session.expire_all()
+    data = {k: v for k, v in DRAFT.items() if k not in ("begins_at", "ends_at", "place_vi", "kind")}
+    assert "begins_at" not in client.get(f"/events/{event.id}/edit").text
+    assert (
+        client.post(f"/events/{event.id}/edit", data={**data, "capacity": "", "version": event.version}).status_code
+        == 302
+    )
+    assert event.capacity is None
+    moved = {
+        "begins_at": "2027-03-08T08:30",
+        "ends_at": "2027-03-10T17:00",
+        "place_vi": "Nhà máy",
+        "version": event.version,
+    }
+    assert client.get(f"/events/{event.id}/move").status_code == 200
+    assert client.post(f"/events/{event.id}/move", data=moved).status_code == 302
+    assert event.place_vi == "Nhà máy" and event.postponed_from is not None
+    assert client.get(f"/events/{event.id}/cancel").status_code == 200
+    assert client.post(f"/events/{event.id}/cancel", data={"reason_vi": "Bão"}).status_code == 422
+    assert (
+        client.post(f"/events/{event.id}/cancel", data={"reason_vi": "Bão", "reason_en": "Storm"}).status_code == 302
+    )
+    assert event.state is EventState.CANCELLED
+    kinds = session.scalars(select(outbox.Mail.kind).order_by(outbox.Mail.id)).all()
+    assert kinds == ["registration.received", "event.moved", "event.cancelled"]
+    assert "Bão" in browse().get(f"/events/{event.id}").text
+
+
+def test_sign_ups_do_not_get_in_the_way_of_an_officer_who_edits(browse, make_event, join, cast):
+    event = make_event(capacity=5)
+    version = event.version
+    join(event, cast.firm, cast.firm_owner)
+    data = {"title_vi": "Mới", "organiser": "department", "version": version}
+    assert browse(cast.officer).post(f"/events/{event.id}/edit", data=data).status_code == 302
+    assert event.title_vi == "Mới"
+
+
+def test_the_second_of_two_officers_is_told_and_keeps_what_he_typed(browse, make_event, cast):
+    event = make_event()
+    data = {"title_vi": "Của người thứ nhất", "organiser": "department", "version": event.version}
+    assert browse(cast.officer).post(f"/events/{event.id}/edit", data=data).status_code == 302
+    client = browse(cast.administrator)
+    answer = client.post(f"/events/{event.id}/edit", data={**data, "title_vi": "Của người thứ hai"})
+    assert answer.status_code == 409
+    assert "Của người thứ hai" in answer.text
+    assert f'name="version" type="hidden" value="{event.version}"' in answer.text
+    assert event.title_vi == "Của người thứ nhất"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"ends_at": "2027-03-01T08:00"}, "ends_at"),
+        ({"title_vi": ""}, "title_vi"),
+        ({"capacity": "0"}, "capacity"),
+        ({"plan_code": "<b>"}, "plan_code"),
+        ({"begins_at": "31/02/2027 08:00"}, "begins_at"),
+        ({"kind": "party"}, "kind"),
+        ({"open_to": ["pirate"]}, "open_to"),
+        ({"registration_opens_at": "2027-04-01T08:00"}, "registration_opens_at"),
+    ],
+)
+def test_a_draft_that_cannot_be_saved_says_why_beside_the_field(browse, cast, change, field):
+    answer = browse(cast.officer).post("/events/new", data={**DRAFT, **change})
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert session.scalars(select(Event)).all() == []
+
+
+def test_the_live_check_names_the_field_and_changes_nothing(browse, cast):
+    answer = browse(cast.officer, "en").post("/events/check", data={**DRAFT, "ends_at": "2027-03-01T08:00"})
+    assert answer.json == {"errors": {"ends_at": "The event has to end after it begins."}}
+    assert session.scalars(select(Event)).all() == []
+
+
+@pytest.mark.parametrize("who", ["firm_owner", "door_staff", "council_secretary", "introducer"])
+def test_only_officers_run_events(browse, make_event, join, cast, who):
+    event = make_event()
+    row = join(event, cast.rival, cast.rival_owner)
+    client = browse(getattr(cast, who))
+    for path in ("edit", "move", "cancel", "registrations", "registrations/new", "registrations.xlsx"):
+        assert client.get(f"/events/{event.id}/{path}").status_code == 403, path
+    for path in ("publish", "edit", "move", "cancel", "registrations/new"):
+        assert client.post(f"/events/{event.id}/{path}").status_code == 403, path
+    for path in ("promote", "cancel"):
+        assert client.post(f"/events/{event.id}/registrations/{row.id}/{path}").status_code == 404, path
+    assert client.get("/events/new").status_code == client.post("/events/new").status_code == 403
+
+
+def test_the_list_of_registrations_asks_as_often_for_three_rows_as_for_one(browse, make_event, join, cast, queries):
+    event = make_event(capacity=1)
+    join(event, cast.firm, cast.firm_owner)
+    client = browse(cast.officer)
+    counts = []
+    for organisation, who in ((None, None), (cast.rival, cast.rival_owner), (cast.bank_organisation, cast.bank)):
+        if who:
+            join(event, organisation, who)
+        session.expire_all()
+        queries.clear()
+        assert client.get(f"/events/{event.id}/registrations").status_code == 200
+        counts.append(len(queries))
+    assert len(set(counts)) == 1
+
+
+def test_an_officer_confirms_withdraws_and_exports(browse, make_event, join, cast):
+    event = make_event(capacity=1)
+    first = join(event, cast.firm, cast.firm_owner)
+    second = join(event, cast.rival, cast.rival_owner, note='=HYPERLINK("http://evil")')
+    third = join(event, cast.bank_organisation, cast.bank)
+    client = browse(cast.officer, "en")
+    page = client.post(f"/events/{event.id}/registrations/{third.id}/promote", follow_redirects=True)
+    assert "not enough free seats" in page.text
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/events/{event.id}/registrations.xlsx").data))
+    rows = list(book.active.iter_rows(values_only=True))
+    assert [row[:4] for row in rows[1:]] == [
+        (1, "Confirmed", None, cast.firm.name_vi),
+        (2, "On the waiting list", 1, cast.rival.name_vi),
+        (3, "On the waiting list", 2, cast.bank_organisation.name_vi),
+    ]
+    assert rows[2][-1] == '=HYPERLINK("http://evil")' and book.active["K3"].data_type == "s"
+    assert session.scalars(select(AuditLine.act).where(AuditLine.act == "registration.export")).all()
+    client.post(f"/events/{event.id}/registrations/{first.id}/cancel")
+    session.expire_all()
+    assert [r.state.value for r in (first, second, third)] == ["cancelled", "confirmed", "waiting"]
+
+
+def test_an_officer_registers_and_invites_on_behalf(browse, make_event, cast):
+    assert cast.firm_owner and cast.rival_owner
+    event = make_event(registration_opens_at=clock.now() + timedelta(days=1))
+    client = browse(cast.officer)
+    page = client.get(f"/events/{event.id}/registrations/new?q=minh hoa")
+    assert cast.firm.name_vi in page.text and cast.rival.name_vi not in page.text
+    path = f"/events/{event.id}/registrations/new"
+    data = {"key": key_of(page), "organisation": cast.firm.id, "seats": 2, "act": "register"}
+    assert client.post(path, data=data).status_code == 302
+    data = {"key": "k" * 20, "organisation": cast.rival.id, "seats": 1, "act": "invite"}
+    assert client.post(path, data=data).status_code == 302
+    rows = session.scalars(select(Registration).order_by(Registration.id)).all()
+    assert [(r.organisation_id, r.state.value, r.seats) for r in rows] == [
+        (cast.firm.id, "confirmed", 2),
+        (cast.rival.id, "invited", 1),
+    ]
+    assert client.post(path, data={**data, "organisation": "99999", "key": "x" * 20}).status_code == 422
+    assert client.post(path, data={**data, "key": "y" * 20}).status_code == 409
+    page = browse(cast.rival_owner).get(f"/events/{event.id}")
+    assert f"/registrations/{rows[1].id}/withdraw" in page.text
+
+
+def test_my_registrations_are_mine(browse, make_event, join, cast):
+    join(make_event(title_vi="Sự kiện của tôi"), cast.firm, cast.firm_owner)
+    join(make_event(title_vi="Sự kiện của đối thủ"), cast.rival, cast.rival_owner)
+    page = browse(cast.firm_owner).get("/events/mine").text
+    assert "Sự kiện của tôi" in page and "Sự kiện của đối thủ" not in page
+    assert browse().get("/events/mine").status_code == 302
+    assert browse(cast.bank).get("/events/mine").status_code == 200
+
+
+def test_hostile_text_is_inert_on_every_page(browse, make_event, join, cast):
+    hostile = '"><script>alert(1)</script>{{7*7}}'
+    event = make_event(title_vi=hostile, title_en=hostile, summary_vi=hostile)
+    join(event, cast.firm, cast.firm_owner, note=hostile)
+    with write():
+        operations.cancel_event(event, reason_vi=hostile, reason_en=hostile, by=cast.officer, at=clock.now())
+    client = browse(cast.officer)
+    for path in ("/events", f"/events/{event.id}", f"/events/{event.id}/registrations", f"/events/{event.id}/cancel"):
+        page = client.get(path).text
+        assert "<script>alert" not in page, path
+        assert "{{7*7}}" in page, path
+    assert "<script>alert" not in browse(cast.firm_owner).get("/events/mine").text
