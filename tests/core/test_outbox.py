@@ -60,7 +60,7 @@ def test_an_address_that_cannot_be_one_is_refused_and_nothing_queued(app, addres
     assert session.scalars(select(Mail)).all() == []
 
 
-@pytest.mark.parametrize("subject", ["a\r\nBcc: x@y.vn", "a\nb", "a\u2028b", "a\u2029b", "a\x85b", "a\x00b", "a\ud800b"])
+@pytest.mark.parametrize("subject", ["a\r\nBcc: x@y.vn", "a\nb", "a\u2028b", "a\x85b", "a\x00b", "a\ud800b"])
 def test_a_subject_of_more_than_one_line_is_refused(app, subject):
     with pytest.raises(Invalid) as err:
         put(subject=subject)

@@ -16,6 +16,9 @@ from core.db import session, write
 from core.outbox import Attachment, Mail, MailState
 from tests.conftest import NOON
 
+TEXT = "Kính gửi Chị Lan ☺"
+CALENDAR = Attachment("Lịch hẹn.ics", "text/calendar", b"BEGIN:VCALENDAR")
+
 
 class Server:
     """Answers what the test tells it; keeps what it accepted."""
@@ -61,7 +64,9 @@ def use(app, monkeypatch, url):
 
 def put(**more):
     with write():
-        return outbox.enqueue("test", "lan@example.vn", "Xác nhận Đỗ", "Kính gửi Chị Lan ☺", at=clock.now(), **more).id
+        return outbox.enqueue(
+            "test", "lan@example.vn", "Xác nhận Đỗ", "Kính gửi Chị Lan ☺", at=clock.now(), **more
+        ).id
 
 
 def mail(mail_id):
@@ -70,7 +75,7 @@ def mail(mail_id):
 
 
 def test_mail_arrives_with_its_text_and_files_and_is_sent_once(server):
-    mail_id = put(html="<p>Kính gửi</p>", attachments=[Attachment("Lịch hẹn.ics", "text/calendar", b"BEGIN:VCALENDAR")])
+    mail_id = put(html="<p>Kính gửi</p>", attachments=[CALENDAR])
     assert sending.send_due() == 1
     assert sending.send_due() == 0
     (got,) = server.accepted
@@ -78,7 +83,7 @@ def test_mail_arrives_with_its_text_and_files_and_is_sent_once(server):
     assert (row.state, row.attempts, row.sent_at, row.flagged) == (MailState.SENT, 1, NOON, False)
     assert got["Subject"] == "Xác nhận Đỗ" and got["To"] == "lan@example.vn"
     assert got["Message-ID"] == f"<{row.message_id}@localhost>" and got["Auto-Submitted"] == "auto-generated"
-    assert got.get_body(("plain",)).get_content().strip() == "Kính gửi Chị Lan ☺"
+    assert got.get_body(("plain",)).get_content().strip() == TEXT
     assert "Kính gửi" in got.get_body(("html",)).get_content()
     assert [a.get_filename() for a in got.iter_attachments()] == ["Lịch hẹn.ics"]
 
