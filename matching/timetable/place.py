@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import numpy as np
 
 from matching.timetable.board import Board, bits
 
+HEAVY = 4  # what moving an announced meeting weighs against moving another
 SAMPLE = 6  # of the holders of a large supply, this many are considered for ejection
 
 
-def place(board: Board, pairs: Iterable[int], rng: random.Random, *, steps: int, deadline: float) -> list[int]:
-    """Place the pairs on the board, moving others if needed; returns those that found no slot."""
+def place(board: Board, pairs: Iterable[int], rng: random.Random, *, steps: int, deadline: float,
+          heavy: Container[int] = ()) -> list[int]:
+    """Place the pairs on the board, moving others if needed (`heavy` ones last); returns those that found no slot."""
     waiting = _hardest_first(board, list(pairs))
     stuck = [e for e in waiting if not _greedy(board, e)]
-    return eject(board, stuck, rng, steps=steps, deadline=deadline)
+    return eject(board, stuck, rng, steps=steps, deadline=deadline, heavy=heavy)
 
 
 def _hardest_first(board: Board, pairs: list[int]) -> list[int]:
@@ -62,10 +64,11 @@ def best_slot(board: Board, e: int, mask: int) -> int:
     return (mask & -mask).bit_length() - 1
 
 
-def eject(board: Board, stuck: list[int], rng: random.Random, *, steps: int, deadline: float) -> list[int]:
+def eject(board: Board, stuck: list[int], rng: random.Random, *, steps: int, deadline: float,
+          heavy: Container[int] = ()) -> list[int]:
     """Guided ejection search: place the stuck meetings at the cost of others until all have a slot or steps run out."""
     stack = stuck[::-1]
-    weight: dict[int, int] = {}
+    weight = {e: HEAVY for e in board.slot if e in heavy} if heavy else {}
     recent: dict[tuple[int, int], int] = {}
     lowest = len(stack)
     journal: list[tuple[int, int | None]] = []  # what undoes the steps since the fewest were stuck
@@ -122,7 +125,7 @@ def _cheapest(board: Board, e: int, weight: dict[int, int], recent: dict[tuple[i
             for f in held:
                 if f in board.frozen:
                     continue
-                price = 0.5 if board.open(f) else float(weight.get(f, 1))
+                price = weight.get(f, 1) * (0.5 if board.open(f) else 1.0)
                 if choice is None or price < choice[0]:
                     choice = price, f
             if choice is None:

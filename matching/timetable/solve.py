@@ -4,59 +4,172 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from matching.timetable.board import Board
-from matching.timetable.choose import build
+from matching.timetable.choose import Choice, build
+from matching.timetable.comfort import improve
+from matching.timetable.conflict import slots_for_pins
 from matching.timetable.constraints import Rulebook, objective, total_idle_runs
+from matching.timetable.flow import Prices, bound
 from matching.timetable.place import place
-from matching.timetable.pricing import choose
-from matching.timetable.problem import Meeting, Problem, Timetable
+from matching.timetable.pricing import choose, finish
+from matching.timetable.problem import IntArray, Meeting, Problem, Timetable, need
+from matching.timetable.replan import changes, freeze
 from matching.timetable.seat import seat
 
 Progress = Callable[[str, int | None, int | None], None]
-REPAIRS = 30  # times that pairs without a slot are replaced by others
+REPAIRS = 40  # times that pairs without a slot are replaced by others
+KEEP = 5  # an announced meeting is worth 1/KEEP of a full score more than a new one, unless said otherwise
 
 
 def solve(problem: Problem, *, previous: Sequence[Meeting] | None = None, from_slot: int = 0,
-          time_limit: float | None = None, seed: int = 0, progress: Progress | None = None) -> Timetable:
+          time_limit: float | None = None, seed: int = 0, progress: Progress | None = None,
+          keep: int | None = None) -> Timetable:
     """The best timetable found within `time_limit` seconds (None: until nothing more is worth trying).
 
-    Raises `InfeasiblePins` if the pinned meetings cannot all be held.  `progress(stage, value, bound)` is called as
-    the value grows and the bound falls, in score units.  The same seed gives the same answer unless time runs out.
+    With `previous`, meetings before `from_slot` are history and stay as they are; later ones are kept unless keeping
+    one costs more than `keep` score units (None: a fifth of a full score).  Raises `InfeasiblePins` if the pinned
+    meetings cannot all be held.  `progress(stage, value, bound)` is called as the answer grows, in score units.
+    The same seed gives the same answer unless time runs out.
     """
-    started = time.monotonic()
-    deadline = started + (time_limit if time_limit is not None else 1e9)
-    rng = random.Random(seed)  # noqa: S311 - for search, not for secrets
-    seconds: dict[str, float] = {}
-    rules = Rulebook(problem)
-    score = problem.pairs.score
-    blocked = np.zeros(len(score), bool)
-    model = build(rules, score)
-    chosen = choose(model, deadline)
-    bound = chosen.bound
-    seconds["choose"] = time.monotonic() - started
-    pinned = np.flatnonzero(rules.pinned).tolist()
-    board = Board(rules, pinned)
-    place(board, pinned, rng, steps=20_000, deadline=deadline)
-    wanted = set(model.pairs[chosen.columns].tolist()) | set(pinned)
-    for _ in range(REPAIRS):
-        board.admit(wanted)
-        for e in [e for e in board.slot if e not in wanted]:
+    return _Run(problem, previous, from_slot, time_limit, seed, progress, keep).answer()
+
+
+class _Run:
+    """One call of `solve`, stage by stage."""
+
+    def __init__(self, problem: Problem, previous: Sequence[Meeting] | None, from_slot: int,
+                 time_limit: float | None, seed: int, progress: Progress | None, keep: int | None) -> None:
+        need(0 <= from_slot <= problem.slots, "from_slot", f"slots run from 0 to {problem.slots - 1}.")
+        self.problem, self.previous, self.from_slot = problem, previous, from_slot
+        self.started = time.monotonic()
+        self.deadline = self.started + (1e9 if time_limit is None else time_limit)
+        self.rng = random.Random(seed)  # noqa: S311 - for search, not for secrets
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+        self.rules = Rulebook(problem)
+        past = [m for m in previous or () if m.slot < from_slot]
+        if from_slot:
+            freeze(self.rules, past, from_slot)
+        self.past = {m.pair for m in past}
+        self.announced = {m.pair: m for m in previous or () if m.slot >= from_slot}
+        self.bonus = problem.score_scale // KEEP if keep is None else keep
+
+    def answer(self) -> Timetable:
+        """All stages."""
+        problem = self.problem
+        weight = problem.pairs.score.copy()
+        weight[list(self.announced)] += self.bonus
+        model = build(self.rules, weight)
+        chosen = choose(model, self.deadline)
+        limit = self._bound(model, chosen.bound, chosen.prices)
+        self._lap("choose", None, limit)
+        board = self._pinned_board()
+        self._slots(board, model, set(model.pairs[chosen.columns].tolist()), chosen.prices)
+        self._lap("slots", self._value(board), limit)
+        self._go_back(board)
+        improve(board, self.rng, rounds=_rounds(len(board.slot)), deadline=self.deadline, stay=self.announced)
+        self._lap("comfort", self._value(board), limit)
+        kept = {m.pair: m.table for m in self.previous or () if board.slot.get(m.pair) == m.slot}
+        meetings = seat(board, kept)
+        self._lap("tables", self._value(board), limit)
+        value = objective(problem, meetings)
+        self.seconds["total"] = time.monotonic() - self.started
+        return Timetable(
+            meetings, value, max(limit, value), value >= limit, False, total_idle_runs(problem, meetings),
+            self.seconds, changes=() if self.previous is None else changes(problem, self.previous, meetings))
+
+    def _lap(self, stage: str, value: int | None, limit: int) -> None:
+        self.seconds[stage] = time.monotonic() - self.started - sum(self.seconds.values())
+        if self.progress is not None:
+            self.progress(stage, value, limit)
+
+    def _bound(self, model: Choice, value: int, prices: Prices) -> int:
+        """A bound on the plain objective, without what keeping announced meetings is worth."""
+        if not self.announced or not self.bonus:
+            return value
+        score: IntArray = self.problem.pairs.score
+        base = int(score[self.rules.pinned].sum())
+        return bound(replace(model, weight=score[model.pairs], base=base), prices)
+
+    def _value(self, board: Board) -> int:
+        degree = board.degrees()
+        short = np.maximum(0, np.array([p.minimum for p in self.problem.participants]) - degree).sum()
+        return int(self.problem.pairs.score[list(board.slot)].sum()) - self.problem.shortfall_weight * int(short)
+
+    def _pinned_board(self) -> Board:
+        """A board with every pinned meeting on it, and the past frozen."""
+        pins = np.flatnonzero(self.rules.pinned).tolist()
+        board = Board(self.rules, pins)
+        board.frozen = set(self.past)
+        for e in sorted(self.past):
+            board.put(e, board.allowed[e].bit_length() - 1)
+        self._put_announced(board, pins)
+        if place(board, [e for e in pins if e not in board.slot], self.rng, steps=2000, deadline=self.deadline):
+            slots = slots_for_pins(Board(self.rules, pins), pins)
+            for e in pins:
+                if e in board.slot and e not in self.past:
+                    board.take(e)
+            for e in pins:
+                if e not in board.slot:
+                    board.put(e, slots[e])
+        self.pin_slots = dict(board.slot)
+        return board
+
+    def _put_announced(self, board: Board, wanted: Sequence[int]) -> None:
+        for e in wanted:
+            m = self.announced.get(e)
+            if m is not None and e not in board.slot and board.open(e) >> m.slot & 1:
+                board.put(e, m.slot)
+
+    def _slots(self, board: Board, model: Choice, wanted: set[int], prices: Prices) -> None:
+        """Place the chosen pairs; replace those that find no slot by the next best, until all have one."""
+        column = {e: c for c, e in enumerate(model.pairs.tolist())}
+        weight = model.weight.copy()
+        for turn in range(REPAIRS):
+            wanted |= set(self.pin_slots)
+            board.admit(sorted(wanted))
+            for e in [e for e in board.slot if e not in wanted]:
+                board.take(e)
+            self._put_announced(board, sorted(wanted))
+            left = place(board, sorted(e for e in wanted if e not in board.slot), self.rng,
+                         steps=5000 + 10 * len(wanted), deadline=self.deadline, heavy=self.announced)
+            if any(e in self.pin_slots for e in left):
+                left = self._pins_first(board, left)
+            if not left or turn == REPAIRS - 1 or time.monotonic() > self.deadline:
+                break
+            weight[[column[e] for e in left]] = -2**40
+            flow = np.zeros(len(weight))
+            flow[[column[e] for e in wanted - set(left) if e in column]] = 1.0
+            again = finish(replace(model, weight=weight), flow, prices, self.deadline)
+            wanted = set(model.pairs[again.columns].tolist())
+
+    def _pins_first(self, board: Board, left: list[int]) -> list[int]:
+        """Put the pins back where they are known to fit, at the cost of the others; returns who has no slot now."""
+        others = [e for e in board.slot if e not in self.pin_slots]
+        was = {e: board.slot[e] for e in others}
+        for e in list(board.slot):
             board.take(e)
-        left = place(board, [e for e in wanted if e not in board.slot], rng,
-                     steps=20_000 + 20 * len(wanted), deadline=deadline)
-        if progress is not None:
-            progress("slots", objective(problem, seat(board)), bound)
-        if not left or time.monotonic() > deadline:
-            break
-        blocked[left] = True
-        model = build(rules, score, blocked)
-        again = choose(model, deadline)
-        wanted = set(model.pairs[again.columns].tolist()) | set(pinned)
-    seconds["slots"] = time.monotonic() - started - seconds["choose"]
-    meetings = seat(board)
-    value = objective(problem, meetings)
-    seconds["total"] = time.monotonic() - started
-    return Timetable(meetings, value, bound, value >= bound, False, total_idle_runs(problem, meetings), seconds)
+        for e, t in self.pin_slots.items():
+            board.put(e, t)
+        board.frozen |= set(self.pin_slots)
+        for e in others:
+            if board.open(e) >> was[e] & 1:
+                board.put(e, was[e])
+        again = [e for e in [*others, *left] if e not in board.slot]
+        return place(board, again, self.rng, steps=5000, deadline=self.deadline)
+
+    def _go_back(self, board: Board) -> None:
+        """Announced meetings that were moved return to their slot where it is open again."""
+        for e, m in self.announced.items():
+            if e in board.slot and board.slot[e] != m.slot and e not in board.frozen:
+                was = board.take(e)
+                board.put(e, m.slot if board.open(e) >> m.slot & 1 else was)
+
+
+def _rounds(meetings: int) -> int:
+    """Rounds of comfort that pay: the larger the event, the fewer."""
+    return max(4, min(16, 20_000 // max(1, meetings)))

@@ -1,0 +1,71 @@
+"""Pins that cannot all be kept: a slot for each by SAT, or the smallest set of them and of limits that clash."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from pysat.card import CardEnc, EncType
+from pysat.solvers import Solver
+
+from matching.timetable.board import Board, bits
+from matching.timetable.problem import InfeasiblePins, Problem
+
+Part = tuple[str, int]  # ("pair", e) or ("supply", r)
+
+
+def slots_for_pins(board: Board, pins: Sequence[int]) -> dict[int, int]:
+    """A slot for every pinned pair on an empty board; raises `InfeasiblePins` with a smallest set that clashes."""
+    selector: dict[Part, int] = {("pair", e): n for n, e in enumerate(pins, 1)}
+    top = len(pins)
+    at: dict[tuple[int, int], int] = {}
+    users: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for e in pins:
+        for t in bits(board.allowed[e]):
+            top += 1
+            at[e, t] = top
+            for r in board.uses[e]:
+                users[r, t].append(top)
+    clauses = [[-selector["pair", e], *(at[e, t] for t in bits(board.allowed[e]))] for e in pins]
+    for (r, t), literals in users.items():
+        if len(literals) > board.limit[r][t]:
+            if ("supply", r) not in selector:
+                top += 1
+                selector["supply", r] = top
+            code = CardEnc.atmost(literals, board.limit[r][t], top_id=top, encoding=EncType.seqcounter)
+            top = max(top, code.nv)
+            clauses += [[-selector["supply", r], *clause] for clause in code.clauses]
+    with Solver(name="cadical153", bootstrap_with=clauses) as solver:
+        if solver.solve(assumptions=list(selector.values())):
+            model = set(solver.get_model() or ())
+            return {e: next(t for t in bits(board.allowed[e]) if at[e, t] in model) for e in pins}
+        core = set(solver.get_core() or ())
+        # What can be left out without losing the contradiction is no part of the explanation.
+        for one in sorted(core, reverse=True):
+            if not solver.solve(assumptions=sorted(core - {one})):
+                core = set(solver.get_core() or ())
+    clash = [part for part, number in selector.items() if number in core]
+    raise InfeasiblePins(in_words(board.rules.problem, clash))
+
+
+def in_words(problem: Problem, clash: Sequence[Part]) -> list[str]:
+    """One sentence for a set of pins and limits that cannot all hold."""
+    people = problem.participants
+    pairs = [e for kind, e in clash if kind == "pair"]
+    names = [f"pair {e} ({people[a].id or a} with {people[b].id or b})" for e in pairs for a, b in [problem.ends(e)]]
+    limits = []
+    for kind, r in clash:
+        if kind != "supply":
+            continue
+        if r < len(people):
+            limits.append(f"the capacity of {people[r].id or f'participant {r}'}")
+        elif r < 2 * len(people):
+            limits.append(f"the seats at the tables of {people[r - len(people)].id or r - len(people)}")
+        elif r == 2 * len(people):
+            limits.append("the seats at free tables")
+        else:
+            limits.append(f"the interpreters of {tuple(problem.interpreters)[r - 2 * len(people) - 1]}")
+    if len(pairs) == 1 and not limits:
+        return [f"The pinned {names[0]} has no slot in which both are present, it is allowed, a table is open and an "
+                "interpreter it needs is on duty."]
+    because = " and ".join(limits) or "the slots left to them"
+    return [f"The pinned meetings cannot all be held: {', '.join(names)} do not fit into {because}."]
