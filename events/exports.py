@@ -8,6 +8,7 @@ from datetime import datetime
 from companies.enums import KIND_LABELS
 from core import clock
 from core.documents import ics, xlsx
+from core.documents.tables import Cell
 from core.i18n import _, pick
 from core.urls import absolute
 from events.enums import REGISTRATION_STATE_LABELS, EventState
@@ -34,7 +35,7 @@ def spreadsheet(registrations: Iterable[Registration], places: dict[int, int]) -
     return xlsx.write([xlsx.Table(_("Registrations"), heads, rows, widths=widths)])
 
 
-def _row(registration: Registration, place: int | None) -> list[object]:
+def _row(registration: Registration, place: int | None) -> list[Cell]:
     organisation = registration.organisation
     side = next((str(KIND_LABELS[k]) for k in KIND_LABELS if k.value == registration.side), registration.side)
     return [

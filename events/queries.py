@@ -162,7 +162,7 @@ def state_counts(event: Event) -> dict[RegistrationState, int]:
     rows = session.execute(
         select(Registration.state, func.count()).where(Registration.event_id == event.id).group_by(Registration.state)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def sent_before(event: Event, user: User, key: str) -> Registration | None:

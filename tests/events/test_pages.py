@@ -23,10 +23,10 @@ def key_of(page) -> str:
     return re.search(r'name="key"[^>]*value="([^"]+)"', page.text)[1]
 
 
-def register(client, event, organisation, **more):
+def register(client, event, firm, **more):
     key = "a-key-of-a-form-0001"
     return client.post(
-        f"/events/{event.id}/register", data={"key": key, "organisation": organisation.id, "seats": 1, **more}
+        f"/events/{event.id}/register", data={"key": key, "organisation": firm.id, "seats": 1, **more}
     )
 
 
