@@ -49,7 +49,7 @@ def _member(actor: Actor) -> bool:
 
 
 ENTRIES = (
-    Entry("events.calendar", _l("Calendar"), "calendar3", _anybody, ("events.",)),
+    Entry("events.calendar", _l("Calendar"), "calendar3", _anybody, ("events.", "events_office.")),
     Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.",)),
     Entry("companies.mine", _l("My organisation"), "briefcase", _member),
     Entry("conferences.index", _l("Conferences"), "people", is_staff, ("conferences.",)),

@@ -5,10 +5,15 @@ from __future__ import annotations
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 
+from accounts.access import actor
+from accounts.rules import is_staff
+from companies.queries import mine
+from core import clock
 from core.access import public
 from core.i18n import language, pick
 from core.web import Blueprint
-from portal import formatting, navigation
+from events.queries import fill, upcoming
+from portal import formatting, navigation, queries
 from portal.icons import icon
 
 bp = Blueprint("portal", __name__)
@@ -33,4 +38,15 @@ def init_app(app: Flask) -> None:
 
 @bp.get("/", access=public())
 def home() -> ResponseReturnValue:
-    return render_template("portal/home.html")
+    reader, at = actor(), clock.now()
+    events = upcoming(reader, at=at, limit=4)
+    return render_template(
+        "portal/home.html",
+        numbers=queries.numbers(at=at),
+        events=events,
+        fill=fill(events),
+        staff=is_staff(reader),
+        desk=queries.desk(at=at) if is_staff(reader) else None,
+        organisations=mine(reader),
+        coming=queries.coming(reader, at=at) if reader.signed_in else (),
+    )
