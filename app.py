@@ -9,7 +9,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import config, db, extensions, health, logs, task_pages, web
 
-PACKAGES = ("accounts", "events", "events.office", "portal")
+PACKAGES = (
+    "accounts",
+    "companies",
+    "companies.editing",
+    "companies.imports",
+    "events",
+    "events.office",
+    "events.conferences",
+    "portal",
+)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

@@ -6,15 +6,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from companies import importing, operations, reconciling
 from companies.columns import AWARDS, ORGANISATIONS
 from companies.importing import Book
 from companies.models import Award, ImportRun, NeedOffer, Organisation, Product
 from companies.plans import Change, Plan, What
 from core import audit, clock, files
-from core.db import session
+from core.db import lock, session
 from core.errors import Conflict, Invalid, Unavailable
 from core.i18n import _
+
+
+def check(data: bytes, *, at: datetime) -> None:
+    """Raise Invalid unless the content can be read as the list; faults in its rows are for the preview."""
+    importing.read([data], today=clock.local(at).date())
 
 
 def keep(received: files.Received, *, by: Any, at: datetime) -> ImportRun:
@@ -36,6 +43,7 @@ def read(run: ImportRun) -> Book:
 
 def apply_run(run: ImportRun, book: Book, *, fingerprint: str, by: Any, at: datetime) -> Plan:
     """Apply what was previewed, all or nothing. Raise Conflict when the database changed meanwhile."""
+    lock(ImportRun, run.id)
     if run.applied_at is not None:
         raise Conflict(_("This list was imported already."))
     plan = reconciling.reconcile(book)
@@ -76,7 +84,10 @@ def apply(plan: Plan, *, by: Any, at: datetime) -> None:
     organisations = [change for change in plan.changes if change.entry.sheet == ORGANISATIONS]
     for change in organisations:
         _apply_organisation(change, at)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as err:  # a key that another person took since the comparison
+        raise Conflict(_("Somebody else saved one of these organisations in the meantime.")) from err
     parts = [change for change in plan.changes if change.entry.sheet != ORGANISATIONS]
     for change in parts:
         _apply_part(change, at)

@@ -19,7 +19,27 @@ from companies.enums import Kind, NeedRole, Recognition, Sector, Visibility
 from companies.models import Award, NeedOffer, Organisation, OrganisationKind, Product
 from core.access import Actor, visible_to
 from core.db import contains, session
+from core.i18n import _l
 
+MISSING_LABELS = {
+    "identifier": _l("Tax code or number abroad"),
+    "name_en": _l("Name in English"),
+    "contact": _l("E-mail or phone"),
+    "website": _l("Website"),
+    "languages": _l("Languages"),
+    "intro_vi": _l("Introduction in Vietnamese"),
+    "intro_en": _l("Introduction in English"),
+    "needs_offers": _l("Needs or offers"),
+    "sector": _l("Sector"),
+    "vsic": _l("VSIC code"),
+    "commune": _l("Commune"),
+    "employees": _l("Employees"),
+    "revenue_vnd": _l("Revenue"),
+    "certificates": _l("Certificates"),
+    "products": _l("Products"),
+    "need": _l("A need"),
+    "offer": _l("An offer"),
+}
 COMMUNES_FILE = Path(__file__).with_name("data") / "communes.csv"
 
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import IntegrityError
+
 from companies import queries
-from companies.enums import GrantScope, MembershipRole, SupportKind
+from companies.enums import GrantScope, Kind, MembershipRole, SupportKind
 from companies.models import Award, Grant, Membership, NeedOffer, Organisation, Product, SupportReceived
 from core import audit
 from core.db import session
@@ -23,7 +25,7 @@ def create_organisation(values: Mapping[str, Any], *, by: Any, at: datetime) -> 
     change(organisation, values)
     _check_key(organisation)
     session.add(organisation)
-    session.flush()
+    _flush_key()
     audit.record("organisation.create", organisation, by=by, at=at)
     return organisation
 
@@ -39,19 +41,24 @@ def edit_organisation(
         _check_key(organisation)
     if columns or session.is_modified(organisation):
         organisation.updated_at = at
-        session.flush()
+        _flush_key()
         audit.record("organisation.edit", organisation, by=by, at=at, columns=columns)
     return columns
 
 
 def change(row: Any, values: Mapping[str, Any]) -> None:
-    """Set columns of a row of companies; empty text is stored as nothing."""
+    """Set columns of a row of companies, and `kinds`; empty text is stored as nothing, codes become states."""
     for name, value in values.items():
         if name == "kinds":
-            if row.kinds != frozenset(value):
-                row.set_kinds(value)
-        elif getattr(row, name) != (value := None if value == "" else value):
-            setattr(row, name, value)
+            if row.kinds != (wanted := frozenset(map(Kind, value))):
+                row.set_kinds(wanted)
+            continue
+        stored = None if value == "" else value
+        states = getattr(row.__table__.c[name].type, "enum_class", None)
+        if stored is not None and states is not None:
+            stored = states(stored)
+        if getattr(row, name) != stored:
+            setattr(row, name, stored)
 
 
 def _check_key(organisation: Organisation) -> None:
@@ -64,6 +71,14 @@ def _check_key(organisation: Organisation) -> None:
             other = queries.by_foreign_id(organisation.country, organisation.foreign_id)
             if other is not None and other is not organisation:
                 raise Conflict(_("Another organisation has this number."), field="foreign_id")
+
+
+def _flush_key() -> None:
+    """The unique constraints decide where two people save the same key at once."""
+    try:
+        session.flush()
+    except IntegrityError as err:
+        raise Conflict(_("Another organisation has this tax code or number.")) from err
 
 
 # --- products, needs and offers -------------------------------------------------------------------------------
@@ -141,7 +156,7 @@ def withdraw_sight(row: Grant, *, by: Any, at: datetime) -> None:
     audit.record("grant.withdraw", row, by=by, at=at, firm=row.firm_id, partner=row.partner_id)
 
 
-def note_figures_read(organisation: Organisation, *, by: Any, at: datetime) -> None:
+def note_granted_read(organisation: Organisation, *, by: Any, at: datetime) -> None:
     """Log that a matched partner read what the firm granted to him."""
     audit.record("organisation.granted_read", organisation, by=by, at=at)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
+import vietnamese
 from accounts.models import User
-from companies.enums import GrantScope, Kind, SupportKind
+from companies.enums import PARTNER_KINDS, GrantScope, Kind, SupportKind
 from companies.models import (
     Award,
     Grant,
@@ -21,7 +22,7 @@ from companies.models import (
     SupportReceived,
 )
 from core.access import Actor, visible_to
-from core.db import session
+from core.db import contains, session
 
 
 def by_tax_code(code: str) -> Organisation | None:
@@ -76,6 +77,25 @@ def awards(organisation: Organisation) -> Sequence[Award]:
         .where(Award.organisation_id == organisation.id)
         .order_by(Award.year.desc().nulls_last(), Award.id)
     ).all()
+
+
+def with_awards(
+    rows: Sequence[Product], titles: Sequence[Award]
+) -> tuple[list[tuple[Product, list[Award]]], list[Award]]:
+    """Each product with its awards, by reference or by name; and the awards of no product that is listed."""
+    taken: set[int] = set()
+    pairs = []
+    for product in rows:
+        names = {vietnamese.sort_key(name) for name in (product.name_vi, product.name_en) if name}
+        own = [
+            title
+            for title in titles
+            if title.product_id == product.id
+            or {vietnamese.sort_key(name) for name in (title.product_vi, title.product_en) if name} & names
+        ]
+        taken |= {title.id for title in own}
+        pairs.append((product, own))
+    return pairs, [title for title in titles if title.id not in taken]
 
 
 def needs_offers(organisation: Organisation, actor: Actor) -> Sequence[NeedOffer]:
@@ -150,6 +170,17 @@ def present_grant(firm_id: int, partner_id: int, scope: GrantScope) -> Grant | N
             Grant.withdrawn_at.is_(None),
         )
     ).one_or_none()
+
+
+def partners(text: str, actor: Actor, only: Iterable[int] | None = None) -> Select[Organisation]:
+    """Organisations that come to meet firms, by name; `only` among these ids."""
+    kind = exists().where(
+        OrganisationKind.organisation_id == Organisation.id, OrganisationKind.kind.in_(PARTNER_KINDS)
+    )
+    query = select(Organisation).where(kind, visible_to(actor, Organisation), contains(Organisation.search_key, text))
+    if only is not None:
+        query = query.where(Organisation.id.in_(list(only)))
+    return query.order_by(Organisation.sort_key, Organisation.id)
 
 
 def import_runs(actor: Actor) -> Select[ImportRun]:

@@ -28,6 +28,11 @@ def manage_organisations(actor: Actor) -> bool:
     return is_staff(actor)
 
 
+def manage_imports(actor: Actor, import_run: Any) -> bool:
+    """Any officer may finish what a colleague uploaded."""
+    return is_staff(actor)
+
+
 def manage_organisation(actor: Actor, organisation: Any, **_parts: Any) -> bool:
     """An organisation is edited, with its products, needs and offers, by its own people and by officers."""
     return is_staff(actor) or actor.belongs("organisation", organisation.id)
@@ -41,6 +46,11 @@ def name_organisation(actor: Actor) -> bool:
 def give_sight(actor: Actor, organisation: Any, **_parts: Any) -> bool:
     """Only an owner consents to somebody seeing his figures; nobody does it for him."""
     return actor.belongs("organisation.owner", organisation.id)
+
+
+def withdraw_sight(actor: Actor, grant: Any) -> bool:
+    """Who may give it may take it back."""
+    return actor.belongs("organisation.owner", grant.firm_id)
 
 
 # --- what a reader sees ---------------------------------------------------------------------------------------

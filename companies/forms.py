@@ -1,0 +1,260 @@
+"""Inputs of companies. Each form gives back only the fields that were really sent: a missing one changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from companies import directory, identifiers
+from companies.enums import (
+    KIND_LABELS,
+    NEED_CLASS_LABELS,
+    NEED_ROLE_LABELS,
+    SECTOR_LABELS,
+    VISIBILITY_LABELS,
+    Visibility,
+)
+from companies.importing import HANOI
+from companies.models import NAME_LENGTH
+from core import clock
+from core.errors import Invalid
+from core.forms import DayField, Form, MoneyField, NumberField, TicksField
+from core.i18n import _, _l, language
+
+LONGEST_TEXT = 5_000
+_NAME = [Optional(), Length(max=NAME_LENGTH)]
+_TEXT = [Optional(), Length(max=LONGEST_TEXT)]
+_AMOUNT = [Optional(), NumberRange(0, 10**15 - 1)]
+
+
+def checked(check: Callable[[str], str]) -> Callable[[Form, Any], None]:
+    """A validator that brings a code into its stored form with a function of `identifiers`."""
+
+    def validate(form: Form, field: Any) -> None:
+        if field.data:
+            try:
+                field.data = check(field.data)
+            except Invalid as err:
+                raise ValidationError(str(err.message)) from None
+
+    return validate
+
+
+_LANGUAGE = [Optional(), Length(max=40), checked(identifiers.spoken_language)]
+
+
+class LinesField(TextAreaField):
+    """A list, one entry a line (or parted by | or ;). `data` is a list of what `read` made of each entry."""
+
+    def __init__(
+        self,
+        label: Any,
+        validators: Sequence[Any] = (),
+        *,
+        read: Callable[[str], str] | None = None,
+        show: Callable[[str, str], str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.read, self.show = read, show
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        shown = [self.show(entry, language()) if self.show else entry for entry in self.data or ()]
+        return "\n".join(shown)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if not valuelist:
+            return
+        entries = [e.strip() for e in valuelist[0].replace("|", "\n").replace(";", "\n").splitlines() if e.strip()]
+        if len(entries) > 40 or any(len(entry) > 80 for entry in entries):
+            raise ValueError(_("At most 40 entries of 80 characters."))
+        try:
+            self.data = list(dict.fromkeys(self.read(e) if self.read else e for e in entries))
+        except Invalid as err:
+            raise ValueError(str(err.message)) from None
+
+
+class RowForm(Form):
+    """A form for columns of one row, with the version that its writer saw."""
+
+    version = HiddenField()
+
+    def seen_version(self) -> int | None:
+        """The version of the row when the form was shown; -1, which no row has, for anything unreadable."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+    def values(self) -> dict[str, Any]:
+        """column -> value, for the fields that were sent."""
+        return {
+            field.name: field.data for field in self if field.raw_data and field.name not in ("version", "csrf_token")
+        }
+
+
+def _choices(labels: Mapping[Any, Any], empty: Any = None) -> list[tuple[str, Any]]:
+    first = [("", empty)] if empty is not None else []
+    return first + [(code.value, label) for code, label in labels.items()]
+
+
+class NamesForm(RowForm):
+    """What an organisation is called."""
+
+    name_vi = StringField(_l("Name in Vietnamese"), _NAME)
+    name_en = StringField(_l("Name in English"), _NAME)
+    name_original = StringField(_l("Name in another language"), _NAME)
+    short_name_vi = StringField(_l("Short name in Vietnamese"), [Optional(), Length(max=80)])
+    short_name_en = StringField(_l("Short name in English"), [Optional(), Length(max=80)])
+    group_name = StringField(_l("Group"), [Optional(), Length(max=120)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if good and not (self.name_vi.data or self.name_en.data or self.name_original.data):
+            self.name_vi.errors = [_("Give at least one name.")]
+            return False
+        return bool(good)
+
+
+class IdentityForm(NamesForm):
+    """The same and what identifies the organisation: for officers."""
+
+    kinds = TicksField(_l("Kinds"), [InputRequired()], choices=_choices(KIND_LABELS))
+    tax_code = StringField(_l("Tax code"), [Optional(), checked(identifiers.tax_code)])
+    country = StringField(_l("Country"), [InputRequired(), checked(identifiers.country)], default="VN")
+    foreign_id = StringField(_l("Number abroad"), [Optional(), checked(identifiers.foreign_id)])
+    source = TextAreaField(_l("Source"), _TEXT)
+
+
+class IntroductionForm(RowForm):
+    """What an organisation says of itself."""
+
+    intro_vi = TextAreaField(_l("Introduction in Vietnamese"), _TEXT)
+    intro_en = TextAreaField(_l("Introduction in English"), _TEXT)
+    intro_original = TextAreaField(_l("Introduction in another language"), _TEXT)
+    original_language = StringField(_l("Which language is that?"), _LANGUAGE)
+
+
+class BusinessForm(RowForm):
+    """What an organisation does."""
+
+    sector = SelectField(_l("Sector"), choices=_choices(SECTOR_LABELS, _l("None of these")))
+    vsic_version = SelectField(_l("VSIC version"), choices=[("", "–"), *((v, v) for v in identifiers.VSIC_VERSIONS)])
+    vsic = StringField(_l("VSIC code"), [Optional(), checked(identifiers.vsic)])
+    founded = IntegerField(_l("Founded in"), [Optional(), NumberRange(1000, 2200)])
+    employees = IntegerField(_l("Employees"), [Optional(), NumberRange(0, 10_000_000)])
+    certificates = LinesField(_l("Certificates"))
+    markets = LinesField(_l("Markets"), read=identifiers.country, show=identifiers.country_name)
+    languages = LinesField(_l("Languages"), read=identifiers.spoken_language, show=identifiers.language_name)
+
+    def validate_vsic(self, field: Any) -> None:
+        if field.data and not self.vsic_version.data:
+            raise ValidationError(_("A VSIC code needs its version, 2018 or 2025."))
+
+    def validate_founded(self, field: Any) -> None:
+        if field.data and field.data > clock.today().year:
+            raise ValidationError(_("This year is still to come."))
+
+
+class ContactForm(RowForm):
+    """Where an organisation is, and how it is reached."""
+
+    province = StringField(_l("Province"), [Optional(), Length(max=80)])
+    commune = StringField(_l("Commune"), [Optional(), Length(max=80)])
+    zone = StringField(_l("Industrial zone"), [Optional(), Length(max=120)])
+    address = StringField(_l("Address"), [Optional(), Length(max=400)])
+    website = StringField(_l("Website"), [Optional(), Length(max=300), checked(identifiers.website)])
+    email = StringField(_l("E-mail"), [Optional(), Length(max=254), checked(identifiers.email)])
+    phone = StringField(_l("Phone"), [Optional(), Length(max=40), checked(identifiers.phone)])
+
+    def validate_commune(self, field: Any) -> None:
+        if field.data and self.province.data in (HANOI, "", None):
+            official = directory.commune(field.data)
+            if official is None:
+                raise ValidationError(_("%(name)s is none of the 126 communes of Hanoi.", name=field.data))
+            field.data = official
+
+
+class FiguresForm(RowForm):
+    """Figures of the last year."""
+
+    revenue_vnd = MoneyField(_l("Revenue of the last year (VND)"), _AMOUNT)
+    export_usd = NumberField(_l("Export of the last year (USD)"), _AMOUNT)
+
+
+SECTIONS: Mapping[str, tuple[Any, type[RowForm]]] = {
+    "names": (_l("Names"), NamesForm),
+    "introduction": (_l("Introduction"), IntroductionForm),
+    "business": (_l("Business"), BusinessForm),
+    "contact": (_l("Place and contact"), ContactForm),
+    "figures": (_l("Figures"), FiguresForm),
+}
+
+
+class ProductForm(RowForm):
+    """A product."""
+
+    name_vi = StringField(_l("Name in Vietnamese"), _NAME)
+    name_en = StringField(_l("Name in English"), _NAME)
+    description_vi = TextAreaField(_l("Description in Vietnamese"), _TEXT)
+    description_en = TextAreaField(_l("Description in English"), _TEXT)
+    name_original = StringField(_l("Name in another language"), _NAME)
+    description_original = TextAreaField(_l("Description in another language"), _TEXT)
+    original_language = StringField(_l("Which language is that?"), _LANGUAGE)
+    hs = StringField(_l("HS code"), [Optional(), checked(identifiers.hs)])
+    certificates = LinesField(_l("Certificates"))
+    capacity = StringField(_l("Capacity"), [Optional(), Length(max=200)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if good and not (self.name_vi.data or self.name_en.data or self.name_original.data):
+            self.name_vi.errors = [_("Give at least one name.")]
+            return False
+        return bool(good)
+
+
+class NeedOfferForm(RowForm):
+    """A need or an offer."""
+
+    role = SelectField(_l("Need or offer"), choices=_choices(NEED_ROLE_LABELS))
+    kind = SelectField(_l("Class"), choices=_choices(NEED_CLASS_LABELS))
+    text_vi = TextAreaField(_l("Text in Vietnamese"), _TEXT)
+    text_en = TextAreaField(_l("Text in English"), _TEXT)
+    text_original = TextAreaField(_l("Text in another language"), _TEXT)
+    original_language = StringField(_l("Which language is that?"), _LANGUAGE)
+    tags = LinesField(_l("Tags"))
+    amount_min = NumberField(_l("Amount from"), _AMOUNT)
+    amount_max = NumberField(_l("Amount up to"), _AMOUNT)
+    currency = SelectField(_l("Currency"), choices=[(code, code) for code in identifiers.CURRENCIES])
+    term_months_min = IntegerField(_l("Months from"), [Optional(), NumberRange(0, 1200)])
+    term_months_max = IntegerField(_l("Months up to"), [Optional(), NumberRange(0, 1200)])
+    headcount = IntegerField(_l("Head-count"), [Optional(), NumberRange(0, 10_000_000)])
+    valid_until = DayField(_l("Valid until"), [Optional()])
+    visibility = SelectField(_l("Who may read it"), choices=_choices(VISIBILITY_LABELS), default=Visibility.PUBLIC)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if good and not (self.text_vi.data or self.text_en.data or self.text_original.data):
+            self.text_vi.errors = [_("Say it in at least one language.")]
+            good = False
+        for low, high in ((self.amount_min, self.amount_max), (self.term_months_min, self.term_months_max)):
+            if low.data is not None and high.data is not None and low.data > high.data:
+                low.errors = [_("The lower bound is larger than the upper one.")]
+                good = False
+        return bool(good)
+
+
+class UploadForm(Form):
+    """A list to import."""
+
+    file = FileField(_l("File (.xlsx or .csv)"), [FileRequired(_l("Choose a file."))])
+
+
+class ConfirmForm(Form):
+    """The confirmation of a preview."""
+
+    fingerprint = HiddenField(validators=[InputRequired(), Length(max=64)])

@@ -1,0 +1,229 @@
+"""The directory and the profiles of organisations, and the pages of those who belong to one."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from flask import Flask, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from accounts.access import actor
+from accounts.routes import me
+from companies import directory, exports, identifiers, operations, queries, rules, sight
+from companies.columns import SHEET_LABELS
+from companies.enums import (
+    BAND_LABELS,
+    GRANT_SCOPE_LABELS,
+    KIND_LABELS,
+    MEMBERSHIP_ROLE_LABELS,
+    NEED_CLASS_LABELS,
+    NEED_ROLE_LABELS,
+    RECOGNITION_LABELS,
+    SECTOR_LABELS,
+    SUPPORT_KIND_LABELS,
+    VISIBILITY_LABELS,
+    GrantScope,
+    Kind,
+    NeedRole,
+    Recognition,
+    Sector,
+)
+from companies.models import Grant, Organisation
+from core import clock, files, paging
+from core.access import may, public, signed_in
+from core.db import get, session, write
+from core.extensions import limiter
+from core.i18n import _, language
+from core.web import Blueprint
+
+bp = Blueprint("companies", __name__)
+Code = TypeVar("Code")
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages and the words that templates use."""
+    app.register_blueprint(bp)
+    app.jinja_env.globals.update(
+        organisation_kind_labels=KIND_LABELS,
+        sector_labels=SECTOR_LABELS,
+        need_class_labels=NEED_CLASS_LABELS,
+        need_role_labels=NEED_ROLE_LABELS,
+        visibility_labels=VISIBILITY_LABELS,
+        recognition_labels=RECOGNITION_LABELS,
+        grant_scope_labels=GRANT_SCOPE_LABELS,
+        support_kind_labels=SUPPORT_KIND_LABELS,
+        band_labels=BAND_LABELS,
+        membership_role_labels=MEMBERSHIP_ROLE_LABELS,
+        missing_labels=directory.MISSING_LABELS,
+        written_tax_code=identifiers.written_tax_code,
+        recognition_of=recognition_of,
+        sheet_labels=SHEET_LABELS,
+        country_name=country_name,
+    )
+    app.jinja_env.filters.update(country_name=country_name, language_name=language_name)
+
+
+def country_name(code: str) -> str:
+    """A country for the reader."""
+    return identifiers.country_name(code, language())
+
+
+def language_name(code: str) -> str:
+    """A language for the reader."""
+    return identifiers.language_name(code, language())
+
+
+def recognition_of(organisation: Organisation) -> Recognition:
+    """An organisation's status today."""
+    return rules.recognition(((a.year, a.valid_until) for a in organisation.awards), on=clock.today())
+
+
+def _chosen(kind: type[Code], name: str) -> Code | None:
+    try:
+        return kind(request.args.get(name, ""))  # type: ignore[call-arg]
+    except ValueError:
+        return None
+
+
+def _filters() -> directory.Filters:
+    year = request.args.get("year", "")
+    return directory.Filters(
+        text=request.args.get("q", "")[:200],
+        kind=_chosen(Kind, "kind"),
+        sector=_chosen(Sector, "sector"),
+        commune=directory.commune(request.args.get("commune", "")[:80]) or "",
+        year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+        top10=request.args.get("top10") == "1",
+        recognition=_chosen(Recognition, "status"),
+    )
+
+
+@bp.get("/organisations", access=public(), endpoint="directory")
+def show_directory() -> ResponseReturnValue:
+    filters = _filters()
+    found = directory.search(filters, actor(), on=clock.today())
+    return render_template(
+        "companies/directory.html",
+        page=paging.page_of(found, request.args.get("page")),
+        filters=filters,
+        years=[(year, year) for year in directory.award_years()],
+        communes=[(name, name) for name in directory.communes()],
+        may_review=rules.manage_organisations(actor()),
+    )
+
+
+@bp.get("/organisations.xlsx", access=public())
+@limiter.limit("10/minute")
+def export() -> ResponseReturnValue:
+    found = session.scalars(directory.search(_filters(), actor(), on=clock.today())).all()
+    data = exports.directory_file(found, sight.sights(actor(), [row.id for row in found]))
+    return files.attachment(data, _("Organisations") + ".xlsx", files.XLSX)
+
+
+@bp.get("/organisations/mine", access=signed_in())
+def mine() -> ResponseReturnValue:
+    own = queries.mine(actor())
+    if len(own) == 1:
+        return redirect(url_for("companies.profile", organisation_id=own[0].id))
+    return render_template("companies/mine.html", organisations=own)
+
+
+@bp.get("/organisations/review", access=may(rules.manage_organisations))
+def review() -> ResponseReturnValue:
+    text, lacking = request.args.get("q", "")[:200], request.args.get("lacking", "")
+    page = paging.page_of(directory.managed(text, lacking, actor()), request.args.get("page"))
+    present = directory.present_in([row.id for row in page.rows])
+    return render_template(
+        "companies/review.html",
+        page=page,
+        q=text,
+        lacking=lacking,
+        missing={row.id: rules.missing(row.kinds, present[row.id]) for row in page.rows},
+        share={row.id: rules.complete_share(row.kinds, present[row.id]) for row in page.rows},
+    )
+
+
+@bp.get("/organisations/<int:organisation_id>", access=public(organisation=Organisation))
+def profile(organisation: Organisation) -> ResponseReturnValue:
+    seen = sight.sight(actor(), organisation)
+    if seen.tier == rules.Tier.MATCHED and seen.granted:
+        with write():
+            operations.note_granted_read(organisation, by=me(), at=clock.now())
+    return render_template(
+        "companies/profile.html", organisation=organisation, sight=seen, **_parts(organisation, seen)
+    )
+
+
+def _parts(organisation: Organisation, seen: rules.Sight) -> dict[str, Any]:
+    inside = seen.tier >= rules.Tier.INSIDE
+    today = clock.today()
+    products, titles = queries.with_awards(queries.products(organisation), queries.awards(organisation))
+    needs = [n for n in queries.needs_offers(organisation, actor()) if inside or n.valid_on(today)]
+    present = directory.present_in([organisation.id])[organisation.id] if inside else frozenset()
+    figures = organisation.revenue_vnd if seen.shows("revenue_vnd") else None
+    return {
+        "products": products,
+        "other_awards": titles,
+        "needs": [n for n in needs if n.role is NeedRole.NEED],
+        "offers": [n for n in needs if n.role is NeedRole.OFFER],
+        "support": queries.support(organisation, actor()) if inside else (),
+        "inside": inside,
+        "manages": rules.manage_organisation(actor(), organisation),
+        "missing": rules.missing(organisation.kinds, present) if inside else (),
+        "share": rules.complete_share(organisation.kinds, present) if inside else None,
+        "band": rules.sme_band(employees=organisation.employees, revenue_vnd=figures)
+        if seen.shows("employees") and Kind.FIRM in organisation.kinds
+        else None,
+        "today": today,
+    }
+
+
+@bp.get(
+    "/organisations/<int:organisation_id>/members",
+    access=may(rules.manage_organisation, organisation=Organisation),
+)
+def members(organisation: Organisation) -> ResponseReturnValue:
+    return render_template("companies/members.html", organisation=organisation, members=queries.members(organisation))
+
+
+@bp.get(
+    "/organisations/<int:organisation_id>/sight",
+    access=may(rules.manage_organisation, organisation=Organisation),
+    endpoint="grants",
+)
+def show_grants(organisation: Organisation) -> ResponseReturnValue:
+    text = request.args.get("q", "")[:200]
+    near = sight.matched_with(frozenset({organisation.id})) | sight.suggested_to(frozenset({organisation.id}))
+    found = queries.partners(text, actor(), None if text else near)
+    return render_template(
+        "companies/grants.html",
+        organisation=organisation,
+        grants=queries.grants(organisation),
+        page=paging.page_of(found, request.args.get("page"), 10),
+        q=text,
+        may_give=rules.give_sight(actor(), organisation),
+    )
+
+
+@bp.post("/organisations/<int:organisation_id>/sight", access=may(rules.give_sight, organisation=Organisation))
+def give_sight(organisation: Organisation) -> ResponseReturnValue:
+    scope, key = request.form.get("scope", ""), request.form.get("partner", "")
+    if scope not in list(GrantScope) or not (key.isascii() and key.isdigit() and len(key) < 10):
+        raise NotFound
+    with write():
+        partner = get(Organisation, int(key))
+        if partner is None:
+            raise NotFound
+        operations.give_sight(organisation, partner, GrantScope(scope), by=me(), at=clock.now())
+    flash(_("The partner sees this as soon as you are matched. You can withdraw it at any time."), "success")
+    return redirect(url_for("companies.grants", organisation_id=organisation.id))
+
+
+@bp.post("/sight-grants/<int:grant_id>/withdraw", access=may(rules.withdraw_sight, grant=Grant))
+def withdraw_sight(grant: Grant) -> ResponseReturnValue:
+    firm_id = grant.firm_id
+    with write():
+        operations.withdraw_sight(grant, by=me(), at=clock.now())
+    flash(_("The partner does not see this any more."), "success")
+    return redirect(url_for("companies.grants", organisation_id=firm_id))
