@@ -33,12 +33,12 @@ from core.documents.tables import (
 from core.errors import Invalid
 from core.i18n import _
 
-LAST_ROW = 100_000
 MOST_SHEETS = 30
 DAMAGED = (  # what openpyxl raises for parts that contradict each other
     InvalidFileException, KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, OSError,
 )  # fmt: skip
 HEADER_FONT, HEADER_FILL = Font(bold=True), PatternFill("solid", fgColor="E7E6E6")
+MIDNIGHT = time()
 _BAD_IN_SHEET_NAME = re.compile(r"[\\/*?:\[\]]")
 
 
@@ -46,14 +46,15 @@ def read(data: bytes) -> list[Sheet]:
     """The visible sheets of a workbook, rows that hold anything.
 
     Formulas count as the value that was stored with them; one without a stored value, and an error such as #REF!,
-    raise Invalid and name the cell. More than 200 columns or 20,000 rows raise Invalid; empty formatted ones do not.
+    raise Invalid and name the cell. Days come as dates. More than 200 columns or 20,000 rows raise Invalid; empty formatted ones do not.
     """
-    archives.check_office(data, "xl/workbook.xml")
+    survey = archives.check_office(data, "xl/workbook.xml")
     try:
         values = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         names = [s.title for s in values.worksheets if s.sheet_state == "visible"][:MOST_SHEETS]
         sheets = [Sheet(vietnamese.clean_line(name), _rows(values[name])) for name in names]
-        _refuse_uncomputed(data, names, sheets)
+        if survey.formulas:
+            _refuse_uncomputed(data, names, sheets)
     except Invalid:
         raise
     except DAMAGED as err:
@@ -85,7 +86,7 @@ def write(tables: Sequence[Table]) -> bytes:
 def _rows(sheet: Any) -> list[Row]:
     sheet.reset_dimensions()  # the declared size may lie
     rows: list[Row] = []
-    for number, cells in enumerate(sheet.iter_rows(max_row=LAST_ROW), start=1):
+    for number, cells in enumerate(sheet.iter_rows(max_row=archives.MOST_ROWS), start=1):
         values = tuple(_value(cell, number, column) for column, cell in enumerate(cells))
         while values and values[-1] is None:
             values = values[:-1]
@@ -112,6 +113,8 @@ def _value(cell: Any, number: int, column: int) -> Value:
         if not math.isfinite(value):
             return None
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if isinstance(value, datetime) and value.time() == MIDNIGHT:
+        return value.date()  # a day: spreadsheets know no other kind of date
     if isinstance(value, bool | int | datetime | date | time):
         return value
     return str(value)
@@ -124,7 +127,7 @@ def _refuse_uncomputed(data: bytes, names: Sequence[str], sheets: Sequence[Sheet
         present = {row.number: row.values for row in sheet.rows}
         raw = book[name]
         raw.reset_dimensions()
-        for number, cells in enumerate(raw.iter_rows(max_row=LAST_ROW), start=1):
+        for number, cells in enumerate(raw.iter_rows(max_row=archives.MOST_ROWS), start=1):
             for column, cell in enumerate(cells):
                 values = present.get(number, ())
                 empty = column >= len(values) or values[column] is None
