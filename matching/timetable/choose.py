@@ -8,7 +8,7 @@ supply counts only in slots in which somebody who needs it is present, so the va
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,8 @@ BoolArray = NDArray[np.bool_]
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
     """The model's data.  `pairs` are the C columns as pair numbers; a, b, weight are per column, most and least per
-    participant, member (G, C) and supply (G,) per group.  Pinned pairs are taken off all limits beforehand."""
+    participant, member (G, C) and supply (G,) per group (members
+    of a cut may weigh more than 1).  Pinned pairs are taken off all limits beforehand."""
 
     pairs: IntArray
     a: IntArray
@@ -30,7 +31,7 @@ class Choice:
     weight: IntArray
     most: IntArray
     least: IntArray
-    member: BoolArray
+    member: IntArray
     supply: IntArray
     names: tuple[str, ...]
     shortfall: int
@@ -83,10 +84,16 @@ def build(rules: Rulebook, weight: IntArray, blocked: BoolArray | None = None) -
     return Choice(
         columns, np.where(swap, ends[1], ends[0]), np.where(swap, ends[0], ends[1]), weight[columns],
         np.maximum(0, most), np.maximum(0, rules.minimum - taken),
-        np.array([mask for _, mask, _ in kept], bool).reshape(len(kept), len(columns)),
+        np.array([mask for _, mask, _ in kept], np.int64).reshape(len(kept), len(columns)),
         np.array([max(0, supply) for _, _, supply in kept], np.int64), tuple(name for name, _, _ in kept),
         problem.shortfall_weight, two_sided,
         int(weight[pinned].sum()))
+
+
+def with_cut(model: Choice, need: IntArray, limit: int, pinned: IntArray) -> Choice:
+    """The model with `need @ x <= limit` besides, for `need` (E,) over all pairs; `pinned` pairs take their share."""
+    return replace(model, member=np.vstack([model.member, need[model.pairs]]), names=(*model.names, "cut"),
+                   supply=np.append(model.supply, max(0, limit - int(need[pinned].sum()))))
 
 
 def _at_home(rules: Rulebook) -> IntArray:

@@ -67,8 +67,8 @@ class Network:
         through = np.zeros(people, bool)
         if model.two_sided and "free tables" in model.names:
             g = model.names.index("free tables")
-            through[model.b[model.member[g]]] = True
-            if bool((through[model.b] == model.member[g]).all()):
+            through[model.b[model.member[g] > 0]] = True
+            if bool((through[model.b] == (model.member[g] > 0)).all()):
                 self.hub = g
         self.priced = [g for g in range(len(model.supply)) if g != self.hub]
         source, sink, hub = 2 * people, 2 * people + 1, 2 * people + 2

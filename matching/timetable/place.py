@@ -13,6 +13,7 @@ import numpy as np
 
 from matching.timetable.board import Board, bits
 
+FIRST = 400  # steps spent on each stuck meeting in the first round
 HEAVY = 4  # what moving an announced meeting weighs against moving another
 SAMPLE = 6  # of the holders of a large supply, this many are considered for ejection
 
@@ -66,31 +67,38 @@ def best_slot(board: Board, e: int, mask: int) -> int:
 
 def eject(board: Board, stuck: list[int], rng: random.Random, *, steps: int, deadline: float,
           heavy: Container[int] = ()) -> list[int]:
-    """Guided ejection search: place the stuck meetings at the cost of others until all have a slot or steps run out."""
-    stack = stuck[::-1]
+    """Guided ejection search for each stuck meeting in turn; returns those for which no way was found.
+
+    A first round spends little on each, so that a hopeless one does not keep the others waiting.
+    """
     weight = {e: HEAVY for e in board.slot if e in heavy} if heavy else {}
-    recent: dict[tuple[int, int], int] = {}
-    lowest = len(stack)
-    journal: list[tuple[int, int | None]] = []  # what undoes the steps since the fewest were stuck
-    for step in range(steps):
-        if not stack:
-            return []
-        if not step % 64 and time.monotonic() > deadline:
+    for effort in (min(steps, FIRST), steps):
+        stuck = [e for e in stuck if not _insert(board, e, weight, rng, effort, deadline)]
+        if not stuck or effort == steps:
             break
+    return stuck
+
+
+def _insert(board: Board, e: int, weight: dict[int, int], rng: random.Random, steps: int, deadline: float) -> bool:
+    """Place one meeting at the cost of others, and those again, until all have a slot; or leave all as it was."""
+    stack = [e]
+    recent: dict[tuple[int, int], int] = {}
+    journal: list[tuple[int, int | None]] = []  # what undoes the steps
+    for step in range(steps):
         e = stack.pop()
         mask = board.open(e)
         if mask:
             board.put(e, rng.choice(bits(mask)))
             journal.append((e, None))
-            if len(stack) < lowest:
-                lowest = len(stack)
-                journal.clear()
+            if not stack:
+                return True
             continue
+        if not step % 64 and time.monotonic() > deadline:
+            break
         weight[e] = weight.get(e, 1) + 1
         found = _cheapest(board, e, weight, recent, step, rng)
         if found is None:
-            stack.insert(0, e)
-            continue
+            break
         t, victims = found
         for f in victims:
             was = board.take(f)
@@ -104,7 +112,7 @@ def eject(board: Board, stuck: list[int], rng: random.Random, *, steps: int, dea
             board.take(e)
         else:
             board.put(e, was)
-    return [e for e in {*stack, *stuck} if e not in board.slot]
+    return False
 
 
 def _cheapest(board: Board, e: int, weight: dict[int, int], recent: dict[tuple[int, int], int], step: int,

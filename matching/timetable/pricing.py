@@ -210,10 +210,10 @@ def _round(model: Choice, answer: FloatArray, prices: Prices) -> BoolArray:
     chosen = np.zeros(len(answer), bool)
     for c in order[: int((answer > 1e-6).sum()) * 2]:
         a, b, member = model.a[c], model.b[c], model.member[:, c]
-        if room[a] > 0 and room[b] > 0 and (supply[member] > 0).all():
+        if room[a] > 0 and room[b] > 0 and (supply >= member).all():
             chosen[c] = True
             room[[a, b]] -= 1
-            supply[member] -= 1
+            supply -= member
     return chosen
 
 

@@ -9,19 +9,22 @@ from dataclasses import replace
 import numpy as np
 
 from matching.timetable.board import Board
-from matching.timetable.choose import Choice, build
+from matching.timetable.choose import Choice, build, with_cut
 from matching.timetable.comfort import improve
 from matching.timetable.conflict import slots_for_pins
 from matching.timetable.constraints import Rulebook, objective, total_idle_runs
+from matching.timetable.cuts import cut
 from matching.timetable.flow import Prices, bound
 from matching.timetable.place import place
-from matching.timetable.pricing import choose, finish
+from matching.timetable.pricing import Chosen, choose, finish
 from matching.timetable.problem import IntArray, Meeting, Problem, Timetable, need
 from matching.timetable.replan import changes, freeze
 from matching.timetable.seat import seat
 
 Progress = Callable[[str, int | None, int | None], None]
 REPAIRS = 40  # times that pairs without a slot are replaced by others
+TEACHABLE = 40_000  # meetings times slots up to which a cut is computed when meetings do not fit
+EFFORT = 3000  # steps of ejection for one meeting before it is replaced
 KEEP = 5  # an announced meeting is worth 1/KEEP of a full score more than a new one, unless said otherwise
 
 
@@ -65,10 +68,9 @@ class _Run:
         weight[list(self.announced)] += self.bonus
         model = build(self.rules, weight)
         chosen = choose(model, self.deadline)
-        limit = self._bound(model, chosen.bound, chosen.prices)
-        self._lap("choose", None, limit)
+        self._lap("choose", None, self._bound(model, chosen.bound, chosen.prices))
         board = self._pinned_board()
-        self._slots(board, model, set(model.pairs[chosen.columns].tolist()), chosen.prices)
+        limit = self._bound(model, self._slots(board, model, chosen), chosen.prices)
         self._lap("slots", self._value(board), limit)
         self._go_back(board)
         improve(board, self.rng, rounds=_rounds(len(board.slot)), deadline=self.deadline, stay=self.announced)
@@ -108,7 +110,7 @@ class _Run:
         for e in sorted(self.past):
             board.put(e, board.allowed[e].bit_length() - 1)
         self._put_announced(board, pins)
-        if place(board, [e for e in pins if e not in board.slot], self.rng, steps=2000, deadline=self.deadline):
+        if place(board, [e for e in pins if e not in board.slot], self.rng, steps=EFFORT, deadline=self.deadline):
             slots = slots_for_pins(Board(self.rules, pins), pins)
             for e in pins:
                 if e in board.slot and e not in self.past:
@@ -125,27 +127,47 @@ class _Run:
             if m is not None and e not in board.slot and board.open(e) >> m.slot & 1:
                 board.put(e, m.slot)
 
-    def _slots(self, board: Board, model: Choice, wanted: set[int], prices: Prices) -> None:
-        """Place the chosen pairs; replace those that find no slot by the next best, until all have one."""
+    def _slots(self, board: Board, model: Choice, chosen: Chosen) -> int:
+        """Place the chosen pairs; when some find no slot, learn a cut or replace them, until all have one.
+
+        Returns the bound, which every cut may lower.
+        """
         column = {e: c for c, e in enumerate(model.pairs.tolist())}
-        weight = model.weight.copy()
+        pins = np.flatnonzero(self.rules.pinned)
+        wanted, limit, prices = set(model.pairs[chosen.columns].tolist()), chosen.bound, chosen.prices
+        blocked = False
         for turn in range(REPAIRS):
-            wanted |= set(self.pin_slots)
-            board.admit(sorted(wanted))
-            for e in [e for e in board.slot if e not in wanted]:
-                board.take(e)
-            self._put_announced(board, sorted(wanted))
-            left = place(board, sorted(e for e in wanted if e not in board.slot), self.rng,
-                         steps=5000 + 10 * len(wanted), deadline=self.deadline, heavy=self.announced)
-            if any(e in self.pin_slots for e in left):
-                left = self._pins_first(board, left)
+            left = self._fit(board, wanted | set(self.pin_slots))
             if not left or turn == REPAIRS - 1 or time.monotonic() > self.deadline:
                 break
-            weight[[column[e] for e in left]] = -2**40
-            flow = np.zeros(len(weight))
-            flow[[column[e] for e in wanted - set(left) if e in column]] = 1.0
-            again = finish(replace(model, weight=weight), flow, prices, self.deadline)
-            wanted = set(model.pairs[again.columns].tolist())
+            lesson = None
+            if len(wanted) * board.slots <= TEACHABLE:
+                lesson = cut(board, sorted(wanted | set(self.pin_slots)))
+            flow = np.zeros(len(model.pairs))
+            flow[[column[e] for e in wanted if e in column]] = 1.0
+            if lesson is not None:
+                model = with_cut(model, *lesson, pins)
+                prices = replace(prices, group=np.append(prices.group, 0.0))
+            else:
+                weight = model.weight.copy()
+                weight[[column[e] for e in left]] = -2**40
+                flow[[column[e] for e in left]] = 0.0
+                model, blocked = replace(model, weight=weight), True
+            again = finish(model, flow, prices, self.deadline)
+            wanted, prices = set(model.pairs[again.columns].tolist()), again.prices
+            if not blocked:  # with pairs blocked it would bound only what is left
+                limit = min(limit, again.bound)
+        return limit
+
+    def _fit(self, board: Board, wanted: set[int]) -> list[int]:
+        """Bring the board to these pairs; returns those for which there is no slot."""
+        board.admit(sorted(wanted))
+        for e in [e for e in board.slot if e not in wanted]:
+            board.take(e)
+        self._put_announced(board, sorted(wanted))
+        left = place(board, sorted(e for e in wanted if e not in board.slot), self.rng, steps=EFFORT,
+                     deadline=self.deadline, heavy=self.announced)
+        return self._pins_first(board, left) if any(e in self.pin_slots for e in left) else left
 
     def _pins_first(self, board: Board, left: list[int]) -> list[int]:
         """Put the pins back where they are known to fit, at the cost of the others; returns who has no slot now."""
@@ -160,7 +182,7 @@ class _Run:
             if board.open(e) >> was[e] & 1:
                 board.put(e, was[e])
         again = [e for e in [*others, *left] if e not in board.slot]
-        return place(board, again, self.rng, steps=5000, deadline=self.deadline)
+        return place(board, again, self.rng, steps=EFFORT, deadline=self.deadline)
 
     def _go_back(self, board: Board) -> None:
         """Announced meetings that were moved return to their slot where it is open again."""
