@@ -183,7 +183,7 @@ def shown_name(given: str) -> str:
     """A name fit to be shown: no path, no invisible or control characters, NFC, at most 150 characters."""
     line = vietnamese.clean_line(re.split(r"[\\/]", given.replace("\x00", ""))[-1])
     stem, dot, ending = line.rpartition(".")
-    if not dot or len(ending) > 10:
+    if not (dot and ending) or len(ending) > 10:
         stem, dot, ending = line, "", ""
     stem = stem.strip(". ")[: LONGEST_NAME - len(dot + ending)].strip() or "file"
     return f"{stem}{dot}{ending}"

@@ -44,7 +44,9 @@ def decode(data: bytes) -> str:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = _decode(data, "cp1258")
-            if not _looks_vietnamese(text):
+            if not _looks_vietnamese(text) or any(
+                unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in text
+            ):
                 raise _unknown() from None
     if "\x00" in text:
         raise _unknown()
@@ -116,6 +118,8 @@ def _looks_vietnamese(text: str) -> bool:
 
     Text in the old TCVN3 and VNI fonts decodes without an error, into "µ", "Ö" and the like.
     """
+    if any(c not in "\t\r\n" and unicodedata.category(c) == "Cc" for c in text):
+        return False
     beyond = [c for c in vietnamese.nfc(text) if ord(c) > 127]
     return sum(1 for c in beyond if c not in _VIETNAMESE) * 20 <= len(beyond)
 

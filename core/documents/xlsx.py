@@ -46,7 +46,7 @@ def read(data: bytes) -> list[Sheet]:
     """The visible sheets of a workbook, rows that hold anything.
 
     Formulas count as the value that was stored with them; one without a stored value, and an error such as #REF!,
-    raise Invalid and name the cell. Days come as dates. More than 200 columns or 20,000 rows raise Invalid; empty formatted ones do not.
+    raise Invalid and name the cell. Days come as dates. More than 200 columns or 20,000 rows raise Invalid.
     """
     survey = archives.check_office(data, "xl/workbook.xml")
     try:
