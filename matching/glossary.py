@@ -17,6 +17,7 @@ from typing import NamedTuple
 RESOURCES = Path(__file__).parent / "resources"
 COLUMNS = ("id", "domain", "vi", "en", "ja", "ko", "note")
 CODE_COLUMNS = ("version", "code", "vi", "en", "isic", "note")
+GLOSSARIES = ("glossary.csv", "everyday.csv")
 SYNONYM = "|"
 MAX_CELL = 500
 
@@ -102,8 +103,8 @@ def read_codes(path: Path) -> tuple[Code, ...]:
 
 @cache
 def shipped_glossary() -> tuple[Entry, ...]:
-    """The entries that come with the engine."""
-    return read_glossary(RESOURCES / "glossary.csv")
+    """The entries that come with the engine: the terms of the trades, then everyday words."""
+    return tuple(entry for name in GLOSSARIES for entry in read_glossary(RESOURCES / name))
 
 
 @cache
@@ -165,7 +166,7 @@ def _cell_faults(cell: str) -> Iterator[str]:
 def main(paths: list[str]) -> int:
     """Check the files named, or the shipped ones. Returns the exit status."""
     status = 0
-    for path in map(Path, paths or [str(RESOURCES / "glossary.csv")]):
+    for path in map(Path, paths or [str(RESOURCES / name) for name in (*GLOSSARIES, "vsic.csv")]):
         try:
             read = read_codes if "vsic" in path.name else read_glossary
             sys.stdout.write(f"{path}: {len(read(path))} lines, no fault\n")

@@ -8,11 +8,9 @@ features, and every part of it can be named.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Self
-from zlib import crc32
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,13 +19,13 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from matching.text import tokens as tk
+from matching.text.block import TAIL, Block
 from matching.text.foreign import ForeignTerms
 from matching.text.language import Language, language_of
 from matching.text.translation import Line, TranslationTable
 
 Text = tuple[str, str, str]  # the Vietnamese, the English and the other field of one part
 FORMS = ("none", "unmarked", "marked", "english", "both")  # what a text is written in
-TAIL = 1 << 14  # slots for words that were not there at fit time
 
 
 class Bilingual(NamedTuple):
@@ -60,47 +58,6 @@ class Rows(NamedTuple):
         return np.asarray((left @ right.T).toarray())
 
 
-class Block:
-    """Vocabulary and weights of one kind of token; words unknown at fit time share `TAIL` hashed slots."""
-
-    def __init__(self, documents: Iterable[Sequence[str]]) -> None:
-        self.index: dict[str, int] = {}
-        frequency: list[int] = []
-        count = 0
-        for document in documents:
-            if not document:
-                continue
-            count += 1
-            for token in set(document):
-                i = self.index.setdefault(token, len(self.index))
-                if i == len(frequency):
-                    frequency.append(0)
-                frequency[i] += 1
-        df = np.concatenate([np.array(frequency, dtype=np.float64), np.zeros(TAIL)])
-        self.idf: NDArray[np.float64] = np.log1p((count + 1.0) / (df + 0.5))
-        self.width = len(df)
-
-    def slot(self, token: str) -> int:
-        """Column of a token."""
-        i = self.index.get(token)
-        return i if i is not None else len(self.index) + crc32(token.encode()) % TAIL
-
-    def counts(self, documents: Sequence[Sequence[str]]) -> sp.csr_matrix:
-        """Sublinear term frequencies, (documents, width)."""
-        indptr = np.zeros(len(documents) + 1, dtype=np.int64)
-        columns: list[int] = []
-        values: list[int] = []
-        for i, document in enumerate(documents):
-            for token, n in Counter(document).items():
-                columns.append(self.slot(token))
-                values.append(n)
-            indptr[i + 1] = len(columns)
-        data = 1.0 + np.log(np.array(values, dtype=np.float64))
-        matrix = sp.csr_matrix((data, columns, indptr), shape=(len(documents), self.width))
-        matrix.sum_duplicates()
-        return matrix
-
-
 class TextSpace(BaseEstimator):
     """Texts to rows; `fit` learns words, their weights and the translation table.
 
@@ -112,8 +69,8 @@ class TextSpace(BaseEstimator):
         self,
         *,
         folded: float = 0.5,
-        unmarked: float = 1.0,
-        characters: float = 0.4,
+        unmarked: float = 1.5,
+        characters: float = 0.6,
         translated_vietnamese: float = 0.7,
         translated_english: float = 0.45,
         iterations: int = 6,
@@ -210,20 +167,18 @@ class TextSpace(BaseEstimator):
         # Without marks the folded block speaks alone, so it speaks louder.
         louder = sp.diags(self.folded + (self.unmarked - self.folded) * (1 - has_marked))
         native = [
-            _weighted(marked, self.marked_block_.idf),
-            louder @ _weighted(folded, self.folded_block_.idf),
-            _weighted(english, self.english_block_.idf),
-            self.characters * _weighted(character, self.character_block_.idf),
+            self.marked_block_.weigh(marked),
+            louder @ self.folded_block_.weigh(folded),
+            self.english_block_.weigh(english),
+            self.characters * self.character_block_.weigh(character),
         ]
         # What a text does not say is translated: into English out of marked text where there are marks.
         into_english = marked @ self.marked_table_ + sp.diags(1 - has_marked) @ folded @ self.folded_table_
         only_english = sp.diags(1 - has_vietnamese) @ english
         translated = [
-            self.translated_vietnamese * _weighted(only_english @ self.marked_table_.T, self.marked_block_.idf),
-            self.folded
-            * self.translated_vietnamese
-            * _weighted(only_english @ self.folded_table_.T, self.folded_block_.idf),
-            self.translated_english * _weighted(sp.diags(1 - has_english) @ into_english, self.english_block_.idf),
+            self.translated_vietnamese * self.marked_block_.weigh(only_english @ self.marked_table_.T),
+            self.folded * self.translated_vietnamese * self.folded_block_.weigh(only_english @ self.folded_table_.T),
+            self.translated_english * self.english_block_.weigh(sp.diags(1 - has_english) @ into_english),
             sp.csr_matrix(character.shape),
         ]
         form = np.where(has_vietnamese > 0, np.where(has_english > 0, 4, 1 + has_marked), 3 * has_english)
@@ -248,11 +203,3 @@ def characters(text: str) -> list[str]:
 
 def _flags(lists: Iterable[Sequence[str]]) -> NDArray[np.float64]:
     return np.array([1.0 if found else 0.0 for found in lists])
-
-
-def _weighted(counts: sp.csr_matrix, idf: NDArray[np.float64]) -> sp.csr_matrix:
-    """Counts times inverse document frequency, each row brought to length 1 (rows of zeros stay)."""
-    matrix = sp.csr_matrix(counts @ sp.diags(idf))
-    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    factor = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
-    return sp.csr_matrix(sp.diags(factor) @ matrix)

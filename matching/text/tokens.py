@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import snowballstemmer
 
-from matching.text.stopwords import ABBREVIATIONS, ENGLISH, SPELLINGS, VIETNAMESE
+from matching.text.stopwords import ABBREVIATIONS, ENGLISH, SPELLINGS, VIETNAMESE, without_phrases
 from vietnamese import clean_line, fold, place_tones
 
 MAX_CHARACTERS = 60_000  # of one part; what follows cannot change who should meet
@@ -101,7 +101,7 @@ def english(text: str) -> list[str]:
 
 def vietnamese_marked(text: str) -> list[str]:
     """Syllables of Vietnamese text with their marks, without stop words, abbreviations written out."""
-    return [word for word in _written_out(words(text)) if word not in VIETNAMESE]
+    return [word for word in without_phrases(_written_out(words(text))) if word not in VIETNAMESE]
 
 
 def vietnamese_folded(text: str) -> list[str]:
@@ -115,7 +115,7 @@ def _written_out(spoken: Sequence[str]) -> list[str]:
     out: list[str] = []
     for word in spoken:
         long = ABBREVIATIONS.get(folded(word))
-        out.extend(long.split() if long else (word,))
+        out.extend(long or (word,))
     return out
 
 
