@@ -108,14 +108,13 @@ def when_and_where(event: Event) -> str:
 
 def tell(registration: Registration, kind: str, notice: Notice, *, at: datetime) -> None:
     """Tell who registered; where he was staff or has left, all who belong to the organisation."""
-    people = queries.people_of(registration)
-    for user in [user for user in people if user.id == registration.user_id] or people:
+    for user in queries.people_of(registration):
         _send(user, registration, kind, notice, at, f"registration:{registration.id}:{kind}:{user.id}")
 
 
 def tell_everybody(event: Event, kind: str, notice: Notice, *, at: datetime) -> int:
     """Tell everybody with a live registration, once each; return how many."""
-    people = queries.people_concerned(event)
+    people = queries.pairs(queries.people_concerned(event))
     for user, registration in people:
         _send(user, registration, kind, notice, at, f"event:{event.id}:{kind}:{event.version}:{user.id}")
     return len(people)

@@ -9,6 +9,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import inspect
+
 from accounts.models import User
 from companies.models import Organisation
 from core import audit, clock
@@ -208,8 +210,10 @@ def finish_past(at: datetime) -> None:
 
 
 def _taken(event: Event) -> Event:
-    taken = lock(Event, event.id)
-    assert taken is not None  # events are never deleted
+    """The event, locked: what was read of it before does not count, so its key is not read from the row either."""
+    identity = inspect(event).identity
+    taken = lock(Event, identity[0]) if identity else None
+    assert taken is not None  # it was stored, and events are never deleted
     return taken
 
 
@@ -238,7 +242,7 @@ def _check_open(event: Event, organisation: Organisation | None, seats: int, by_
     )
     if refusal is not None:
         raise Conflict(refusal)
-    if organisation is not None and not rules.admits(kinds=organisation.kinds, open_to=event.open_to):
+    if organisation and event.open_to and not rules.admits(kinds=organisation.kinds, open_to=event.open_to):
         raise Conflict(rules.WRONG_KIND, field="organisation")
     if not 1 <= seats <= min(rules.MOST_SEATS, event.capacity or rules.MOST_SEATS):
         raise Invalid(_("This number of seats cannot be registered."), field="seats")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
@@ -72,6 +72,11 @@ def upcoming(actor: Actor, *, at: datetime, limit: int = 3) -> Sequence[Event]:
     return session.scalars(query.limit(limit)).all()
 
 
+def by_title(title_vi: str) -> Event | None:
+    """The event of that Vietnamese title that was made last."""
+    return session.scalars(select(Event).where(Event.title_vi == title_vi).order_by(Event.id.desc())).first()
+
+
 def over(at: datetime) -> Sequence[Event]:
     """Published events that have ended."""
     return session.scalars(
@@ -115,6 +120,11 @@ def waiting(event: Event) -> Select[Registration]:
         .where(Registration.event_id == event.id, Registration.state == RegistrationState.WAITING)
         .order_by(Registration.number)
     )
+
+
+def anybody_waits(event: Event) -> bool:
+    """Whether somebody stands on the waiting list."""
+    return session.scalar(waiting(event).with_only_columns(Registration.id).limit(1)) is not None
 
 
 def waiting_count(event: Event) -> int:
@@ -235,11 +245,11 @@ def organisations_called(text: str, limit: int = 20) -> Sequence[Organisation]:
     ).all()
 
 
-def _concerned(which: ColumnElement[bool]) -> list[tuple[User, Registration]]:
-    """The people to tell of registrations: an organisation's present members, or the person himself."""
+def _concerned(which: ColumnElement[bool]) -> Select[int, int]:
+    """(user id, registration id) of those to tell: an organisation's present members, or the person himself."""
     own = Registration.organisation_id.is_(None)
-    query = (
-        select(User, Registration)
+    return (
+        select(User.id, Registration.id)
         .select_from(Registration)
         .outerjoin(
             Membership,
@@ -247,20 +257,34 @@ def _concerned(which: ColumnElement[bool]) -> list[tuple[User, Registration]]:
         )
         .join(User, User.id == case((own, Registration.user_id), else_=Membership.user_id))
         .where(which, User.disabled_at.is_(None))
-        .options(selectinload(Registration.organisation))
         .order_by(User.id, Registration.id)
     )
-    return [(user, registration) for user, registration in session.execute(query)]
 
 
-def people_of(registration: Registration) -> list[User]:
-    """The people to tell of a registration."""
-    return [user for user, _registration in _concerned(Registration.id == registration.id)]
+def people_of(registration: Registration) -> Sequence[User]:
+    """Who registered; where he was staff or has left, all who belong to the organisation."""
+    ids = session.scalars(_concerned(Registration.id == registration.id)).all()
+    if registration.user_id in ids:
+        return [registration.user]
+    return session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id)).all()
 
 
-def people_concerned(event: Event) -> list[tuple[User, Registration]]:
-    """Everybody to tell when the event changes, once each, with a live registration that concerns him."""
-    first: dict[int, tuple[User, Registration]] = {}
-    for user, registration in _concerned(and_(Registration.event_id == event.id, Registration.state.in_(LIVE))):
-        first.setdefault(user.id, (user, registration))
-    return list(first.values())
+def people_concerned(event: Event) -> dict[int, int]:
+    """Everybody to tell when the event changes: user id -> a live registration that concerns him."""
+    live = and_(Registration.event_id == event.id, Registration.state.in_(LIVE))
+    first: dict[int, int] = {}
+    for user_id, registration_id in session.execute(_concerned(live)):
+        first.setdefault(user_id, registration_id)
+    return first
+
+
+def pairs(ids: Mapping[int, int]) -> list[tuple[User, Registration]]:
+    """The rows of user id -> registration id, with the organisations, in three queries."""
+    users = session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id)).all()
+    rows = session.scalars(
+        select(Registration)
+        .where(Registration.id.in_(set(ids.values())))
+        .options(selectinload(Registration.organisation))
+    )
+    registrations = {row.id: row for row in rows}
+    return [(user, registrations[ids[user.id]]) for user in users]

@@ -110,6 +110,7 @@ def calendar_file(event: Event) -> ResponseReturnValue:
 
 @bp.post("/events/<int:event_id>/register", access=may(rules.take_part, event=Event))
 def register(event: Event) -> ResponseReturnValue:
+    page, by = url_for("events.show", event_id=event.id), me()
     organisations = queries.organisations_of(actor())
     form = RegisterForm().offer(organisations)
     if not form.validate_on_submit():
@@ -120,7 +121,7 @@ def register(event: Event) -> ResponseReturnValue:
             registration = operations.register(
                 event,
                 organisation,
-                by=me(),
+                by=by,
                 at=clock.now(),
                 key=form.key.data,
                 seats=form.seats.data,
@@ -129,7 +130,7 @@ def register(event: Event) -> ResponseReturnValue:
     except UserError as err:
         return _event_page(event, form.blame(err), err.status)
     tell_result(registration)
-    return redirect(url_for("events.show", event_id=event.id))
+    return redirect(page)
 
 
 @bp.post(

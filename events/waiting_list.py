@@ -23,7 +23,7 @@ def join(registration: Registration, event: Event, *, at: datetime) -> None:
 
     Raise Conflict where all seats are taken and the event keeps no waiting list.
     """
-    has_seat = _fits(registration, event) and session.scalar(queries.waiting(event).limit(1)) is None
+    has_seat = _fits(registration, event) and not queries.anybody_waits(event)
     if not has_seat and not event.waiting_list:
         raise Conflict(rules.FULL)
     registration.number = _next_number(event)

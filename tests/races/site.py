@@ -108,9 +108,7 @@ class Site:
                 for user, firm, key in zip(users, firms, keys, strict=True):
                     session.add(SignIn(key_hash=digest(key), user_id=user.id, created_at=at, seen_at=at))
                     session.add(
-                        Membership(
-                            user_id=user.id, organisation_id=firm.id, role=MembershipRole.OWNER, since=at
-                        )
+                        Membership(user_id=user.id, organisation_id=firm.id, role=MembershipRole.OWNER, since=at)
                     )
             return [
                 Person(user.id, firm.id, *self._browser(key))
@@ -173,9 +171,7 @@ class Site:
                     capacity=capacity,
                     registration_opens_at=None if opens_in is None else at + opens_in,
                 ),
-                Schedule(
-                    begins_at=at + timedelta(days=30), ends_at=at + timedelta(days=31), place_vi="Hội trường"
-                ),
+                Schedule(begins_at=at + timedelta(days=30), ends_at=at + timedelta(days=31), place_vi="Hội trường"),
                 by=None,
                 at=at,
             )
