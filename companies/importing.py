@@ -47,12 +47,13 @@ class Fault:
 
 @dataclass
 class Entry:
-    """A row as values: field -> value, only for cells that were filled in."""
+    """A row as values: field -> value, only for cells that were filled in. `unread`: fields that are faults."""
 
     sheet: str
     number: int
     values: dict[str, Any]
     positions: Mapping[str, int]
+    unread: set[str] = field(default_factory=set)
 
     def fault(self, message: Any, at: str = "") -> Fault:
         """A fault of this row, in the column that fills the field `at`."""
@@ -117,7 +118,6 @@ def _read_sheet(sheet: Sheet, book: Book, today: date) -> bool:
 
 def _read_row(row: Row, header: headings.Header, positions: Mapping[str, int], book: Book, today: date) -> None:
     entry = Entry(header.sheet, row.number, {}, positions)
-    before = len(book.faults)
     filled = False
     for index, value in enumerate(row.values):
         if value is None or cells.empty(value):
@@ -132,11 +132,12 @@ def _read_row(row: Row, header: headings.Header, positions: Mapping[str, int], b
         try:
             entry.values[column.fills] = column.read(value)
         except Invalid as err:
+            entry.unread.add(column.fills)
             book.faults.append(Fault(header.sheet, row.number, column.name, row.where(index), str(err.message)))
     if filled:
         book.entries.append(entry)
         # A cell that could not be read says enough; what the row lacks would only repeat it.
-        if len(book.faults) == before:
+        if not entry.unread:
             book.faults.extend(_finish(entry, today))
 
 

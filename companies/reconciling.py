@@ -150,7 +150,7 @@ def _without_key(change: Change) -> bool:
 
 
 def _new_organisation(entry: Entry, faults: list[Fault]) -> Change | None:
-    if "kinds" not in entry.values:
+    if "kinds" not in entry.values | dict.fromkeys(entry.unread):
         faults.append(entry.fault(_("Say what a new organisation is: firm, bank, university, …"), "kinds"))
         return None
     return Change(entry, What.NEW, dict(entry.values))
