@@ -16,8 +16,25 @@ from matching.timetable.problem import IntArray
 GRAIN = 12  # prices are rounded to twelfths: halves, thirds and quarters stay exact
 
 
-def cut(board: Board, meetings: list[int]) -> tuple[IntArray, int] | None:
-    """(c (E,), limit): c @ x <= limit holds for every timetable and fails for these meetings; None if they fit."""
+def cut(board: Board, meetings: list[int], stuck: list[int]) -> tuple[IntArray, int] | None:
+    """(c (E,), limit): c @ x <= limit holds for every timetable and fails for these meetings; None if they fit.
+
+    Looks first at the meetings around the stuck ones, then in wider circles: what does not fit alone does not fit.
+    """
+    circle, seen = set(stuck), 0
+    while len(circle) > seen:
+        seen = len(circle)
+        near = {r for e in circle for r in board.uses[e] if r != 2 * board.people}
+        circle |= {e for e in meetings if not near.isdisjoint(board.uses[e])}
+        if len(circle) > 0.6 * len(meetings):
+            circle = set(meetings)
+        found = _cut(board, sorted(circle))
+        if found is not None:
+            return found
+    return None
+
+
+def _cut(board: Board, meetings: list[int]) -> tuple[IntArray, int] | None:
     rules = board.rules
     size = board.slots
     usable = rules.usable[meetings]

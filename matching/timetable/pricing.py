@@ -16,7 +16,8 @@ from matching.timetable.problem import IntArray
 FLOWS = 12  # more do not pay: the finish settles what interpolation leaves
 MANY = 20_000  # pairs from which on the flows leave out hopeless ones
 ROUNDS = 6  # of column generation in the finish
-OPEN = 4000  # pairs that an integer program may leave open
+NARROW = 400  # close calls opened around a fractional answer
+OPEN = 8000  # pairs that an integer program may leave open
 Report = Callable[[int | None, int], None]
 
 
@@ -120,7 +121,7 @@ def _integral(model: Choice, answer: FloatArray, prices: Prices, deadline: float
     if not halves.any():
         return np.asarray(settled)
     distance = np.abs(prices.reduced(model))
-    narrow = min(len(answer), 100 + 2 * int(halves.sum()))
+    narrow = min(len(answer), (NARROW if model.two_sided else 100) + 2 * int(halves.sum()))
     core = halves | (distance <= np.partition(distance, narrow - 1)[narrow - 1])
     found, _ = _Core(model, core, settled).settle(deadline, gap=1e-5)
     return _round(model, answer, prices) if found is None else found

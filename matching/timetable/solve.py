@@ -24,7 +24,7 @@ from matching.timetable.seat import seat
 Progress = Callable[[str, int | None, int | None], None]
 REPAIRS = 40  # times that pairs without a slot are replaced by others
 TEACHABLE = 40_000  # meetings times slots up to which a cut is computed when meetings do not fit
-EFFORT = 3000  # steps of ejection for one meeting before it is replaced
+FIRST, EFFORT = 400, 3000  # steps of ejection for one meeting before a cut is looked for, before it is replaced
 KEEP = 5  # an announced meeting is worth 1/KEEP of a full score more than a new one, unless said otherwise
 
 
@@ -137,12 +137,15 @@ class _Run:
         wanted, limit, prices = set(model.pairs[chosen.columns].tolist()), chosen.bound, chosen.prices
         blocked = False
         for turn in range(REPAIRS):
-            left = self._fit(board, wanted | set(self.pin_slots))
+            everybody, lesson = wanted | set(self.pin_slots), None
+            teachable = len(wanted) * board.slots <= TEACHABLE
+            left = self._fit(board, everybody, FIRST if teachable else EFFORT)
+            if left and teachable:
+                lesson = cut(board, sorted(everybody), left)
+                if lesson is None:
+                    left = self._fit(board, everybody, EFFORT)
             if not left or turn == REPAIRS - 1 or time.monotonic() > self.deadline:
                 break
-            lesson = None
-            if len(wanted) * board.slots <= TEACHABLE:
-                lesson = cut(board, sorted(wanted | set(self.pin_slots)))
             flow = np.zeros(len(model.pairs))
             flow[[column[e] for e in wanted if e in column]] = 1.0
             if lesson is not None:
@@ -159,13 +162,13 @@ class _Run:
                 limit = min(limit, again.bound)
         return limit
 
-    def _fit(self, board: Board, wanted: set[int]) -> list[int]:
+    def _fit(self, board: Board, wanted: set[int], effort: int) -> list[int]:
         """Bring the board to these pairs; returns those for which there is no slot."""
         board.admit(sorted(wanted))
         for e in [e for e in board.slot if e not in wanted]:
             board.take(e)
         self._put_announced(board, sorted(wanted))
-        left = place(board, sorted(e for e in wanted if e not in board.slot), self.rng, steps=EFFORT,
+        left = place(board, sorted(e for e in wanted if e not in board.slot), self.rng, steps=effort,
                      deadline=self.deadline, heavy=self.announced)
         return self._pins_first(board, left) if any(e in self.pin_slots for e in left) else left
 
