@@ -82,4 +82,6 @@ def desk(*, at: datetime, limit: int = 5) -> Desk:
         .order_by(Event.begins_at, Event.id)
         .limit(limit)
     )
-    return Desk(session.scalars(drafts.limit(limit)).all(), count(drafts), waiting.tuples().all())
+    return Desk(
+        session.scalars(drafts.limit(limit)).all(), count(drafts), [(event, waits) for event, waits in waiting]
+    )
