@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
@@ -29,9 +30,7 @@ def safe_next(target: str | None) -> str:
     return target
 
 
-def absolute(endpoint: str, **values: object) -> str:
+def absolute(endpoint: str, **values: Any) -> str:
     """A link for mail, print and calendars: built from PUBLIC_BASE_URL, never from the request's host."""
-    base = current_app.extensions["settings"].public_base_url
-    with current_app.test_request_context(base_url=base):
-        path = url_for(endpoint, **values)
-    return f"{base}{path}"
+    base: str = current_app.extensions["settings"].public_base_url
+    return base + current_app.url_map.bind("").build(endpoint, values)

@@ -91,6 +91,7 @@ def _part(row: NeedOffer) -> Part:
     need, offer = KINDS.get(row.kind, GENERAL)
     is_need = row.role is NeedRole.NEED
     kind = need if is_need else offer
+    amount: tuple[float | None, float | None]
     if row.headcount is not None:
         amount = (float(row.headcount), float(row.headcount)) if is_need else (None, float(row.headcount))
     elif kind == "loan" and row.currency not in (None, "VND"):

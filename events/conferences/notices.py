@@ -28,18 +28,14 @@ def tell_published(version: TimetableVersion, concerned: Collection[int], *, fir
         select(Participant, User)
         .join(Membership, Membership.organisation_id == Participant.organisation_id)
         .join(User, User.id == Membership.user_id)
-        .where(
-            Participant.id.in_(concerned), Membership.left_at.is_(None), User.disabled_at.is_(None)
-        )
+        .where(Participant.id.in_(concerned), Membership.left_at.is_(None), User.disabled_at.is_(None))
         .options(joinedload(Participant.organisation))
     ).all()
     event = version.conference.event
     for participant, user in rows:
         with force_locale(user.language):
             title, whom = str(pick(event, "title")), str(pick(participant.organisation, "name"))
-            page = absolute(
-                "conferences.schedule", conference_id=version.conference_id, participant_id=participant.id
-            )
+            page = absolute("schedule.show", conference_id=version.conference_id, participant_id=participant.id)
             subject = (
                 _("Your timetable: %(title)s", title=title)
                 if first

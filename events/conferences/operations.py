@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -102,7 +103,7 @@ def lay_slots(conference: Conference, sessions: Sequence[rules.Session]) -> None
     planned = planned_slots(conference, sessions)
     if not planned:
         raise Invalid(_("No meeting fits into these times."), field="sessions")
-    if any(b[0] < a[1] for a, b in zip(planned, planned[1:], strict=False)):
+    if any(b[0] < a[1] for a, b in pairwise(planned)):
         raise Invalid(_("Two of these times overlap."), field="sessions")
     if planned[0][0] < event.begins_at or planned[-1][1] > event.ends_at:
         raise Invalid(_("The meetings have to lie between the beginning and the end of the event."), field="sessions")
@@ -227,9 +228,7 @@ def set_presence(participant: Participant, presence: Presence, *, by: Any, at: d
 def leave(participant: Participant, *, by: Any, at: datetime) -> None:
     """Withdraw: the registration is cancelled, own tables become free. Published meetings have to be moved first."""
     if queries.published_meetings(participant):
-        raise Conflict(
-            _("There are published meetings with this participant. Take them off the timetable first.")
-        )
+        raise Conflict(_("There are published meetings with this participant. Take them off the timetable first."))
     audit.record("participant.leave", participant, by=by, at=at)
     registration = participant.registration
     for table in participant.conference.tables:
@@ -262,8 +261,8 @@ def wish(
         raise Invalid(_("This organisation is not on the other side of the conference."))
     if other.organisation_id == participant.organisation_id:
         raise Invalid(_("An organisation does not meet itself."))
-    closes = {"closes_at": conference.wishes_close_at, "begins_at": conference.event.begins_at}
-    if not on_behalf and not rules.wishes_open(**closes, at=at):
+    closes, begins = conference.wishes_close_at, conference.event.begins_at
+    if not on_behalf and not rules.wishes_open(closes_at=closes, begins_at=begins, at=at):
         raise Conflict(_("The time for wishes is over. Please call the organiser."))
     row = queries.wish_row(participant, other)
     if said is None:

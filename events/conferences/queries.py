@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
@@ -24,7 +24,7 @@ from events.conferences.models import (
     TimetableVersion,
     WishRow,
 )
-from events.enums import EventState, RegistrationState
+from events.enums import EventKind, EventState, RegistrationState
 from events.models import Event, Registration
 
 # --- who may know of what --------------------------------------------------------------------------------------
@@ -72,6 +72,50 @@ def upcoming() -> Select[Conference]:
     return select(Conference).join(Event).order_by(Event.begins_at.desc(), Conference.id.desc())
 
 
+def counts_of(keys: Sequence[int]) -> dict[int, dict[Side, int]]:
+    """conference id -> side -> how many take part."""
+    rows = session.execute(
+        select(Participant.conference_id, Participant.side, func.count())
+        .join(Registration, Registration.id == Participant.registration_id)
+        .where(Participant.conference_id.in_(keys), Registration.state == RegistrationState.CONFIRMED)
+        .group_by(Participant.conference_id, Participant.side)
+    )
+    found: dict[int, dict[Side, int]] = {key: {} for key in keys}
+    for key, side, number in rows:
+        found[key][side] = number
+    return found
+
+
+def events_without_conference() -> Sequence[Event]:
+    """Events of this kind that are still to be set up."""
+    return session.scalars(
+        select(Event)
+        .where(
+            Event.kind == EventKind.CONFERENCE,
+            Event.state.in_((EventState.DRAFT, EventState.PUBLISHED)),
+            ~exists().where(Conference.event_id == Event.id),
+        )
+        .order_by(Event.begins_at)
+    ).all()
+
+
+def wish_counts(conference: Conference) -> dict[str, int]:
+    """How many wishes were given, how many participants gave any, how many pairs want each other."""
+    wanted = WishRow.wish.in_((Wish.YES, Wish.MUST))
+    here = WishRow.conference_id == conference.id
+    back = aliased(WishRow)
+    given, people = session.execute(
+        select(func.count(), func.count(WishRow.participant_id.distinct())).where(here, wanted)
+    ).one()
+    mutual = session.scalar(
+        select(func.count())
+        .select_from(WishRow)
+        .join(back, and_(back.participant_id == WishRow.other_id, back.other_id == WishRow.participant_id))
+        .where(here, wanted, back.wish.in_((Wish.YES, Wish.MUST)), WishRow.participant_id < WishRow.other_id)
+    )
+    return {"given": given, "people": people, "mutual": mutual or 0}
+
+
 def participants(conference: Conference, *, side: Side | None = None, text: str = "") -> Select[Participant]:
     """Who takes part (registration confirmed), firms first, in Vietnamese order, with their organisations."""
     query = (
@@ -102,7 +146,7 @@ def side_counts(conference: Conference) -> dict[Side, int]:
         .where(Participant.conference_id == conference.id, Registration.state == RegistrationState.CONFIRMED)
         .group_by(Participant.side)
     )
-    return {side: number for side, number in rows}
+    return dict(iter(rows))
 
 
 def participant_of(conference: Conference, organisation_id: int, side: Side) -> Participant | None:
@@ -229,10 +273,8 @@ def wishes(conference: Conference) -> dict[tuple[int, int], Wish]:
 
 def wishes_of(participant: Participant) -> dict[int, Wish]:
     """What a participant says of others."""
-    rows = session.execute(
-        select(WishRow.other_id, WishRow.wish).where(WishRow.participant_id == participant.id)
-    )
-    return {other: wish for other, wish in rows}
+    rows = session.execute(select(WishRow.other_id, WishRow.wish).where(WishRow.participant_id == participant.id))
+    return dict(iter(rows))
 
 
 def wanted_by(participant: Participant) -> dict[int, Wish]:
@@ -242,7 +284,18 @@ def wanted_by(participant: Participant) -> dict[int, Wish]:
             WishRow.other_id == participant.id, WishRow.wish.in_((Wish.YES, Wish.MUST))
         )
     )
-    return {other: wish for other, wish in rows}
+    return dict(iter(rows))
+
+
+def participants_by_id(keys: Collection[int]) -> Sequence[Participant]:
+    """These participants with their organisations, in Vietnamese order."""
+    return session.scalars(
+        select(Participant)
+        .join(Organisation, Organisation.id == Participant.organisation_id)
+        .where(Participant.id.in_(keys))
+        .options(joinedload(Participant.organisation).selectinload(Organisation.kind_rows))
+        .order_by(Organisation.sort_key, Participant.id)
+    ).all()
 
 
 def wish_row(participant: Participant, other: Participant) -> WishRow | None:

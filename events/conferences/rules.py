@@ -23,6 +23,16 @@ def organise(actor: Actor, conference: Any = None) -> bool:
     return actor.has("administrator", "officer")
 
 
+def organise_event(actor: Actor, event: Any) -> bool:
+    """The same, of an event that is to become a conference."""
+    return organise(actor)
+
+
+def join(actor: Actor, conference: Any) -> bool:
+    """Who belongs to an organisation may have it take part."""
+    return bool(actor.ties.get("organisation"))
+
+
 def organise_part(actor: Actor, conference: Any, **_part: Any) -> bool:
     """The same, of a slot, table, participant, version or meeting of the conference."""
     return organise(actor)

@@ -151,9 +151,7 @@ def _profiles(
             declined[who].append(whom)
     loaded = {o.id: o for o in for_matching([p.organisation_id for p in participants])}
     day = encoding.matching_day()
-    profiles = {
-        p.id: encoding.profile_of(p, loaded[p.organisation_id], declined[p.id], on=day) for p in participants
-    }
+    profiles = {p.id: encoding.profile_of(p, loaded[p.organisation_id], declined[p.id], on=day) for p in participants}
     return profiles, {p.id: loaded[p.organisation_id] for p in participants}
 
 

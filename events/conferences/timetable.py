@@ -1,8 +1,9 @@
-"""The timetable of a conference: solved in a task, moved by hand under the engine's own rules, published as a version."""
+"""The timetable of a conference: solved in a task, moved by hand under the engine's rules, published as a version."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -46,9 +47,7 @@ def run(context: tasks.Context, *, conference_id: int) -> dict[str, Any]:
     version = generate(conference_id, by=context.by, progress=progress, hold=context.hold)
     return {
         "url": f"/conferences/{conference_id}/timetables/{version.id}",
-        "message": ngettext(
-            "%(num)d meeting is planned.", "%(num)d meetings are planned.", len(version.meetings)
-        ),
+        "message": ngettext("%(num)d meeting is planned.", "%(num)d meetings are planned.", len(version.meetings)),
     }
 
 
@@ -57,10 +56,10 @@ def generate(
     *,
     by: Any,
     progress: Callable[[str, int | None, int | None], None] | None = None,
-    hold: Callable[[], None] | None = None,
+    hold: Callable[[], object] | None = None,
 ) -> TimetableVersion:
     """Solve outside, store inside a short write block. Raise Conflict with a sentence where it cannot be done."""
-    conference, encoded, locked = _read(conference_id)
+    encoded, locked = _read(conference_id)
     try:
         answer = solve(encoded.problem, time_limit=TIME_LIMIT, progress=progress)
     except InfeasiblePins as err:
@@ -71,18 +70,17 @@ def generate(
     with write():
         if hold is not None:
             hold()
-        version = store(conference_id, encoded, answer, locked, by=by, at=clock.now())
-    return version
+        return store(conference_id, encoded, answer, locked, by=by, at=clock.now())
 
 
-def _read(conference_id: int) -> tuple[Conference, Encoded, set[tuple[int, int, int]]]:
+def _read(conference_id: int) -> tuple[Encoded, set[tuple[int, int, int]]]:
     conference = get(Conference, conference_id)
     row = queries.scores(conference) if conference is not None else None
     if conference is None or row is None:
         raise Conflict(_("Compute the suggestions first: the timetable is made from them."))
     draft = queries.version_in(conference, VersionState.DRAFT)
     locked = {(m.firm_id, m.partner_id, m.slot_id) for m in draft.meetings if m.locked} if draft else set()
-    return conference, encode(conference, locked), locked
+    return encode(conference, locked), locked
 
 
 def encode(
@@ -272,6 +270,30 @@ def place(
     return meeting
 
 
+@dataclass(frozen=True)
+class Option:
+    """A slot to which a meeting could be moved, and at which table; or why it could not."""
+
+    slot_id: int
+    table_id: int | None
+    refusals: tuple[str, ...]
+
+
+def options(version: TimetableVersion, meeting: Meeting) -> list[Option]:
+    """For every slot, whether the meeting could be held there: the engine's own verdict, in words where it is no."""
+    encoded, board = _board(version)
+    pair = encoded.pair_number[meeting.firm_id, meeting.partner_id]
+    found = []
+    for n, slot in enumerate(encoded.slots):
+        broken, after = judge(encoded.problem, board, Move(pair, n, None))
+        if broken:
+            found.append(Option(slot, None, tuple(wording.violations(encoded, broken))))
+        else:
+            seated = next(m.table for m in after if m.pair == pair)
+            found.append(Option(slot, encoded.tables[seated], ()))
+    return found
+
+
 def remove(meeting: Meeting, *, by: Any, at: datetime) -> None:
     """Take a meeting off a draft."""
     _must_be_draft(meeting.timetable)
@@ -338,5 +360,3 @@ def discard(version: TimetableVersion, *, by: Any, at: datetime) -> None:
     audit.record("timetable.discard", version, by=by, at=at, number=version.number)
     session.delete(version)
     session.flush()
-
-

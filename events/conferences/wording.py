@@ -28,9 +28,7 @@ class Names:
         )
         self._who = {p.id: name(p) for p in people}
         self._slot = {s.id: slot_name(s) for s in session.scalars(select(Slot).where(Slot.id.in_(encoded.slots)))}
-        self._table = {
-            t.id: t.label for t in session.scalars(select(Table).where(Table.id.in_(encoded.tables)))
-        }
+        self._table = {t.id: t.label for t in session.scalars(select(Table).where(Table.id.in_(encoded.tables)))}
         self._encoded = encoded
 
     def who(self, index: int) -> str:

@@ -1,0 +1,177 @@
+"""What a timetable looks like outside the site: sheets to print, a calendar to subscribe to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core import clock
+from core.documents import ics, pdf, qr
+from core.i18n import _, force_locale, pick
+from core.urls import absolute
+from events.conferences import queries
+from events.conferences.enums import Side
+from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A meeting as one of the two reads it."""
+
+    meeting: Meeting
+    other: Participant
+
+    @property
+    def begins_at(self) -> datetime:
+        return self.meeting.slot.begins_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.meeting.slot.ends_at
+
+    @property
+    def table(self) -> str:
+        return self.meeting.table.label
+
+
+def appointments(participant: Participant, meetings: Sequence[Meeting]) -> list[Appointment]:
+    """A participant's own view of its meetings, in order of time."""
+    mine = [m for m in meetings if participant.id in (m.firm_id, m.partner_id)]
+    rows = [Appointment(m, m.partner if m.firm_id == participant.id else m.firm) for m in mine]
+    return sorted(rows, key=lambda a: (a.begins_at, a.table))
+
+
+# --- calendars -------------------------------------------------------------------------------------------------
+
+
+def feed(participant: Participant, meetings: Sequence[Meeting], *, at: datetime) -> bytes:
+    """The calendar of a participant. Its people choose no language there, so a partner from abroad reads English."""
+    event = participant.conference.event
+    with force_locale(_language(participant)):
+        title, place = str(pick(event, "title")), str(pick(event, "place"))
+        rows = [
+            ics.Event(
+                uid=f"meeting-{a.meeting.firm_id}-{a.meeting.partner_id}@{event.id}.spcncl",
+                start=a.begins_at,
+                end=a.ends_at,
+                title=_("Meeting with %(name)s", name=str(pick(a.other.organisation, "name"))),
+                location=_("Table %(table)s, %(place)s", table=a.table, place=place),
+                description=title,
+            )
+            for a in appointments(participant, meetings)
+        ]
+        return ics.calendar(title, rows, at=at)
+
+
+def fingerprint(data: bytes) -> str:
+    """An entity tag for a calendar: what does not change with the time of asking."""
+    lines = [line for line in data.splitlines() if not line.startswith(b"DTSTAMP")]
+    return hashlib.sha256(b"\n".join(lines)).hexdigest()[:32]
+
+
+def _language(participant: Participant) -> str:
+    return "vi" if participant.organisation.country in (None, "", "VN") else "en"
+
+
+# --- sheets to print -------------------------------------------------------------------------------------------
+
+
+def participant_pdf(
+    conference: Conference, version: TimetableVersion, participant: Participant, language: str
+) -> bytes:
+    """One participant's sheet."""
+    with force_locale(language):
+        sheet = _participant_sheet(conference, participant, queries.published_meetings(participant))
+        return _render(conference, version, [sheet], language)
+
+
+def participants_pack(conference: Conference, version: TimetableVersion, language: str) -> bytes:
+    """A sheet for every participant, firms first, each beginning on a page of its own."""
+    with force_locale(language):
+        by_person: dict[int, list[Meeting]] = defaultdict(list)
+        for m in queries.meetings(version):
+            by_person[m.firm_id].append(m)
+            by_person[m.partner_id].append(m)
+        sheets = [
+            _participant_sheet(conference, p, by_person[p.id])
+            for p in queries.all_participants(conference)
+            if by_person[p.id]
+        ]
+        return _render(conference, version, sheets, language)
+
+
+def tables_pack(conference: Conference, version: TimetableVersion, language: str) -> bytes:
+    """A sheet for every table, to lie on it: who comes when."""
+    with force_locale(language):
+        by_table: dict[int, list[Meeting]] = defaultdict(list)
+        for m in queries.meetings(version):
+            by_table[m.table_id].append(m)
+        sheets = []
+        for table in conference.tables:
+            if not by_table[table.id]:
+                continue
+            whose = str(pick(table.owner.organisation, "name")) if table.owner else _("Free table")
+            rows = [
+                [_when(m), str(pick(m.firm.organisation, "name")), str(pick(m.partner.organisation, "name"))]
+                for m in by_table[table.id]
+            ]
+            header = [_("Time"), _("Firm"), _("Partner")]
+            sheets.append(_sheet(_("Table %(table)s", table=table.label), [whose], header, rows, [27, 75, 73], None))
+        return _render(conference, version, sheets, language)
+
+
+def _participant_sheet(
+    conference: Conference, participant: Participant, meetings: Sequence[Meeting]
+) -> dict[str, Any]:
+    rows = [
+        [_when(a.meeting), a.table, str(pick(a.other.organisation, "name")), ""]
+        for a in appointments(participant, meetings)
+    ]
+    role = _("Firm") if participant.side is Side.FIRM else _("Partner")
+    page = absolute("schedule.show", conference_id=conference.id, participant_id=participant.id)
+    return _sheet(
+        str(pick(participant.organisation, "name")),
+        [role, _("%(count)d meetings", count=len(rows))],
+        [_("Time"), _("Table"), _("Meeting with"), _("Notes")],
+        rows,
+        [27, 16, 80, 52],
+        page,
+    )
+
+
+def _sheet(
+    name: str, lines: list[str], header: list[str], rows: list[list[str]], widths: list[int], link: str | None
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "lines": lines,
+        "header": header,
+        "rows": rows,
+        "widths": widths,
+        "qr": qr.svg_bytes(link).decode() if link else None,
+    }
+
+
+def _when(meeting: Meeting) -> str:
+    begin, end = clock.local(meeting.slot.begins_at), clock.local(meeting.slot.ends_at)
+    return f"{begin:%d/%m  %H:%M}–{end:%H:%M}"
+
+
+def _render(conference: Conference, version: TimetableVersion, sheets: list[dict[str, Any]], language: str) -> bytes:
+    event = conference.event
+    data = {
+        "title": str(pick(event, "title")),
+        "place": ", ".join(t for t in (str(pick(event, "place")), event.address) if t),
+        "note": _(
+            "Version %(number)d, printed %(at)s",
+            number=version.number,
+            at=f"{clock.local(clock.now()):%d/%m/%Y %H:%M}",
+        ),
+        "empty": _("No meetings are planned."),
+        "sheets": sheets,
+    }
+    return pdf.render("meetings.typ", data, language=language, seconds=60.0)

@@ -1,0 +1,207 @@
+"""Inputs of conferences."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from companies.enums import KIND_LABELS, Kind
+from core import clock
+from core.clock import HANOI
+from core.forms import DayField, Form, MomentField, TicksField
+from core.i18n import _, _l
+from events.conferences import rules
+from events.conferences.enums import PARTNER_KINDS
+from events.conferences.models import Conference
+from events.conferences.operations import Setup
+from events.details import Details, Schedule
+from events.enums import ORGANISER_LABELS, Organiser
+
+TITLE = (Length(max=200),)
+MORNING, AFTERNOON = (time(8, 30), time(11, 30)), (time(13, 30), time(16, 30))
+
+
+def _count(label: Any, low: int, high: int, default: int) -> IntegerField:
+    return IntegerField(
+        label, [InputRequired(), NumberRange(low, high)], default=default, render_kw={"inputmode": "numeric"}
+    )
+
+
+class SetupForm(Form):
+    """What a conference has beside its event."""
+
+    partner_kinds = TicksField(
+        _l("Which partners come"),
+        [InputRequired(_l("Choose at least one kind of partner."))],
+        choices=[(k.value, KIND_LABELS[k]) for k in PARTNER_KINDS],
+    )
+    first_day = DayField(_l("First day"), [InputRequired()])
+    days = _count(_l("Days"), 1, 5, 1)
+    morning_from = TimeField(_l("Morning from"), [Optional()], default=MORNING[0])
+    morning_to = TimeField(_l("Morning to"), [Optional()], default=MORNING[1])
+    afternoon_from = TimeField(_l("Afternoon from"), [Optional()], default=AFTERNOON[0])
+    afternoon_to = TimeField(_l("Afternoon to"), [Optional()], default=AFTERNOON[1])
+    meeting_minutes = _count(_l("Length of a meeting"), 5, 180, 25)
+    change_minutes = _count(_l("Time to change"), 0, 60, 5)
+    firm_minimum = _count(_l("Firm: at least"), 0, 50, 2)
+    firm_maximum = _count(_l("Firm: at most"), 0, 50, 8)
+    partner_minimum = _count(_l("Partner: at least"), 0, 100, 3)
+    partner_maximum = _count(_l("Partner: at most"), 0, 100, 16)
+    free_tables = _count(_l("Free tables"), 0, 500, 2)
+    wishes_close_at = MomentField(_l("Wishes can change until"), [Optional()])
+
+    def sessions(self) -> list[rules.Session]:
+        """The stretches of time that the fields state, day by day."""
+        found: list[rules.Session] = []
+        if self.first_day.data is None:
+            return found
+        for n in range(self.days.data or 0):
+            day = self.first_day.data + timedelta(days=n)
+            for begin, end in (
+                (self.morning_from.data, self.morning_to.data),
+                (self.afternoon_from.data, self.afternoon_to.data),
+            ):
+                if begin and end:
+                    found.append(rules.Session(at_hanoi(day, begin), at_hanoi(day, end)))
+        return found
+
+    def setup(self) -> Setup:
+        """The fields as plain data."""
+        return Setup(
+            partner_kinds=[Kind(k) for k in self.partner_kinds.data],
+            sessions=self.sessions(),
+            meeting_minutes=self.meeting_minutes.data,
+            change_minutes=self.change_minutes.data,
+            firm_limits=(self.firm_minimum.data, self.firm_maximum.data),
+            partner_limits=(self.partner_minimum.data, self.partner_maximum.data),
+            free_tables=self.free_tables.data,
+            wishes_close_at=self.wishes_close_at.data,
+        )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Besides each field: every stretch has a beginning before its end, and there is one."""
+        fits = super().validate(extra_validators)
+        for begin, end in ((self.morning_from, self.morning_to), (self.afternoon_from, self.afternoon_to)):
+            if (begin.data is None) != (end.data is None) or (begin.data and end.data and begin.data >= end.data):
+                end.errors = [*end.errors, _("This has to come after the beginning, or both stay empty.")]
+                fits = False
+        if fits and not self.sessions():
+            self.morning_from.errors = [_("State at least a morning or an afternoon.")]
+            fits = False
+        return fits
+
+
+class ConferenceForm(SetupForm):
+    """A new conference with its event, in one sitting."""
+
+    title_vi = StringField(_l("Title in Vietnamese"), [InputRequired(), *TITLE])
+    title_en = StringField(_l("Title in English"), [*TITLE])
+    summary_vi = TextAreaField(_l("Summary in Vietnamese"), [Length(max=4000)])
+    summary_en = TextAreaField(_l("Summary in English"), [Length(max=4000)])
+    place_vi = StringField(_l("Place in Vietnamese"), [*TITLE])
+    place_en = StringField(_l("Place in English"), [*TITLE])
+    address = StringField(_l("Address"), [Length(max=300)])
+    organiser = SelectField(_l("Organiser"), choices=[(o.value, ORGANISER_LABELS[o]) for o in Organiser])
+
+    def details(self) -> Details:
+        """What the event is."""
+        return Details(
+            title_vi=self.title_vi.data,
+            title_en=self.title_en.data or "",
+            summary_vi=self.summary_vi.data or "",
+            summary_en=self.summary_en.data or "",
+            organiser=Organiser(self.organiser.data),
+            open_to=(Kind.FIRM.value, *self.partner_kinds.data),
+        )
+
+    def schedule(self) -> Schedule:
+        """When and where: from half an hour before the first meeting to half an hour after the last."""
+        sessions = self.sessions()
+        return Schedule(
+            begins_at=min(s.begins_at for s in sessions) - timedelta(minutes=30),
+            ends_at=max(s.ends_at for s in sessions) + timedelta(minutes=30),
+            place_vi=self.place_vi.data or "",
+            place_en=self.place_en.data or "",
+            address=self.address.data or "",
+        )
+
+
+def at_hanoi(day: date, at: time) -> datetime:
+    """That time of that day in Hanoi."""
+    return datetime.combine(day, at, HANOI)
+
+
+def setup_values(conference: Conference) -> dict[str, Any]:
+    """The form's values for an existing conference."""
+    values: dict[str, Any] = {
+        name: getattr(conference, name)
+        for name in (
+            "partner_kinds",
+            "meeting_minutes",
+            "change_minutes",
+            "firm_minimum",
+            "firm_maximum",
+            "partner_minimum",
+            "partner_maximum",
+            "wishes_close_at",
+        )
+    }
+    values["free_tables"] = sum(t.owner_id is None for t in conference.tables)
+    days = sorted({s.day for s in conference.slots})
+    values |= {
+        "first_day": days[0] if days else clock.local(conference.event.begins_at).date(),
+        "days": len(days) or 1,
+    }
+    on_first = [s for s in conference.slots if days and s.day == days[0]]
+    for part, early in (("morning", True), ("afternoon", False)):
+        inside = [s for s in on_first if (clock.local(s.begins_at).hour < 12) is early]
+        values[f"{part}_from"] = clock.local(inside[0].begins_at).time() if inside else None
+        values[f"{part}_to"] = clock.local(inside[-1].ends_at).time() if inside else None
+    return values
+
+
+class SlotsField(SelectMultipleField):
+    """Meeting times as boxes to tick; `data` holds ids of slots."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, coerce=int, choices=[], **kwargs)
+
+
+class PresenceForm(Form):
+    """When a participant is there, and how many meetings it wants."""
+
+    present_slots = SlotsField(_l("Present at"))
+    minimum = IntegerField(_l("Meetings: at least"), [Optional(), NumberRange(0, 100)])
+    maximum = IntegerField(_l("Meetings: at most"), [Optional(), NumberRange(0, 100)])
+    delegates = IntegerField(_l("Meetings at the same time"), [InputRequired(), NumberRange(1, 20)], default=1)
+
+
+class JoinForm(Form):
+    """An organisation takes part: which one, and as what."""
+
+    organisation = SelectField(_l("Organisation"), coerce=int)
+    kind = SelectField(_l("Takes part as"))
+
+
+class WishForm(Form):
+    """One tap on a ranked list."""
+
+    other = HiddenField(validators=[InputRequired()])
+    wish = HiddenField()
+    back = HiddenField()
+
+
+class PlaceForm(Form):
+    """A pair into a slot, at a table or at any that is right."""
+
+    firm = IntegerField(validators=[InputRequired()])
+    partner = IntegerField(validators=[InputRequired()])
+    slot = IntegerField(_l("Time"), [InputRequired()])
+    table = IntegerField(_l("Table"), [Optional()])

@@ -1,0 +1,140 @@
+"""The ranked list of a participant with its reasons, and the wishes given on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.access import actor
+from accounts.routes import me
+from companies.enums import KIND_LABELS, SECTOR_LABELS, Kind
+from core import clock, paging
+from core.access import may
+from core.db import get, write
+from core.i18n import _
+from core.urls import safe_next
+from core.web import Blueprint
+from events.conferences import operations, queries, reasons, rules
+from events.conferences.enums import Side, Wish
+from events.conferences.models import Conference, Participant, Suggestion
+
+bp = Blueprint("wishes", __name__)
+TAKES_PART = may(rules.take_part, conference=Conference, participant=Participant)
+PATH = "/conferences/<int:conference_id>/participants/<int:participant_id>"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One organisation on a list: with a rank where the engine suggests it, without one where it was searched."""
+
+    other: Participant
+    rank: int | None
+    fit: float | None
+    reasons: list[reasons.Reason]
+    said: Wish | None
+    wanted: bool
+
+    @property
+    def mutual(self) -> bool:
+        return self.wanted and rules.wished(self.said)
+
+
+@bp.get(f"{PATH}/suggestions", access=TAKES_PART)
+def suggestions(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    text, kind = request.args.get("q", "")[:100], request.args.get("kind", "")
+    said, wanted = queries.wishes_of(participant), queries.wanted_by(participant)
+    page = paging.page_of(queries.suggestions(participant, text=text, kind=kind), request.args.get("page"), 12)
+    return render_template(
+        "conferences/suggestions.html",
+        conference=conference,
+        event=conference.event,
+        participant=participant,
+        page=page,
+        lines=[_suggested(row, said, wanted) for row in page.rows],
+        kinds=_kinds(conference, participant),
+        **_common(conference, participant, text, kind),
+    )
+
+
+@bp.get(f"{PATH}/search", access=TAKES_PART)
+def search(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    text = request.args.get("q", "")[:100]
+    said, wanted = queries.wishes_of(participant), queries.wanted_by(participant)
+    page = paging.page_of(queries.others(participant, text=text), request.args.get("page"), 25)
+    return render_template(
+        "conferences/search.html",
+        conference=conference,
+        event=conference.event,
+        participant=participant,
+        page=page,
+        lines=[_found(row, said, wanted) for row in page.rows],
+        **_common(conference, participant, text, ""),
+    )
+
+
+@bp.get(f"{PATH}/wishes", access=TAKES_PART)
+def given(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    """What was wished, and who would like to meet: the two together."""
+    said, wanted = queries.wishes_of(participant), queries.wanted_by(participant)
+    people = queries.participants_by_id({*said, *wanted})
+    lines = [_found(p, said, wanted) for p in people]
+    return render_template(
+        "conferences/wishes.html",
+        conference=conference,
+        event=conference.event,
+        participant=participant,
+        mutual=[line for line in lines if line.mutual],
+        asked=[line for line in lines if line.wanted and not line.mutual and line.said is None],
+        wished=[line for line in lines if rules.wished(line.said) and not line.wanted],
+        refused=[line for line in lines if line.said is Wish.NO],
+        **_common(conference, participant, "", ""),
+    )
+
+
+@bp.post(f"{PATH}/wishes", access=TAKES_PART)
+def wish(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    key = request.form.get("other", "")
+    other = get(Participant, int(key)) if key.isascii() and key.isdigit() and len(key) < 10 else None
+    said = next((w for w in Wish if w.value == request.form.get("wish")), None)
+    if other is None or other.conference_id != conference.id:
+        flash(_("Choose an organisation of this conference."), "warning")
+    else:
+        on_behalf = not actor().belongs("organisation", participant.organisation_id)
+        with write():
+            operations.wish(participant, other, said, by=me(), at=clock.now(), on_behalf=on_behalf)
+    back = request.form.get("back")
+    listed = url_for("wishes.suggestions", conference_id=conference.id, participant_id=participant.id)
+    target = safe_next(back) if back else listed
+    return redirect(f"{target}#p{key}" if other is not None else target)
+
+
+def _common(conference: Conference, participant: Participant, text: str, kind: str) -> dict[str, Any]:
+    closes = conference.wishes_close_at or conference.event.begins_at
+    return {
+        "q": text,
+        "kind": kind,
+        "closes_at": closes,
+        "open": clock.now() < closes or rules.organise(actor()),
+        "behalf": not actor().belongs("organisation", participant.organisation_id),
+        "kind_labels": KIND_LABELS,
+        "sector_labels": SECTOR_LABELS,
+    }
+
+
+def _suggested(row: Suggestion, said: Mapping[int, Wish], wanted: Mapping[int, Wish]) -> Line:
+    told = reasons.sentences(row.reasons)
+    return Line(row.other, row.rank, row.fit, told, said.get(row.other_id), row.other_id in wanted)
+
+
+def _found(row: Participant, said: Mapping[int, Wish], wanted: Mapping[int, Wish]) -> Line:
+    return Line(row, None, None, [], said.get(row.id), row.id in wanted)
+
+
+def _kinds(conference: Conference, participant: Participant) -> list[tuple[str, Any]]:
+    if participant.side is Side.PARTNER or len(conference.partner_kinds) < 2:
+        return []
+    return [(k, KIND_LABELS[Kind(k)]) for k in conference.partner_kinds]

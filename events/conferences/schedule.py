@@ -1,0 +1,83 @@
+"""What a participant reads of the published timetable: page, PDF, calendar address; and the print packs."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from accounts.routes import me
+from core import clock, files
+from core.access import may, public
+from core.db import write
+from core.i18n import _, language
+from core.urls import absolute
+from core.web import Blueprint
+from events.conferences import exports, operations, queries, rules
+from events.conferences.enums import VersionState
+from events.conferences.models import Conference, Participant, TimetableVersion
+
+bp = Blueprint("schedule", __name__)
+TAKES_PART = may(rules.take_part, conference=Conference, participant=Participant)
+PATH = "/conferences/<int:conference_id>/participants/<int:participant_id>"
+
+
+@bp.get(f"{PATH}/schedule", access=TAKES_PART)
+def show(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    meetings = queries.published_meetings(participant)
+    return render_template(
+        "conferences/schedule.html",
+        conference=conference,
+        event=conference.event,
+        participant=participant,
+        appointments=exports.appointments(participant, meetings),
+        version=queries.version_in(conference, VersionState.PUBLISHED),
+        feed=absolute("schedule.feed", key=participant.feed_key),
+    )
+
+
+@bp.get(f"{PATH}/schedule.pdf", access=TAKES_PART)
+def pdf(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    version = queries.version_in(conference, VersionState.PUBLISHED)
+    if version is None:
+        raise NotFound
+    data = exports.participant_pdf(conference, version, participant, language())
+    return files.attachment(data, _("Timetable") + ".pdf", files.PDF)
+
+
+@bp.post(f"{PATH}/feed", access=TAKES_PART)
+def renew_feed(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    with write():
+        operations.renew_feed(participant, by=me(), at=clock.now())
+    flash(_("There is a new calendar address; the old one does not work any more."), "success")
+    return redirect(url_for("schedule.show", conference_id=conference.id, participant_id=participant.id))
+
+
+@bp.get("/calendar/<string(length=43):key>.ics", access=public())
+def feed(key: str) -> ResponseReturnValue:
+    """The address that a calendar subscribes to: who has it may read it, until it is renewed."""
+    participant = queries.by_feed_key(key)
+    if participant is None:
+        raise NotFound
+    data = exports.feed(participant, queries.published_meetings(participant), at=clock.now())
+    response = Response(data, mimetype=files.ICS)
+    response.set_etag(exports.fingerprint(data))
+    return response.make_conditional(request)
+
+
+@bp.get(
+    "/conferences/<int:conference_id>/timetables/<int:version_id>/participants.pdf",
+    access=may(rules.organise_part, conference=Conference, version=TimetableVersion),
+)
+def print_participants(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
+    data = exports.participants_pack(conference, version, language())
+    return files.attachment(data, _("Timetables of the participants") + ".pdf", files.PDF)
+
+
+@bp.get(
+    "/conferences/<int:conference_id>/timetables/<int:version_id>/tables.pdf",
+    access=may(rules.organise_part, conference=Conference, version=TimetableVersion),
+)
+def print_tables(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
+    data = exports.tables_pack(conference, version, language())
+    return files.attachment(data, _("Sheets of the tables") + ".pdf", files.PDF)
