@@ -6,11 +6,15 @@ has at most twice as many busy participants as tables, is implied, but makes the
 """
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
+from pathlib import Path
 
 from pysat.card import CardEnc, EncType, ITotalizer
 from pysat.solvers import Solver
@@ -22,8 +26,8 @@ SOLVER = "cadical153"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """slots: pair -> slot of an answer with `idle_runs`, or None if none was found; refuted: so many and fewer idle
-    runs are impossible (-1: nothing refuted)."""
+    """slots: pair -> slot of a better answer with `idle_runs`, or None if there is none; refuted: so many and fewer
+    idle runs are impossible (-1: nothing refuted)."""
 
     slots: dict[int, int] | None
     idle_runs: int | None
@@ -117,7 +121,7 @@ class _Formula:
             if meetings < len(literals):
                 self.exactly(literals, meetings)
         edges = sorted({0, *board.rules.problem.blocks, board.slots})
-        for start, end in zip(edges[:-1], edges[1:], strict=True):
+        for start, end in pairwise(edges):
             before: int | None = None
             for t in range(start, end - 1):
                 now, following = busy[t], busy[t + 1]
@@ -132,24 +136,49 @@ class _Formula:
                         self.clauses.append([-earlier, before])
 
 
-def fewest(board: Board, most: int, deadline: float) -> Iterator[Proof]:
-    """Yield a `Proof` after every question answered; the last one is proven unless the deadline passed.
+def prove(board: Board, most: int, deadline: float) -> Proof:
+    """The last word on the board's idle runs by the deadline (time.monotonic); `most` are known to suffice.
 
-    `most`: idle runs of a known answer, so that only fewer are asked for.
+    The solver runs in a process of its own: it cannot be interrupted, only ended.
     """
     formula = _Formula(board)
-    with Solver(name=SOLVER, bootstrap_with=formula.clauses) as solver:
-        top = formula.fresh()
-        counter = ITotalizer(formula.costs, ubound=max(1, min(most, len(formula.costs))), top_id=top) \
-            if formula.costs else None
-        for clause in counter.cnf.clauses if counter is not None else []:
-            solver.add_clause(clause)
-        for wanted in range(most):
-            if time.monotonic() > deadline:
+    question = json.dumps({"clauses": formula.clauses, "costs": formula.costs, "top": formula.fresh(), "most": most})
+    child = subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.PIPE,  # noqa: S603 - ourselves
+                             stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    try:
+        answer, _ = child.communicate(question, timeout=max(0.1, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        child.kill()
+        answer, _ = child.communicate()
+    refuted, slots, found = -1, None, None
+    for line in answer.splitlines():
+        said = json.loads(line)
+        if said["model"] is None:
+            refuted = said["runs"]
+        else:
+            model, found = set(said["model"]), said["runs"]
+            slots = {e: t for (e, t), x in formula.at.items() if x in model}
+    if found is None and refuted == most - 1:
+        found = most  # the known answer
+    return Proof(slots, found, refuted)
+
+
+def _ask(clauses: list[list[int]], costs: list[int], top: int, most: int) -> None:
+    """Print an answer a line: {"runs": k, "model": null} if k are impossible, the model when they are possible."""
+    with Solver(name=SOLVER, bootstrap_with=clauses) as solver:
+        outputs: list[int] = []
+        if costs:
+            counter = ITotalizer(costs, ubound=max(1, min(most, len(costs))), top_id=top)
+            outputs = counter.rhs
+            for clause in counter.cnf.clauses:
+                solver.add_clause(clause)
+        for runs in range(most):
+            possible = solver.solve(assumptions=[-outputs[runs]] if runs < len(outputs) else [])
+            model = [x for x in solver.get_model() or () if 0 < x <= top] if possible else None
+            print(json.dumps({"runs": runs, "model": model}), flush=True)
+            if possible:
                 return
-            fewer = [-counter.rhs[wanted]] if counter is not None and wanted < len(counter.rhs) else []
-            if solver.solve(assumptions=fewer):
-                model = set(solver.get_model() or ())
-                yield Proof({e: t for (e, t), x in formula.at.items() if x in model}, wanted, wanted - 1)
-                return
-            yield Proof(None, None, wanted)
+
+
+if __name__ == "__main__":
+    _ask(**json.load(sys.stdin))

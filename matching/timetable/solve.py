@@ -10,11 +10,12 @@ import numpy as np
 
 from matching.timetable.board import Board
 from matching.timetable.choose import Choice, build, with_cut
-from matching.timetable.comfort import improve
+from matching.timetable.comfort import Discomfort, improve
 from matching.timetable.conflict import slots_for_pins
 from matching.timetable.constraints import Rulebook, objective, total_idle_runs
 from matching.timetable.cuts import cut
 from matching.timetable.flow import Prices, bound
+from matching.timetable.idle_proof import prove
 from matching.timetable.place import place
 from matching.timetable.pricing import Chosen, choose, finish
 from matching.timetable.problem import IntArray, Meeting, Problem, Timetable, need
@@ -25,6 +26,7 @@ Progress = Callable[[str, int | None, int | None], None]
 REPAIRS = 40  # times that pairs without a slot are replaced by others
 TEACHABLE = 40_000  # meetings times slots up to which a cut is computed when meetings do not fit
 FIRST, EFFORT = 400, 3000  # steps of ejection for one meeting before a cut is looked for, before it is replaced
+PATIENCE = 55.0  # seconds for the proof of idle runs when there is no deadline
 KEEP = 5  # an announced meeting is worth 1/KEEP of a full score more than a new one, unless said otherwise
 
 
@@ -75,14 +77,39 @@ class _Run:
         self._go_back(board)
         improve(board, self.rng, rounds=_rounds(len(board.slot)), deadline=self.deadline, stay=self.announced)
         self._lap("comfort", self._value(board), limit)
+        value = self._value(board)
+        proven_idle = value >= limit and self._proven_idle(board)
+        self._lap("proof", value, limit)
         kept = {m.pair: m.table for m in self.previous or () if board.slot.get(m.pair) == m.slot}
         meetings = seat(board, kept)
         self._lap("tables", self._value(board), limit)
         value = objective(problem, meetings)
         self.seconds["total"] = time.monotonic() - self.started
         return Timetable(
-            meetings, value, max(limit, value), value >= limit, False, total_idle_runs(problem, meetings),
+            meetings, value, max(limit, value), value >= limit, proven_idle, total_idle_runs(problem, meetings),
             self.seconds, changes=() if self.previous is None else changes(problem, self.previous, meetings))
+
+    def _proven_idle(self, board: Board) -> bool:
+        """Whether no timetable of this value has fewer idle runs; improves the board if there was a better one."""
+        idle = sum(Discomfort(board).runs(mask) for mask in board.busy)
+        if not idle:
+            return True
+        if self.previous is not None or not self._only_choice(board):
+            return False
+        proof = prove(board, idle, min(self.deadline, time.monotonic() + PATIENCE))
+        if proof.slots is not None:
+            moved = {e: t for e, t in proof.slots.items() if board.slot[e] != t}
+            for e in moved:
+                board.take(e)
+            for e, t in moved.items():
+                board.put(e, t)
+        return proof.proven
+
+    def _only_choice(self, board: Board) -> bool:
+        """Whether every timetable of this value has exactly these meetings: all that are possible, none worthless."""
+        possible = np.flatnonzero(self.rules.usable.any(axis=1))
+        worthless = (self.problem.pairs.score[possible] == 0) & ~self.rules.pinned[possible]
+        return len(possible) == len(board.slot) and not worthless.any()
 
     def _lap(self, stage: str, value: int | None, limit: int) -> None:
         self.seconds[stage] = time.monotonic() - self.started - sum(self.seconds.values())
