@@ -1,0 +1,168 @@
+"""The directory: found with or without marks, filtered, in Vietnamese order, with a constant number of queries."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from companies import directory, operations, queries as reads, rules
+from companies.directory import Filters
+from companies.enums import Kind, Recognition, Sector
+from companies.models import Organisation
+from core import clock
+from core.access import NOBODY
+from core.db import session, write
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+
+@pytest.fixture
+def town(make_organisation):
+    """Three firms and a bank."""
+    rd = make_organisation(
+        name_vi="Công ty CP Bóng đèn Rạng Đông", sector="electrical", commune="Cửa Nam", tax_code="0090000019",
+        products=[{"name_vi": "Phích nước", "name_en": "Vacuum flask"}],
+    )  # fmt: skip
+    an = make_organisation(name_vi="Công ty Ăn Khang", sector="food")
+    at = make_organisation(name_vi="Công ty Át Lát", sector="food")
+    make_organisation(name_en="Bank of Examples", kinds=["bank"])
+    at_time = clock.now()
+    with write():
+        for org, year, top10, product in ((rd, 2025, True, "Đèn LED"), (an, 2019, False, "Bánh cốm")):
+            operations.record_award(
+                organisation=org, year=year, top10=top10, product_vi=product, by="test", at=at_time
+            )
+    return rd, an, at
+
+
+def names(**filters):
+    found = session.scalars(directory.search(Filters(**filters), NOBODY, on=clock.today()))
+    return [o.name for o in found]
+
+
+RD, AN, AT = "Công ty CP Bóng đèn Rạng Đông", "Công ty Ăn Khang", "Công ty Át Lát"
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, {RD, AN, AT, "Bank of Examples"}),
+        ({"text": "rang dong"}, {RD}),
+        ({"text": "Rạng Đông"}, {RD}),
+        ({"text": "ĐÔNG rạng"}, {RD}),
+        ({"text": "phich nuoc"}, {RD}),
+        ({"text": "vacuum"}, {RD}),
+        ({"text": "banh com"}, {AN}),
+        ({"text": "0090.000.019"}, {RD}),
+        ({"text": "%"}, {RD, AN, AT, "Bank of Examples"}),
+        ({"text": "' OR 1=1--"}, set()),
+        ({"kind": Kind.BANK}, {"Bank of Examples"}),
+        ({"sector": Sector.FOOD}, {AN, AT}),
+        ({"commune": "Cửa Nam"}, {RD}),
+        ({"year": 2025}, {RD}),
+        ({"year": 2019, "top10": True}, set()),
+        ({"top10": True}, {RD}),
+        ({"recognition": Recognition.RECOGNISED}, {RD}),
+        ({"recognition": Recognition.LAPSED}, {AN}),
+        ({"recognition": Recognition.NONE}, {AT, "Bank of Examples"}),
+        ({"text": "cong ty", "sector": Sector.FOOD, "recognition": Recognition.NONE}, {AT}),
+    ],
+)
+def test_the_directory_finds(town, filters, found):
+    assert set(names(**filters)) == found
+
+
+def test_the_order_is_that_of_the_vietnamese_alphabet(town):
+    assert names(text="công ty") == [AT, AN, RD]
+
+
+def test_the_query_of_the_status_agrees_with_the_rule(town):
+    for organisation in session.scalars(select(Organisation)):
+        status = rules.recognition(((a.year, a.valid_until) for a in organisation.awards), on=clock.today())
+        assert [s for s in Recognition if organisation.name in names(recognition=s)] == [status]
+
+
+def test_the_page_shows_count_filters_and_an_empty_state(town, browse):
+    client = browse(language="en")
+    assert b"4 organisations" in client.get("/organisations").data
+    page = client.get("/organisations?q=rang+dong&kind=firm&top10=1&status=recognised").data.decode()
+    assert RD in page and AN not in page and "1 organisation<" in page
+    assert "No organisation is found" in client.get("/organisations?q=zzz").data.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["page=-1", "page=10000000000", "kind=x", "sector=1", "year=20250", "year=²", "commune=x", "q=" + "a" * 5000,
+              "status=;", "sort=revenue_vnd", "lang=../../x"],
+)  # fmt: skip
+def test_odd_arguments_are_ignored(town, browse, query):
+    assert browse().get(f"/organisations?{query}").status_code == 200
+
+
+def test_a_list_pages_on_the_server(make_organisation, browse):
+    for number in range(27):
+        make_organisation(name_vi=f"Công ty {number:02}")
+    client = browse()
+    assert client.get("/organisations").data.count(b'class="item-title"') == 25
+    assert client.get("/organisations?page=2").data.count(b'class="item-title"') == 2
+
+
+def test_the_number_of_queries_is_the_same_for_one_row_and_for_many(make_organisation, browse, cast, queries):
+    client = browse(cast.officer)
+    counts = {}
+    for url in ("/organisations", "/organisations/review", "/organisations.xlsx"):
+        client.get(url)
+    for number in (1, 6):
+        while session.query(Organisation).count() < number:
+            make_organisation(name_vi=f"Công ty {session.query(Organisation).count()}", products=[{"name_vi": "x"}])
+        for url in ("/organisations", "/organisations/review", "/organisations.xlsx"):
+            queries.clear()
+            assert client.get(url).status_code == 200
+            counts.setdefault(url, []).append(len(queries))
+    assert all(few == many for few, many in counts.values()), counts
+    assert counts["/organisations"][0] <= 12
+
+
+def test_the_officers_list_tells_what_each_profile_lacks(make_organisation, browse, cast):
+    full = make_organisation(name_vi="Đủ", name_en="Full", website="https://a.vn", languages=["vi"])
+    bare = make_organisation(name_vi="Thiếu")
+    present = directory.present_in([full.id, bare.id])
+    assert present[full.id] == {"name_en", "website", "languages"} and present[bare.id] == set()
+    client = browse(cast.officer, "en")
+    page = client.get("/organisations/review?lacking=website").data.decode()
+    assert "Thiếu" in page and ">Đủ<" not in page
+
+
+def test_the_filter_of_what_is_lacking_agrees_with_the_list(make_organisation, cast):
+    rows = [
+        make_organisation(name_vi="Đủ", name_en="Full", email="a@a.vn", needs_offers=[{"text_vi": "x"}]),
+        make_organisation(name_vi="Ngân hàng", kinds=["bank"], products=[{"name_vi": "x"}]),
+        make_organisation(name_vi="Xưởng", sector="food", certificates=["ISO 9001"], employees=3),
+    ]
+    present = directory.present_in([row.id for row in rows])
+    for key in (*rules.EXPECTED_OF_ALL, *rules.EXPECTED_OF_FIRMS):
+        lacking = {o.name for o in session.scalars(directory.managed("", key, NOBODY))}
+        assert lacking == {r.name for r in rows if key in rules.missing(r.kinds, present[r.id])}, key
+
+
+def test_matching_reads_organisations_in_a_constant_number_of_queries(make_organisation, queries):
+    ids = [
+        make_organisation(name_vi=f"C{n}", products=[{"name_vi": "p"}], needs_offers=[{"text_vi": "t"}]).id
+        for n in range(5)
+    ]
+    counts = []
+    for some in (ids[:1], ids):
+        session.rollback()
+        session.expunge_all()
+        queries.clear()
+        for o in reads.for_matching(some):
+            assert (len(o.products), len(o.needs_offers), o.kinds) == (1, 1, {Kind.FIRM})
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 5
+
+
+def test_the_export_is_a_workbook_with_text_as_text(make_organisation, browse):
+    make_organisation(name_vi="=HYPERLINK(1)", name_en="+cmd")
+    book = load_workbook(io.BytesIO(browse().get("/organisations.xlsx").data))
+    header, row = list(book.active.iter_rows())[:2]
+    cells = {h.value: c for h, c in zip(header, row, strict=False)}
+    assert (cells["name_vi"].value, cells["name_vi"].data_type) == ("=HYPERLINK(1)", "s")
