@@ -25,9 +25,9 @@ class Entry:
     to: Callable[[Actor], bool]
     prefix: tuple[str, ...] = ()
 
-    def covers(self, endpoint: str) -> bool:
-        """Whether `endpoint` is a page of this part of the site."""
-        return endpoint == self.endpoint or endpoint.startswith(self.prefix)
+    def strength(self, endpoint: str) -> int:
+        """How exactly `endpoint` belongs to this part: the length of what fits; 0 for another part."""
+        return max((len(p) for p in (self.endpoint, *self.prefix) if endpoint.startswith(p)), default=0)
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,19 @@ def _member(actor: Actor) -> bool:
     return bool(actor.ties.get("organisation"))
 
 
+def _takes_part(actor: Actor) -> bool:
+    return is_staff(actor) or _member(actor)
+
+
+USERS = ("accounts.user", "accounts.new_user", "accounts.create_user")
+CONFERENCES = ("conferences.", "timetables.", "wishes.", "schedule.", "day.", "outcomes.")
 ENTRIES = (
     Entry("events.calendar", _l("Calendar"), "calendar3", _anybody, ("events.", "events_office.")),
-    Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.",)),
-    Entry("companies.mine", _l("My organisation"), "briefcase", _member),
-    Entry("conferences.index", _l("Conferences"), "people", is_staff, ("conferences.",)),
-    Entry("companies.imports", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies.import",)),
-    Entry("accounts.users", _l("Users"), "person-gear", manage_accounts),
+    Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.", "companies_")),
+    Entry("companies.mine", _l("My organisation"), "briefcase", _member, ("companies_editing.",)),
+    Entry("conferences.index", _l("Conferences"), "people", _takes_part, CONFERENCES),
+    Entry("companies_import.index", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies_import.",)),
+    Entry("accounts.users", _l("Users"), "person-gear", manage_accounts, USERS),
 )
 
 
@@ -62,9 +68,8 @@ def navigation() -> list[Link]:
     """The entries for the reader, in order; of those that cover this page the most exact is the current one."""
     reader, here = actor(), request.endpoint or ""
     offered = [e for e in ENTRIES if e.endpoint in current_app.view_functions and e.to(reader)]
-    covering = [e for e in offered if e.covers(here)]
-    exact = [e for e in covering if e.endpoint == here]
-    now = max(exact or covering, key=lambda e: max(map(len, e.prefix), default=0), default=None)
+    now = max(offered, key=lambda e: e.strength(here), default=None)
+    now = now if now and now.strength(here) else None
     return [Link(e.label, url_for(e.endpoint), e.icon, e is now) for e in offered]
 
 

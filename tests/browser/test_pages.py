@@ -35,7 +35,7 @@ def test_every_page_is_in_order(app, cast, read, person, language, width):
         if answer.status != 200 or not page:
             continue
         reader.open(path)
-        if faults := [*_faults(reader, language, width), *reader.faults]:
+        if faults := [*reader.faults, *_faults(reader, language, width)]:
             told[path] = faults
         reader.faults.clear()
         seen += 1
