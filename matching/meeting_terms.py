@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.text import tokens as tk
-from matching.text.space import Text, TextSpace
+from matching.text.space import Text, TextSpace, by_language
 from matching.text.stopwords import ENGLISH, VIETNAMESE
 from vietnamese import fold, has_marks
 
@@ -46,7 +46,7 @@ def meeting_terms(space: TextSpace, one: Text, other: Text) -> list[tuple[str, s
 
 def _words(space: TextSpace, text: Text) -> list[_Word]:
     out: list[_Word] = []
-    for vietnamese, fields in zip((True, False), space.by_language(text), strict=True):
+    for vietnamese, fields in zip((True, False), by_language(text, space.foreign_), strict=True):
         for field in fields:
             marks = has_marks(field)
             for written, word in zip(tk.words_as_written(field), tk.words(field), strict=True):

@@ -19,7 +19,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from matching.text import tokens as tk
-from matching.text.block import TAIL, Block
+from matching.text.block import TAIL, Block, characters
 from matching.text.foreign import ForeignTerms
 from matching.text.language import Language, language_of
 from matching.text.translation import Line, TranslationTable
@@ -42,7 +42,7 @@ class Tokens(NamedTuple):
     marked: list[str]
     folded: list[str]
     english: list[str]
-    characters: list[str]
+    words: list[str]
 
 
 class Rows(NamedTuple):
@@ -87,16 +87,16 @@ class TextSpace(BaseEstimator):
     ) -> Self:
         """Learn from `texts` (words and their weights) and from bilingual `lines` (translation). Returns self."""
         self.foreign_ = foreign or ForeignTerms(())
-        learnt = [_learnt(line.vi, line.en) for line in lines]
-        vietnamese, folded, english = ([getattr(t, name) for t in learnt] for name in ("marked", "folded", "english"))
+        left, right = [_vietnamese(line.vi) for line in lines], [_english(line.en) for line in lines]
         read = [self.read(text) for text in texts]
-        self.marked_block_ = Block([*map(tk.with_bigrams, vietnamese), *(t.marked for t in read)])
-        self.folded_block_ = Block([*map(tk.with_bigrams, folded), *(t.folded for t in read)])
-        self.english_block_ = Block([*map(tk.with_bigrams, english), *(t.english for t in read)])
-        self.character_block_ = Block([*(t.characters for t in learnt), *(t.characters for t in read)])
+        self.marked_block_ = Block([*(t.marked_pairs for t in left), *(t.marked for t in read)])
+        self.folded_block_ = Block([*(t.folded_pairs for t in left), *(t.folded for t in read)])
+        self.english_block_ = Block([*(t.pairs for t in right), *(t.english for t in read)])
+        self.character_block_ = Block([*(t.words for t in left), *(t.words for t in read)], characters)
         weights = [line.weight for line in lines]
-        self.marked_table_ = self._table(vietnamese, english, weights, self.marked_block_)
-        self.folded_table_ = self._table(folded, english, weights, self.folded_block_)
+        stems = [t.stems for t in right]
+        self.marked_table_ = self._table([t.marked for t in left], stems, weights, self.marked_block_)
+        self.folded_table_ = self._table([t.folded for t in left], stems, weights, self.folded_block_)
         return self
 
     def _table(
@@ -110,44 +110,18 @@ class TextSpace(BaseEstimator):
         columns = np.array([self.english_block_.slot(word) for word in table.target_index_], dtype=np.intp)
         # A word that no line knows (a name, a grade, an English word in a Vietnamese text) stands for itself.
         known = table.source_index_.keys() | table.target_index_.keys()
-        same = [(i, self.english_block_.slot(word)) for word, i in block.index.items() if word not in known]
+        english = self.english_block_.index
+        same = [(i, english[word]) for word, i in block.index.items() if word in english and word not in known]
         tail = np.arange(TAIL)
         row = [rows[found.row], np.array([i for i, _ in same], np.intp), len(block.index) + tail]
-        column = [columns[found.col], np.array([j for _, j in same], np.intp), len(self.english_block_.index) + tail]
+        column = [columns[found.col], np.array([j for _, j in same], np.intp), len(english) + tail]
         data = np.concatenate([found.data, np.ones(len(same) + TAIL)])
         shape = (block.width, self.english_block_.width)
         return sp.csr_matrix((data, (np.concatenate(row), np.concatenate(column))), shape=shape)
 
     def read(self, text: Text) -> Tokens:
         """Tokens of the three fields of a part, each by the language it is really in."""
-        vietnamese, english = self.by_language(text)
-        spoken = " . ".join(vietnamese)
-        marked = tk.vietnamese_marked(spoken)
-        folded = tk.vietnamese_folded(spoken)
-        if not any(a != tk.folded(a) for a in marked):  # typed without marks: the marked form would only mislead
-            marked = []
-        stems = tk.english(" . ".join(english))
-        return Tokens(
-            tk.with_bigrams(marked),
-            tk.with_bigrams(folded),
-            tk.with_bigrams(stems),
-            characters(" ".join((*vietnamese, *english))),
-        )
-
-    def by_language(self, text: Text) -> tuple[list[str], list[str]]:
-        """The fields that are Vietnamese, and all others, with the English of the terms in Japanese and Korean."""
-        vietnamese: list[str] = []
-        english: list[str] = []
-        hints: tuple[Language, Language, Language] = ("vi", "en", "")
-        for field, hint in zip(text, hints, strict=True):
-            if not field.strip():
-                continue
-            language = language_of(field, hint=hint)
-            if language == "vi":
-                vietnamese.append(field)
-            else:
-                english.append(field if language in ("en", "") else self.foreign_.gloss(field))
-        return vietnamese, english
+        return _read(text, self.foreign_)
 
     def transform(self, texts: Sequence[Text]) -> Rows:
         """Rows of the texts, native and translated, each (n, features); an empty text is a row of zeros."""
@@ -160,7 +134,7 @@ class TextSpace(BaseEstimator):
         marked = self.marked_block_.counts([t.marked for t in read])
         folded = self.folded_block_.counts([t.folded for t in read])
         english = self.english_block_.counts([t.english for t in read])
-        character = self.character_block_.counts([t.characters for t in read])
+        character = self.character_block_.counts([t.words for t in read])
         has_marked, has_vietnamese, has_english = (
             _flags(getattr(t, name) for t in read) for name in ("marked", "folded", "english")
         )
@@ -185,20 +159,62 @@ class TextSpace(BaseEstimator):
         return Rows(sp.csr_matrix(sp.hstack(native)), sp.csr_matrix(sp.hstack(translated))), form.astype(np.intp)
 
 
+@lru_cache(maxsize=16384)
+def _read(text: Text, foreign: ForeignTerms) -> Tokens:
+    vietnamese, english = by_language(text, foreign)
+    spoken = " . ".join(vietnamese)
+    marked = tk.vietnamese_marked(spoken)
+    if not any(word != tk.folded(word) for word in marked):  # typed without marks: the form would only mislead
+        marked = []
+    stems = tk.english(" . ".join(english))
+    return Tokens(
+        tk.with_bigrams(marked),
+        tk.with_bigrams(tk.vietnamese_folded(spoken)),
+        tk.with_bigrams(stems),
+        tk.words(" ".join((*vietnamese, *english))),
+    )
+
+
+def by_language(text: Text, foreign: ForeignTerms) -> tuple[list[str], list[str]]:
+    """The fields that are Vietnamese, and all others, with the English of the terms in Japanese and Korean."""
+    vietnamese: list[str] = []
+    english: list[str] = []
+    hints: tuple[Language, Language, Language] = ("vi", "en", "")
+    for field, hint in zip(text, hints, strict=True):
+        if not field.strip():
+            continue
+        language = language_of(field, hint=hint)
+        if language == "vi":
+            vietnamese.append(field)
+        else:
+            english.append(field if language in ("en", "") else foreign.gloss(field))
+    return vietnamese, english
+
+
+class _Vietnamese(NamedTuple):
+    marked: list[str]
+    folded: list[str]
+    marked_pairs: list[str]
+    folded_pairs: list[str]
+    words: list[str]
+
+
+class _English(NamedTuple):
+    stems: list[str]
+    pairs: list[str]
+
+
+# The lines that ship with the engine are read once a process.
 @lru_cache(maxsize=65536)
-def _learnt(vietnamese: str, english: str) -> Tokens:
-    """Single words of a bilingual line; the lines that ship with the engine are read once a process."""
-    marked, folded, stems = tk.vietnamese_marked(vietnamese), tk.vietnamese_folded(vietnamese), tk.english(english)
-    return Tokens(marked, folded, stems, characters(vietnamese))
+def _vietnamese(text: str) -> _Vietnamese:
+    marked, folded = tk.vietnamese_marked(text), tk.vietnamese_folded(text)
+    return _Vietnamese(marked, folded, tk.with_bigrams(marked), tk.with_bigrams(folded), tk.words(text))
 
 
-def characters(text: str) -> list[str]:
-    """Folded character 3- to 5-grams inside words, for names, misspellings and shared roots."""
-    out: list[str] = []
-    for word in tk.words(text):
-        padded = f" {tk.folded(word)} "
-        out.extend(padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1))
-    return out
+@lru_cache(maxsize=65536)
+def _english(text: str) -> _English:
+    stems = tk.english(text)
+    return _English(stems, tk.with_bigrams(stems))
 
 
 def _flags(lists: Iterable[Sequence[str]]) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ import snowballstemmer
 from matching.text.stopwords import ABBREVIATIONS, ENGLISH, SPELLINGS, VIETNAMESE, without_phrases
 from vietnamese import clean_line, fold, place_tones
 
+PAIR = "_"  # joins two neighbouring words to one feature
 MAX_CHARACTERS = 60_000  # of one part; what follows cannot change who should meet
 
 _GRADE = re.compile(
@@ -121,4 +122,4 @@ def _written_out(spoken: Sequence[str]) -> list[str]:
 
 def with_bigrams(tokens: Sequence[str]) -> list[str]:
     """The tokens followed by their neighbouring pairs, joined by ``_``."""
-    return [*tokens, *(f"{one}_{two}" for one, two in pairwise(tokens))]
+    return [*tokens, *(f"{one}{PAIR}{two}" for one, two in pairwise(tokens))]
