@@ -90,9 +90,9 @@ def this_page() -> str:
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
-def with_arguments(**changed: object) -> str:
-    """The address of this page with some query arguments changed; None takes one away. For pagination and sorting."""
+def with_arguments(path: str | None = None, /, **changed: object) -> str:
+    """This page's address (or `path` with this page's query) with some arguments changed; None takes one away."""
     kept = {name: request.args.getlist(name) for name in request.args if name not in changed}
     new = {name: [str(value)] for name, value in changed.items() if value is not None}
     query = urlencode({**kept, **new}, doseq=True)
-    return f"{request.path}?{query}" if query else request.path
+    return f"{path or request.path}?{query}" if query else path or request.path
