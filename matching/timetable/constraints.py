@@ -112,6 +112,20 @@ class Rulebook:
         usable[self.banned] = False
         return usable
 
+    def awaits(self, count: IntArray) -> NDArray[np.bool_]:
+        """(E,): some slot is open for the pair besides the meetings that use up `count` (R, T)."""
+        pairs, people = self.problem.pairs, len(self.capacity)
+        left = count < self.limit
+        room = left[pairs.a] & left[pairs.b] & self.usable
+        home = left[people:2 * people]
+        at_a, at_b = self.place == AT_A, self.place == AT_B
+        room[at_a] &= home[pairs.a[at_a]]
+        room[at_b] &= home[pairs.b[at_b]]
+        room[self.place == AT_FREE] &= left[2 * people]
+        spoken = self.language >= 0
+        room[spoken] &= left[2 * people + 1 + self.language[spoken]]
+        return np.asarray(room.any(axis=1))
+
     def supplies(self, pair: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """(always, one of): the supplies every meeting of the pair uses, and the tables of which it uses one."""
         a, b = self.problem.ends(pair)

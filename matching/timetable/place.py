@@ -14,6 +14,7 @@ import numpy as np
 from matching.timetable.board import Board, bits
 
 FIRST = 400  # steps spent on each stuck meeting in the first round
+WAYS = 12  # ways tried to fit a meeting between announced ones
 HEAVY = 4  # what moving an announced meeting weighs against moving another
 SAMPLE = 6  # of the holders of a large supply, this many are considered for ejection
 
@@ -73,14 +74,49 @@ def eject(board: Board, stuck: list[int], rng: random.Random, *, steps: int, dea
     """
     weight = {e: HEAVY for e in board.slot if e in heavy} if heavy else {}
     for effort in (min(steps, FIRST), steps):
-        stuck = [e for e in stuck if not _insert(board, e, weight, rng, effort, deadline)]
+        stuck = [e for e in stuck if not (_insert_gently(board, e, weight, rng, effort, deadline) if heavy else
+                                          _insert(board, e, weight, rng, effort, deadline) is not None)]
         if not stuck or effort == steps:
             break
     return stuck
 
 
-def _insert(board: Board, e: int, weight: dict[int, int], rng: random.Random, steps: int, deadline: float) -> bool:
-    """Place one meeting at the cost of others, and those again, until all have a slot; or leave all as it was."""
+def _insert_gently(board: Board, e: int, weight: dict[int, int], rng: random.Random, steps: int,
+                   deadline: float) -> bool:
+    """Of several ways to place one meeting, the one that moves the fewest others."""
+    best: dict[int, int] | None = None
+    for _ in range(WAYS):
+        journal = _insert(board, e, weight, rng, steps, deadline)
+        if journal is None:
+            break
+        moved = {f: board.slot[f] for f, _ in journal}
+        for f, was in reversed(journal):
+            if was is None:
+                board.take(f)
+            else:
+                board.put(f, was)
+        moved = {f: t for f, t in moved.items() if board.slot.get(f) != t}
+        if best is None or len(moved) < len(best):
+            best = moved
+        if len(best) <= 2:
+            break
+    if best is None:
+        return False
+    for f in best:
+        if f in board.slot:
+            board.take(f)
+    for f, t in best.items():
+        board.put(f, t)
+    return True
+
+
+def _insert(board: Board, e: int, weight: dict[int, int], rng: random.Random, steps: int,
+            deadline: float) -> list[tuple[int, int | None]] | None:
+    """Place one meeting at the cost of others, and those again, until all have a slot; or leave all as it was.
+
+    Returns what was done: (meeting, None) for one placed, (meeting, slot) for one taken from there; None if no way
+    was found.
+    """
     stack = [e]
     recent: dict[tuple[int, int], int] = {}
     journal: list[tuple[int, int | None]] = []  # what undoes the steps
@@ -91,7 +127,7 @@ def _insert(board: Board, e: int, weight: dict[int, int], rng: random.Random, st
             board.put(e, rng.choice(bits(mask)))
             journal.append((e, None))
             if not stack:
-                return True
+                return journal
             continue
         if not step % 64 and time.monotonic() > deadline:
             break
@@ -112,7 +148,7 @@ def _insert(board: Board, e: int, weight: dict[int, int], rng: random.Random, st
             board.take(e)
         else:
             board.put(e, was)
-    return False
+    return None
 
 
 def _cheapest(board: Board, e: int, weight: dict[int, int], recent: dict[tuple[int, int], int], step: int,

@@ -14,10 +14,10 @@ from matching.timetable.comfort import Discomfort, improve
 from matching.timetable.conflict import slots_for_pins
 from matching.timetable.constraints import Rulebook, objective, total_idle_runs
 from matching.timetable.cuts import cut
-from matching.timetable.flow import Prices, bound
+from matching.timetable.flow import bound
 from matching.timetable.idle_proof import prove
 from matching.timetable.place import place
-from matching.timetable.pricing import Chosen, choose, finish
+from matching.timetable.pricing import Chosen, choose, finish, search
 from matching.timetable.problem import IntArray, Meeting, Problem, Timetable, need
 from matching.timetable.replan import changes, freeze
 from matching.timetable.seat import seat
@@ -66,16 +66,18 @@ class _Run:
     def answer(self) -> Timetable:
         """All stages."""
         problem = self.problem
-        weight = problem.pairs.score.copy()
-        weight[list(self.announced)] += self.bonus
-        model = build(self.rules, weight)
+        model = build(self.rules, self._weights())
         chosen = choose(model, self.deadline)
-        self._lap("choose", None, self._bound(model, chosen.bound, chosen.prices))
+        weighed = bool(self.announced and self.bonus)
+        limit = self._plain_bound(model) if weighed else chosen.bound
+        self._lap("choose", None, limit)
         board = self._pinned_board()
-        limit = self._bound(model, self._slots(board, model, chosen), chosen.prices)
+        lower = self._slots(board, model, chosen)
+        limit = limit if weighed else lower
         self._lap("slots", self._value(board), limit)
         self._go_back(board)
-        improve(board, self.rng, rounds=_rounds(len(board.slot)), deadline=self.deadline, stay=self.announced)
+        improve(board, self.rng, rounds=_rounds(len(board.slot), self.previous is not None),
+                deadline=self.deadline, stay=self.announced)
         self._lap("comfort", self._value(board), limit)
         value = self._value(board)
         proven_idle = value >= limit and self._proven_idle(board)
@@ -116,13 +118,23 @@ class _Run:
         if self.progress is not None:
             self.progress(stage, value, limit)
 
-    def _bound(self, model: Choice, value: int, prices: Prices) -> int:
-        """A bound on the plain objective, without what keeping announced meetings is worth."""
+    def _weights(self) -> IntArray:
+        """Scores (E,), with `bonus` more for announced pairs, and as much less for new ones that no open slot awaits:
+        to fit them in, an announced meeting has to move."""
+        weight: IntArray = self.problem.pairs.score.copy()
         if not self.announced or not self.bonus:
-            return value
+            return weight
+        board = Board(self.rules, sorted(self.announced))
+        self._put_announced(board, sorted(self.announced))
+        weight[~self.rules.awaits(np.array(board.count))] -= self.bonus
+        weight[list(self.announced)] = self.problem.pairs.score[list(self.announced)] + self.bonus
+        return weight
+
+    def _plain_bound(self, model: Choice) -> int:
+        """A bound on the plain objective, without what keeping announced meetings is worth."""
         score: IntArray = self.problem.pairs.score
-        base = int(score[self.rules.pinned].sum())
-        return bound(replace(model, weight=score[model.pairs], base=base), prices)
+        plain = replace(model, weight=score[model.pairs], base=int(score[self.rules.pinned].sum()))
+        return bound(plain, search(plain, self.deadline)[1]) if len(plain.pairs) else plain.value(np.zeros(0, bool))
 
     def _value(self, board: Board) -> int:
         degree = board.degrees()
@@ -222,6 +234,6 @@ class _Run:
                 board.put(e, m.slot if board.open(e) >> m.slot & 1 else was)
 
 
-def _rounds(meetings: int) -> int:
-    """Rounds of comfort that pay: the larger the event, the fewer."""
-    return max(4, min(16, 20_000 // max(1, meetings)))
+def _rounds(meetings: int, replanning: bool) -> int:
+    """Rounds of comfort that pay: the larger the event, the fewer; few where only the new meetings move."""
+    return 4 if replanning else max(4, min(16, 20_000 // max(1, meetings)))
