@@ -81,15 +81,20 @@ class Board:
             a, b = self.homes[e]
             mask &= ~(full[a] & full[b])
         if mask and self.row_limit is not None:
-            mask = self._short_rows(e, mask)
+            mask = sum(1 << t for t in bits(mask) if self.row_fits(e, t))
         return mask
 
-    def _short_rows(self, e: int, mask: int) -> int:
-        limit = self.row_limit
-        for t in bits(mask):
-            if any(self.longest_row(self.busy[v] | 1 << t) > (limit or 0) for v in self.ends[e]):
-                mask &= ~(1 << t)
-        return mask
+    def row_fits(self, e: int, t: int) -> bool:
+        """Whether meeting e in slot t leaves nobody with too many meetings in a row."""
+        return self.row_limit is None or all(self.longest_row(self.busy[v] | 1 << t) <= self.row_limit
+                                             for v in self.ends[e])
+
+    def rows(self) -> list[list[int]]:
+        """The shortest runs of slots that nobody may be busy in throughout."""
+        if self.row_limit is None:
+            return []
+        runs = [list(range(t, t + self.row_limit + 1)) for t in range(self.slots - self.row_limit)]
+        return [run for run in runs if not any(self.block_starts >> t & 1 for t in run[1:])]
 
     def longest_row(self, busy: int) -> int:
         """The most meetings in a row in a mask, new blocks ending a row."""

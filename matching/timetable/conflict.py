@@ -10,7 +10,7 @@ from pysat.solvers import Solver
 from matching.timetable.board import Board, bits
 from matching.timetable.problem import InfeasiblePins, Problem
 
-Part = tuple[str, int]  # ("pair", e) or ("supply", r)
+Part = tuple[str, int]  # ("pair", e), ("supply", r) or ("row", v)
 
 
 def slots_for_pins(board: Board, pins: Sequence[int]) -> dict[int, int]:
@@ -34,6 +34,7 @@ def slots_for_pins(board: Board, pins: Sequence[int]) -> dict[int, int]:
             code = CardEnc.atmost(literals, board.limit[r][t], top_id=top, encoding=EncType.seqcounter)
             top = max(top, code.nv)
             clauses += [[-selector["supply", r], *clause] for clause in code.clauses]
+    clauses += _rows(board, users, selector, top)
     with Solver(name="cadical153", bootstrap_with=clauses) as solver:
         if solver.solve(assumptions=list(selector.values())):
             model = set(solver.get_model() or ())
@@ -47,6 +48,27 @@ def slots_for_pins(board: Board, pins: Sequence[int]) -> dict[int, int]:
     raise InfeasiblePins(in_words(board.rules.problem, clash))
 
 
+def _rows(board: Board, users: dict[tuple[int, int], list[int]], selector: dict[Part, int],
+          top: int) -> list[list[int]]:
+    """Clauses that forbid too many meetings in a row."""
+    clauses: list[list[int]] = []
+    busy: dict[tuple[int, int], int] = {}
+    runs = board.rows()
+    for (r, t), literals in users.items() if runs else ():
+        if r < board.people:
+            top += 1
+            busy[r, t] = top
+            clauses += [[-x, top] for x in literals]
+    for v in sorted({r for r, _ in busy}):
+        for run in runs:
+            if all((v, t) in busy for t in run):
+                if ("row", v) not in selector:
+                    top += 1
+                    selector["row", v] = top
+                clauses.append([-selector["row", v], *(-busy[v, t] for t in run)])
+    return clauses
+
+
 def in_words(problem: Problem, clash: Sequence[Part]) -> list[str]:
     """One sentence for a set of pins and limits that cannot all hold."""
     people = problem.participants
@@ -54,9 +76,11 @@ def in_words(problem: Problem, clash: Sequence[Part]) -> list[str]:
     names = [f"pair {e} ({people[a].id or a} with {people[b].id or b})" for e in pairs for a, b in [problem.ends(e)]]
     limits = []
     for kind, r in clash:
-        if kind != "supply":
+        if kind == "pair":
             continue
-        if r < len(people):
+        if kind == "row":
+            limits.append(f"the limit of {problem.row_limit} meetings in a row for {people[r].id or r}")
+        elif r < len(people):
             limits.append(f"the capacity of {people[r].id or f'participant {r}'}")
         elif r < 2 * len(people):
             limits.append(f"the seats at the tables of {people[r - len(people)].id or r - len(people)}")

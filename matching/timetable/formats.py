@@ -153,6 +153,11 @@ def read_meetings(data: dict[str, Any], problem: Problem) -> tuple[Meeting, ...]
         need(m["pair"] not in seen, here, f"pair {m['pair']} meets twice.")
         seen.add(m["pair"])
         meetings.append(Meeting(m["pair"], m["slot"], m["table"]))
+    homes = [{problem.tables[m.table].owner, *problem.ends(m.pair)} for m in meetings]
+    strange = sum(len(home) == 3 and None not in home for home in homes)
+    # A table may have changed hands since; most of them cannot have.
+    need(2 * strange <= len(meetings), place, f"{strange} of its {len(meetings)} meetings are at tables of somebody "
+                                              "else: it belongs to another instance.")
     return tuple(meetings)
 
 

@@ -120,6 +120,9 @@ class _Formula:
             literals = [x for x in busy if x is not None]
             if meetings < len(literals):
                 self.exactly(literals, meetings)
+        for run in board.rows():
+            if all(busy[t] is not None for t in run):
+                self.clauses.append([-(busy[t] or 0) for t in run])
         edges = sorted({0, *board.rules.problem.blocks, board.slots})
         for start, end in pairwise(edges):
             before: int | None = None

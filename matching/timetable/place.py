@@ -156,7 +156,7 @@ def _cheapest(board: Board, e: int, weight: dict[int, int], recent: dict[tuple[i
     """(slot, meetings to eject) of least weight; meetings that have another open slot weigh next to nothing."""
     best: tuple[float, int, list[int]] | None = None
     for t in bits(board.allowed[e]):
-        if recent.get((e, t), 0) > step:
+        if recent.get((e, t), 0) > step or not board.row_fits(e, t):
             continue
         cost, victims = rng.random() * 0.1, []
         for r in board.blockers(e, t):
