@@ -25,6 +25,10 @@ class Deferred(Exception):
     """Not now: the server could not be reached or asked to come again."""
 
 
+class Unreachable(Deferred):
+    """Not now, and no other mail either: the server does not answer."""
+
+
 class Refused(Exception):
     """Never: the server refused this mail for good."""
 
@@ -84,13 +88,13 @@ def deliver(message: EmailMessage, settings: Settings) -> None:
         code, text = next(iter(err.recipients.values()))
         raise _by_code(code, text) from err
     except smtplib.SMTPNotSupportedError as err:
-        raise Deferred(str(err)) from err
+        raise Unreachable(str(err)) from err
     except smtplib.SMTPAuthenticationError as err:  # a wrong password here is ours to mend, not the mail's fault
-        raise Deferred(f"{err.smtp_code} sign-in refused") from err
+        raise Unreachable(f"{err.smtp_code} sign-in refused") from err
     except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as err:
         raise _by_code(err.smtp_code, err.smtp_error) from err
     except (smtplib.SMTPException, OSError) as err:
-        raise Deferred(f"{type(err).__name__}: {err}") from err
+        raise Unreachable(f"{type(err).__name__}: {err}") from err
 
 
 def _connect(url: str) -> smtplib.SMTP:

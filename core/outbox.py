@@ -12,14 +12,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, delete, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Select,
+    delete,
+    false,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import LongStr, Model, Str, count, session, state
-from core.errors import Invalid
+from core import audit
+from core.access import Actor, visible
+from core.db import LongStr, Model, Str, lock, session, state
+from core.errors import Conflict, Invalid
 from core.i18n import _
 
 LONGEST_SUBJECT, LONGEST_BODY, LARGEST_ATTACHMENTS = 250, 200_000, 5 * 2**20
@@ -35,8 +51,14 @@ class MailState(StrEnum):
     FAILED = "failed"
 
 
+OPEN = (MailState.WAITING, MailState.SENDING)
+
+
 class Mail(Model):
-    """One mail to one address. `flagged`: it was sent again after a crash, so that it may have come twice."""
+    """One mail to one address. `due_at`: when it was to go out first; `not_before`: when it is tried next.
+
+    `flagged`: it was sent again after a crash, so that it may have come twice.
+    """
 
     __table_args__ = (
         Index("ix_mail_due", "state", "not_before"),
@@ -55,6 +77,7 @@ class Mail(Model):
     state: Mapped[MailState] = mapped_column(state(MailState), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
     not_before: Mapped[datetime]
     locked_by: Mapped[str | None] = mapped_column(Str(80))
     locked_at: Mapped[datetime | None]
@@ -119,6 +142,7 @@ def enqueue(
         language=language,
         sensitive=sensitive,
         created_at=at,
+        due_at=not_before or at,
         not_before=not_before or at,
         attachments=_checked_attachments(attachments),
     )
@@ -144,18 +168,44 @@ def checked_address(address: str) -> str:
 
 
 def waiting_since() -> datetime | None:
-    """When the oldest mail that is due and not sent was made due; None with an empty outbox."""
-    return session.scalar(
-        select(Mail.not_before)
-        .where(Mail.state.in_((MailState.WAITING, MailState.SENDING)))
-        .order_by(Mail.not_before)
-        .limit(1)
-    )
+    """Since when the oldest mail that is not sent is due, however often it was tried; None if none is."""
+    return session.scalar(select(func.min(Mail.due_at)).where(Mail.state.in_(OPEN)))
 
 
-def failed_count() -> int:
-    """How many mails failed for good, for the page of the administrators."""
-    return count(select(Mail.id).where(Mail.state == MailState.FAILED))
+def in_state(wanted: MailState | None) -> Select[Mail]:
+    """Mails, the newest first; all of them or those of one state."""
+    query = select(Mail).order_by(Mail.id.desc())
+    return query if wanted is None else query.where(Mail.state == wanted)
+
+
+def counts() -> dict[MailState, int]:
+    """How many mails there are in each state."""
+    found = session.execute(select(Mail.state, func.count()).group_by(Mail.state)).tuples()
+    return dict.fromkeys(MailState, 0) | dict(found)
+
+
+def retry(mail: Mail, *, by: Any, at: datetime) -> None:
+    """Let a mail that failed go out again. Raise Conflict if it did not fail, or if its text is gone."""
+    found = lock(Mail, mail.id)
+    if found is None or found.state is not MailState.FAILED:
+        raise Conflict(_("This mail is not among those that failed."))
+    if not found.body:
+        raise Conflict(_("The text of this mail is not kept any more; it cannot be sent again."))
+    found.state, found.due_at, found.not_before, found.attempts = MailState.WAITING, at, at, 0
+    audit.record("mail.retry", found, by=by, at=at)
+
+
+def mails_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Administrators look after the mail; nobody else reads what others were sent."""
+    return true() if may_look_after(actor) else false()
+
+
+def may_look_after(actor: Actor, mail: Mail | None = None) -> bool:
+    """Administrators look after the mail."""
+    return actor.has("administrator")
+
+
+visible(Mail, mails_visible_to)
 
 
 def forget(address: str, *, at: datetime) -> None:

@@ -17,8 +17,9 @@ from core import clock
 from core.config import Settings
 from core.db import get, lock, session, write
 from core.logs import log
-from core.mail import Deferred, Letter, Part, Refused, compose, deliver
+from core.mail import Deferred, Letter, Part, Refused, Unreachable, compose, deliver
 from core.outbox import Mail, MailState, blank
+from core.timers import stopping
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=3)
@@ -29,11 +30,14 @@ AT_ONCE = 20
 def send_due() -> int:
     """Send what is due, at most 20 mails in one call; return how many were accepted.
 
-    Mail after mail, so that a kill in between can leave only one in doubt.
+    Mail after mail, so that a kill in between can leave only one in doubt. When the server does not answer, the
+    others wait for the next call.
     """
     settings: Settings = current_app.extensions["settings"]
     accepted = 0
     for _turn in range(AT_ONCE):
+        if stopping.is_set():
+            break
         claimed = _claim(clock.now())
         if claimed is None:
             break
@@ -42,6 +46,8 @@ def send_due() -> int:
             deliver(compose(letter, settings), settings)
         except Deferred as err:
             _defer(mail_id, token, str(err))
+            if isinstance(err, Unreachable):
+                break
         except Refused as err:
             _fail(mail_id, token, str(err))
         except ValueError as err:  # the message itself cannot be written
@@ -71,7 +77,7 @@ def _claim(at: datetime) -> tuple[int, str, Letter] | None:
             if mail.flagged:
                 mail.state, mail.last_error = MailState.FAILED, "the job process stopped twice while sending this"
                 log.error("mail given up", extra={"mail": mail.id})
-                return None
+                return None  # the next one at the next call
             mail.flagged = True
             log.warning("mail sent again after a stop", extra={"mail": mail.id})
         token = secrets.token_hex(16)
@@ -125,12 +131,12 @@ def _defer(mail_id: int, token: str, reason: str) -> None:
             return
         mail.last_error = vietnamese.cap(vietnamese.clean_line(reason), 300)
         mail.locked_by = mail.locked_at = None
-        if at - mail.created_at >= GIVEN_UP_AFTER and at - mail.not_before < GIVEN_UP_AFTER:
+        if at - mail.due_at >= GIVEN_UP_AFTER:
             mail.state = MailState.FAILED
-            log.error("mail given up", extra={"mail": mail_id, "detail": mail.last_error})
+            log.error("mail given up", extra={"mail": mail_id, "detail": _kind_of(reason)})
         else:
             mail.state, mail.not_before = MailState.WAITING, at + back_off(mail.attempts)
-            log.warning("mail deferred", extra={"mail": mail_id, "detail": mail.last_error})
+            log.warning("mail deferred", extra={"mail": mail_id, "detail": _kind_of(reason)})
 
 
 def _fail(mail_id: int, token: str, reason: str) -> None:
@@ -140,7 +146,12 @@ def _fail(mail_id: int, token: str, reason: str) -> None:
             return
         mail.state, mail.last_error = MailState.FAILED, vietnamese.cap(vietnamese.clean_line(reason), 300)
         mail.locked_by = mail.locked_at = None
-        log.error("mail refused", extra={"mail": mail_id, "detail": mail.last_error})
+        log.error("mail refused", extra={"mail": mail_id, "detail": _kind_of(reason)})
+
+
+def _kind_of(reason: str) -> str:
+    """The code or the name of the error, for the log: what servers write after it often holds the address."""
+    return reason.split(maxsplit=1)[0][:40] if reason.strip() else ""
 
 
 def _mine(mail_id: int, token: str) -> Mail | None:

@@ -5,6 +5,7 @@ What is due is computed from data, not from "the timer ran at nine", so that an 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ class Timer:
 
 
 timers: dict[str, Timer] = {}
+stopping = threading.Event()  # set when the job process is told to end: loops within a turn look at it
 
 
 def timer(name: str, *, seconds: float, period: Period | None = None) -> Callable[[Work], Work]:

@@ -20,7 +20,7 @@ from core.db import write
 from core.health import LEASE
 from core.logs import log
 from core.task_runner import new_holder, run_next
-from core.timers import Timer, period_key, timers
+from core.timers import Timer, period_key, stopping, timers
 from jobs import upkeep
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ class JobProcess:
         self.app = app
         self.holder = new_holder()
         self.leadership = Leadership(self.holder)
-        self.stopping = threading.Event()
+        self.stopping = stopping
+        self.turning: set[str] = set()
         self.scheduler = BlockingScheduler(
             timezone=HANOI,
             executors={"default": ThreadPoolExecutor(THREADS)},
@@ -105,6 +106,7 @@ class JobProcess:
         """One turn of a timer, if this process leads. A failure is logged and tried again at the next turn."""
         if not self.leadership.held or self.stopping.is_set():
             return
+        self.turning.add(timer.name)
         try:
             with self.app.app_context():
                 at = clock.now()
@@ -116,6 +118,8 @@ class JobProcess:
                         timer.work(at)
         except Exception:
             log.exception("a timer failed", extra={"job": timer.name})
+        finally:
+            self.turning.discard(timer.name)
 
     def _renew(self) -> None:
         if self.stopping.is_set():  # told to end before the scheduler ran
@@ -141,14 +145,18 @@ class JobProcess:
 
     def _end(self) -> int:
         deadline = time.monotonic() + GRACE
-        for worker in self.workers:
-            worker.join(max(0.0, deadline - time.monotonic()))
+        while self._busy and time.monotonic() < deadline:
+            time.sleep(0.05)
         try:
             with self.app.app_context():
                 self.leadership.give_back()
         except Exception:
             log.exception("the lease could not be given back", extra={"job": "timers"})
         log.info("the job process ends")
-        if any(w.is_alive() for w in self.workers):
-            os._exit(0)  # a solver that cannot be interrupted: its task is taken over by another process
+        if self._busy:
+            os._exit(0)  # a solver or a server that cannot be interrupted: the rows tell another process what to do
         return 0
+
+    @property
+    def _busy(self) -> bool:
+        return bool(self.turning) or any(worker.is_alive() for worker in self.workers)

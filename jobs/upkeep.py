@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core import audit_seal, files, lease, outbox, sending, tasks
 from core.db import write
-from core.timers import timer
+from core.timers import stopping, timer
 
 OUTBOX_SECONDS = 2.0
 
@@ -25,7 +25,7 @@ def send_mail(at: datetime) -> None:
 
 def seal_audit(at: datetime) -> None:
     """Seal every settled line, batch after batch."""
-    while True:
+    while not stopping.is_set():
         with write():
             if audit_seal.seal(at=at) is None:
                 return

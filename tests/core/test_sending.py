@@ -123,7 +123,7 @@ def test_a_final_refusal_is_not_tried_again_and_stays_visible(server, place):
     assert row.state is MailState.FAILED and row.last_error == "550 no such user"
     with clock.frozen(NOON + timedelta(days=1)):
         assert sending.send_due() == 0
-    assert mail(mail_id).attempts == 1 and outbox.failed_count() == 1
+    assert mail(mail_id).attempts == 1 and outbox.counts()[MailState.FAILED] == 1
 
 
 def test_one_refused_mail_does_not_hold_up_the_next(server):
@@ -162,6 +162,30 @@ def test_mail_is_given_up_after_three_days_not_before(app, monkeypatch):
     with clock.frozen(NOON + timedelta(days=3, minutes=5)):
         sending.send_due()
     assert mail(mail_id).state is MailState.FAILED
+
+
+def test_mail_written_long_before_its_time_has_its_three_days_from_then_on(app, monkeypatch):
+    use(app, monkeypatch, f"smtp://127.0.0.1:{free_port()}")
+    mail_id = put(not_before=NOON + timedelta(days=30))
+    with clock.frozen(NOON + timedelta(days=32)):
+        sending.send_due()
+    assert mail(mail_id).state is MailState.WAITING
+
+
+def test_while_the_server_does_not_answer_one_mail_a_turn_is_tried(app, monkeypatch):
+    use(app, monkeypatch, f"smtp://127.0.0.1:{free_port()}")
+    ids = [put(), put(), put()]
+    sending.send_due()
+    assert [mail(i).attempts for i in ids] == [1, 0, 0]
+
+
+def test_the_log_of_a_refusal_names_the_code_and_not_the_person(server, monkeypatch):
+    logged = []
+    monkeypatch.setattr(sending.log, "error", lambda message, extra: logged.append(extra["detail"]))
+    server.recipient_answer = "550 <lan@example.vn> no such user"
+    put()
+    sending.send_due()
+    assert logged == ["550"]
 
 
 def test_a_broken_tls_server_defers(server, app, monkeypatch):
