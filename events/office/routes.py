@@ -241,7 +241,7 @@ def cancel_registration(event: Event, registration: Registration) -> ResponseRet
 
 
 def _version(form: DetailsForm | ScheduleForm) -> int | None:
-    text = form.version.data or ""
+    text = str(form.version.data or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 

@@ -25,9 +25,7 @@ def key_of(page) -> str:
 
 def register(client, event, firm, **more):
     key = "a-key-of-a-form-0001"
-    return client.post(
-        f"/events/{event.id}/register", data={"key": key, "organisation": firm.id, "seats": 1, **more}
-    )
+    return client.post(f"/events/{event.id}/register", data={"key": key, "organisation": firm.id, "seats": 1, **more})
 
 
 DRAFT = {
@@ -241,6 +239,14 @@ def test_sign_ups_do_not_get_in_the_way_of_an_officer_who_edits(browse, make_eve
     data = {"title_vi": "Mới", "organiser": "department", "version": version}
     assert browse(cast.officer).post(f"/events/{event.id}/edit", data=data).status_code == 302
     assert event.title_vi == "Mới"
+
+
+def test_an_edit_without_its_version_or_with_a_senseless_one_is_still_an_edit(browse, make_event, cast):
+    event = make_event()
+    client = browse(cast.officer)
+    data = {"title_vi": "Mới", "organiser": "department"}
+    for more in ({}, {"version": ""}, {"version": "x"}, {"version": "9" * 30}):
+        assert client.post(f"/events/{event.id}/edit", data={**data, **more}).status_code == 302
 
 
 def test_the_second_of_two_officers_is_told_and_keeps_what_he_typed(browse, make_event, cast):
