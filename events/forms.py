@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from companies.enums import KIND_LABELS
 from companies.models import Organisation
@@ -30,7 +30,9 @@ class DetailsForm(Form):
     title_en = StringField(_l("Title in English"), [Optional(), Length(max=200)])
     summary_vi = TextAreaField(_l("Description in Vietnamese"), [Optional(), Length(max=10_000)])
     summary_en = TextAreaField(_l("Description in English"), [Optional(), Length(max=10_000)])
-    organiser = SelectField(_l("Organiser"), choices=[(o.value, ORGANISER_LABELS[o]) for o in Organiser])
+    organiser = SelectField(
+        _l("Organiser"), [DataRequired()], choices=[(o.value, ORGANISER_LABELS[o]) for o in Organiser]
+    )
     plan_code = StringField(_l("Task of the yearly plan"), [Optional(), PLAN_CODE])
     registration_opens_at = MomentField(_l("Registration opens"), [Optional()])
     registration_closes_at = MomentField(_l("Registration closes"), [Optional()])

@@ -356,8 +356,11 @@ def test_an_officer_registers_and_invites_on_behalf(browse, make_event, cast):
     ]
     assert client.post(path, data={**data, "organisation": "99999", "key": "x" * 20}).status_code == 422
     assert client.post(path, data={**data, "key": "y" * 20}).status_code == 409
-    page = browse(cast.rival_owner).get(f"/events/{event.id}")
+    with write():
+        event.registration_opens_at = clock.now()
+    page = browse(cast.rival_owner, "en").get(f"/events/{event.id}")
     assert f"/registrations/{rows[1].id}/withdraw" in page.text
+    assert "Accept the invitation" in page.text
 
 
 def test_my_registrations_are_mine(browse, make_event, join, cast):

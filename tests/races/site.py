@@ -134,9 +134,8 @@ class Site:
         empty = self.settings.data_dir / "gunicorn.py"
         empty.touch()
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", str(empty), "--preload", "-w", str(WORKERS), "-k", "sync",
-             "-t", "60",
-             "-b", f"fd://{listener.fileno()}", "app:create_app()"],
+            [sys.executable, "-m", "gunicorn", "-c", str(empty), "--preload", "--no-control-socket",
+             "-w", str(WORKERS), "-k", "sync", "-t", "60", "-b", f"fd://{listener.fileno()}", "app:create_app()"],
             cwd=ROOT,
             env={
                 **os.environ,
