@@ -180,8 +180,8 @@ def in_state(wanted: MailState | None) -> Select[Mail]:
 
 def counts() -> dict[MailState, int]:
     """How many mails there are in each state."""
-    found = session.execute(select(Mail.state, func.count()).group_by(Mail.state)).tuples()
-    return dict.fromkeys(MailState, 0) | dict(found)
+    found = session.execute(select(Mail.state, func.count()).group_by(Mail.state)).all()
+    return dict.fromkeys(MailState, 0) | {row[0]: row[1] for row in found}
 
 
 def retry(mail: Mail, *, by: Any, at: datetime) -> None:
