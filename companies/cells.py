@@ -41,7 +41,7 @@ def written(cell: Cell) -> str:
 
 def empty(cell: Cell | None) -> bool:
     """Whether nothing was filled in."""
-    return cell is None or (isinstance(cell, str) and not vietnamese.clean_line(cell))
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def line(limit: int) -> Read:

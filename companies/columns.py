@@ -88,7 +88,7 @@ _PRODUCTS = (
 _NEEDS_OFFERS = (
     _WHICH,
     Column("role", _l("Need or offer"), cells.code(NEED_ROLE_LABELS)),
-    Column("class", _l("Class"), cells.code(NEED_CLASS_LABELS), field="kind"),
+    Column("class", _l("Subject"), cells.code(NEED_CLASS_LABELS), field="kind"),
     Column("text_vi", _l("Text in Vietnamese"), cells.text, _l("One of the two texts is needed.")),
     Column("text_en", _l("Text in English"), cells.text),
     Column("tags", _l("Tags"), _LIST, _LIST_HINT),

@@ -23,7 +23,7 @@ _CODES: Mapping[str, tuple[Any, Mapping[Any, Any]]] = {
     "kinds": (_l("Kinds"), KIND_LABELS),
     "sector": (_l("Sector"), SECTOR_LABELS),
     "role": (_l("Need or offer"), NEED_ROLE_LABELS),
-    "class": (_l("Class"), NEED_CLASS_LABELS),
+    "class": (_l("Subject"), NEED_CLASS_LABELS),
     "visibility": (_l("Visibility"), VISIBILITY_LABELS),
 }
 _WIDE = {

@@ -221,7 +221,7 @@ class NeedOfferForm(RowForm):
     """A need or an offer."""
 
     role = SelectField(_l("Need or offer"), choices=_choices(NEED_ROLE_LABELS))
-    kind = SelectField(_l("Class"), choices=_choices(NEED_CLASS_LABELS))
+    kind = SelectField(_l("Subject"), choices=_choices(NEED_CLASS_LABELS))
     text_vi = TextAreaField(_l("Text in Vietnamese"), _TEXT)
     text_en = TextAreaField(_l("Text in English"), _TEXT)
     text_original = TextAreaField(_l("Text in another language"), _TEXT)

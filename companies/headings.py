@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import vietnamese
@@ -22,6 +22,7 @@ class Header:
     columns: Mapping[int, Column]
     unknown: Mapping[int, str]
     headings: Mapping[int, frozenset[str]]
+    seen: dict[tuple[str, Any], Any] = field(default_factory=dict, compare=False)  # cells that were read before
 
     def repeated_in(self, row: Row) -> bool:
         """Whether the row is the header again, in another language."""

@@ -5,6 +5,7 @@ Nothing here looks at the database; `reconciling` compares the rows with it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from companies.columns import (
     ORGANISATIONS,
     PRODUCTS,
     SHEET_LABELS,
+    Column,
     column_of,
 )
 from core.documents import csv, xlsx
@@ -27,6 +29,7 @@ from core.i18n import LANGUAGES, _
 from matching.text.language import language_of
 
 MOST_ROWS = 5_000
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 HANOI = "Hà Nội"
 
 
@@ -130,7 +133,7 @@ def _read_row(row: Row, header: headings.Header, positions: Mapping[str, int], b
                 book.faults.append(Fault(header.sheet, row.number, "", row.where(index), message))
             continue
         try:
-            entry.values[column.fills] = column.read(value)
+            entry.values[column.fills] = _value(column, value, header.seen)
         except Invalid as err:
             entry.unread.add(column.fills)
             book.faults.append(Fault(header.sheet, row.number, column.name, row.where(index), str(err.message)))
@@ -139,6 +142,17 @@ def _read_row(row: Row, header: headings.Header, positions: Mapping[str, int], b
         # A cell that could not be read says enough; what the row lacks would only repeat it.
         if not entry.unread:
             book.faults.extend(_finish(entry, today))
+
+
+def _value(column: Column, cell: cells.Cell, seen: dict[tuple[str, cells.Cell], Any]) -> Any:
+    """The cell as a value; kinds, places and the like come again and again and are read once."""
+    key = (column.name, cell)
+    if key not in seen:
+        if isinstance(cell, str) and len(cell) <= 40:
+            seen[key] = column.read(cell)
+        else:
+            return column.read(cell)
+    return seen[key]
 
 
 # --- what a row has to have ------------------------------------------------------------------------------------
@@ -155,7 +169,7 @@ def _move_originals(values: dict[str, Any]) -> None:
     for name in ("name", "intro", "description", "text"):
         for hint in LANGUAGES:
             text = values.get(f"{name}_{hint}")
-            if isinstance(text, str) and not text.isascii():
+            if isinstance(text, str) and _EAST_ASIAN.search(text):
                 language = language_of(text, hint="vi" if hint == "vi" else "en")
                 if language in ("ja", "ko", "zh"):
                     values[f"{name}_original"] = values.pop(f"{name}_{hint}")

@@ -138,7 +138,15 @@ def test_strangers_edit_nothing(cast, browse, who):
     client = browse(getattr(cast, who) if who else None)
     with write():
         part = operations.add_part(Product, firm, {"name_vi": "Trục"}, by="t", at=clock.now())
-    for path in ("/edit", "/edit/figures", "/products/new", f"/products/{part.id}", "/needs/new", "/members", "/sight"):
+    for path in (
+        "/edit",
+        "/edit/figures",
+        "/products/new",
+        f"/products/{part.id}",
+        "/needs/new",
+        "/members",
+        "/sight",
+    ):
         assert client.get(url(firm, path)).status_code in (302, 403), path
     for path in ("/edit/figures", "/products/new", f"/products/{part.id}/remove", "/needs/new", "/sight"):
         assert client.post(url(firm, path), data={"name_vi": "x"}).status_code in (302, 401, 403), path
@@ -171,7 +179,12 @@ def test_needs_and_offers_are_added_changed_and_removed(cast, browse):
     assert client.get(url(firm, "/needs/new?role=offer")).status_code == 200
     assert client.post(url(firm, "/needs/new"), data=data).status_code == 302
     row = session.scalars(select(NeedOffer)).one()
-    assert (row.amount_min, row.currency, row.tags, row.visibility) == (1000, "USD", ["máy", "vốn"], Visibility.MATCHED)
+    assert (row.amount_min, row.currency, row.tags, row.visibility) == (
+        1000,
+        "USD",
+        ["máy", "vốn"],
+        Visibility.MATCHED,
+    )
     bad = client.post(url(firm, "/needs/new"), data=data | {"amount_min": "3.000"})
     assert bad.status_code == 422 and 'id="amount_min-error"' in bad.data.decode()
     assert client.post(url(firm, "/needs/new"), data=data | {"text_vi": ""}).status_code == 422

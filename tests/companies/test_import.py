@@ -124,7 +124,9 @@ def test_importing_twice_changes_nothing(load, workbook):
         organisations=[FIRM | {"kinds": "fdi|firm", "revenue_vnd": 1e9, "markets": "VN|JP", "country": "VN"}],
         products=[{"organisation": "0090000019", "name_vi": "Trục", "hs": "8483.10"}],
         needs_offers=[NEED | {"amount_min": 5, "valid_until_days": 30, "tags": "a|b"}],
-        awards=[{"organisation": "0090000019", "product_vi": "Trục", "year": 2021, "top10": "yes", "first_time": "no"}],
+        awards=[
+            {"organisation": "0090000019", "product_vi": "Trục", "year": 2021, "top10": "yes", "first_time": "no"}
+        ],
     )
     load(data)
     assert {c.what for c in load(data).changes} == {What.UNCHANGED}
@@ -186,13 +188,19 @@ def test_the_same_product_need_or_award_twice_is_a_fault(app, workbook):
 
 
 def test_two_rows_that_mean_one_stored_product_are_a_fault(load, workbook):
-    load(workbook(organisations=[FIRM], products=[{"organisation": "0090000019", "name_vi": "Trục", "name_en": "Shaft"}]))
+    load(
+        workbook(
+            organisations=[FIRM], products=[{"organisation": "0090000019", "name_vi": "Trục", "name_en": "Shaft"}]
+        )
+    )
     rows = [{"organisation": "0090000019", "name_vi": "Trục"}, {"organisation": "0090000019", "name_en": "Shaft"}]
     assert places(plan_of(workbook(products=rows))) == [("products", 3, "")]
 
 
 def test_a_bound_has_to_fit_the_stored_one(load, workbook):
-    load(workbook(organisations=[FIRM], needs_offers=[NEED | {"amount_min": 10, "amount_max": 20, "currency": "USD"}]))
+    load(
+        workbook(organisations=[FIRM], needs_offers=[NEED | {"amount_min": 10, "amount_max": 20, "currency": "USD"}])
+    )
     plan = plan_of(workbook(needs_offers=[NEED | {"amount_max": 5}]))
     assert places(plan) == [("needs_offers", 2, "amount_max")]
     load(workbook(needs_offers=[NEED | {"amount_max": 15}]))
@@ -208,7 +216,11 @@ def test_days_count_from_the_import(load, workbook):
 
 
 def test_labels_in_both_languages_name_columns_and_codes(load, workbook):
-    load(workbook(Organisations=[{"Tax code": "0090000019", "Name in Vietnamese": "A", "Kinds": "Firm|Research institute"}]))
+    load(
+        workbook(
+            Organisations=[{"Tax code": "0090000019", "Name in Vietnamese": "A", "Kinds": "Firm|Research institute"}]
+        )
+    )
     assert firm().kinds == {Kind.FIRM, Kind.INSTITUTE}
 
 
@@ -247,7 +259,8 @@ def test_dates_come_as_date_cells_or_text(load, workbook):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"PK\x03\x04 no zip", b"just text", b"a,b\n1,2\n", b"\xff\xfe\x00", b"%PDF-1.4", b"tax_code,name_vi\n"]
+    "data",
+    [b"", b"PK\x03\x04 no zip", b"just text", b"a,b\n1,2\n", b"\xff\xfe\x00", b"%PDF-1.4", b"tax_code,name_vi\n"],
 )
 def test_wrong_files_are_refused_with_a_sentence(app, data):
     with pytest.raises(Invalid) as refused:
@@ -257,7 +270,12 @@ def test_wrong_files_are_refused_with_a_sentence(app, data):
 
 def test_unknown_doubled_and_missing_headings_are_faults(app, workbook):
     plan = plan_of(b"tax_code,name_vi,kinds,colour,kinds,\n0090000019,A,firm,red,firm,stray\n")
-    assert {(f.column, f.cell) for f in plan.faults} == {("colour", "D1"), ("kinds", "C1"), ("kinds", "E1"), ("", "F2")}
+    assert {(f.column, f.cell) for f in plan.faults} == {
+        ("colour", "D1"),
+        ("kinds", "C1"),
+        ("kinds", "E1"),
+        ("", "F2"),
+    }
 
 
 def test_a_sheet_that_nobody_understands_is_told(app, workbook):

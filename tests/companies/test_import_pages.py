@@ -147,7 +147,9 @@ def test_the_officers_export_can_be_imported_again_unchanged(cast, browse, workb
     assert 'id="changes"' not in page and 'id="faults"' not in page
 
 
-@pytest.mark.parametrize("who", ["firm_owner", "bank", "council_member", "council_secretary", "introducer", "door_staff"])
+@pytest.mark.parametrize(
+    "who", ["firm_owner", "bank", "council_member", "council_secretary", "introducer", "door_staff"]
+)
 def test_only_officers_import(cast, browse, workbook, who):
     preview(browse(cast.officer), workbook(organisations=[FIRM]))
     run = session.scalars(select(ImportRun)).one()

@@ -95,9 +95,7 @@ def shown(client, organisation):
     everything = "\n".join(texts).replace("\u00a0", " ")
     also = {"revenue_vnd": ("987654321", "987,65 triệu"), "export_usd": ("876543",)}
     return {
-        name
-        for name, canary in CANARIES.items()
-        if any(text in everything for text in (canary, *also.get(name, ())))
+        name for name, canary in CANARIES.items() if any(text in everything for text in (canary, *also.get(name, ())))
     }
 
 
