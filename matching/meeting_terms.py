@@ -30,11 +30,12 @@ def meeting_terms(space: TextSpace, one: Text, other: Text) -> list[tuple[str, s
     Words meet when they are the same word, the same word without marks, or linked by the translation table.
     """
     left, right = _words(space, one), _words(space, other)
+    linked = _Links(space)
     links = {
         (i, j): strength
         for i, a in enumerate(left)
         for j, b in enumerate(right)
-        if (strength := _link(space, a, b)) > 0
+        if (strength := linked.between(a, b)) > 0
     }
     found: dict[tuple[str, str], float] = {}
     for group in _groups(links):
@@ -67,16 +68,29 @@ def _word(space: TextSpace, written: str, word: str, vietnamese: bool, marks: bo
     return _Word(written, True, column, folded, float(idf[folded]))
 
 
-def _link(space: TextSpace, a: _Word, b: _Word) -> float:
-    if a.vietnamese == b.vietnamese:
-        same = a.column == b.column if a.column >= 0 and b.column >= 0 else a.folded == b.folded
-        return a.weight * b.weight if same else 0.0
-    vi, en = (a, b) if a.vietnamese else (b, a)
-    if vi.column >= 0:
-        probability = float(space.marked_table_[vi.column, en.column])
-    else:
-        probability = float(space.folded_table_[vi.folded, en.column])
-    return probability * a.weight * b.weight if probability >= WEAKEST else 0.0
+class _Links:
+    """Strength of the link of two words; a row of the translation table is looked up once per word."""
+
+    def __init__(self, space: TextSpace) -> None:
+        self._space = space
+        self._rows: dict[tuple[bool, int], dict[int, float]] = {}
+
+    def between(self, a: _Word, b: _Word) -> float:
+        if a.vietnamese == b.vietnamese:
+            same = a.column == b.column if a.column >= 0 and b.column >= 0 else a.folded == b.folded
+            return a.weight * b.weight if same else 0.0
+        vi, en = (a, b) if a.vietnamese else (b, a)
+        probability = self._row(vi).get(en.column, 0.0)
+        return probability * a.weight * b.weight if probability >= WEAKEST else 0.0
+
+    def _row(self, vi: _Word) -> dict[int, float]:
+        marked = vi.column >= 0
+        key = marked, vi.column if marked else vi.folded
+        if key not in self._rows:
+            table = self._space.marked_table_ if marked else self._space.folded_table_
+            cells = slice(table.indptr[key[1]], table.indptr[key[1] + 1])
+            self._rows[key] = dict(zip(table.indices[cells].tolist(), table.data[cells].tolist(), strict=True))
+        return self._rows[key]
 
 
 def _groups(links: dict[tuple[int, int], float]) -> list[list[tuple[int, int]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -13,10 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from matching import structured
 from matching.background import Background
-from matching.meeting_terms import meeting_terms
-from matching.parts import Parts, best_per_profile, kind_factors, mean_of_best, parts_of
+from matching.explaining import Explainer
+from matching.parts import Parts, best_per_profile, mean_of_best, parts_of, with_kinds
 from matching.profiles import Part, Profile
-from matching.reasons import Contribution, Explanation, advice_for
+from matching.reasons import Explanation
 from matching.resources_lines import foreign_terms, shipped_lines
 from matching.text.language import language_of
 from matching.text.space import Bilingual, TextSpace
@@ -40,7 +41,7 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Side:
     """Profiles with their parts as arrays."""
 
     profiles: tuple[Profile, ...]
@@ -78,29 +79,33 @@ class Ranker(BaseEstimator):
     def score(self, profiles_a: Sequence[Profile], profiles_b: Sequence[Profile]) -> Scores:
         """Fit estimates of all pairs. Raises NotFittedError before `fit`."""
         check_is_fitted(self)
-        a, b = self._side(profiles_a), self._side(profiles_b)
+        return self.score_sides(self.side(profiles_a), self.side(profiles_b))
+
+    def score_sides(self, a: Side, b: Side) -> Scores:
+        """As `score`, for sides that were read before."""
         fit = np.zeros((len(a.profiles), len(b.profiles)))
         for scorer, weight in self.weights_.items():
-            fit += weight * np.nan_to_num(self._values(scorer, a, b), nan=NEUTRAL)
-        gate = self._gates(a.profiles, b.profiles)
+            fit += weight * np.nan_to_num(self.values(scorer, a, b), nan=NEUTRAL)
+        gate = self.gates(a.profiles, b.profiles)
         fit = np.where(gate == 0, np.clip(fit, 0.0, 1.0), 0.0)
         open_pairs = np.maximum((gate == 0).sum(axis=0), 1)
         return Scores(fit, gate, fit.sum(axis=0) / open_pairs)
 
     def explain(self, a: Profile, b: Profile) -> Explanation:
-        """The reasons of one pair's fit; numerically the same as `score` gives."""
+        """The reasons of one pair's fit; numerically the same as `score` gives. For many pairs: `Explainer`."""
         check_is_fitted(self)
-        one, other = self._side([a]), self._side([b])
-        contributions: list[Contribution] = []
-        for scorer, weight in self.weights_.items():
-            value = float(self._values(scorer, one, other)[0, 0])
-            known = not np.isnan(value)
-            terms = self._terms(one, other) if scorer == "text" and known else ()
-            codes = codes_of(scorer, a, b) if known else ()
-            contributions.append(Contribution(scorer, weight * (value if known else NEUTRAL), terms, codes, known))
-        closed = tuple(name for name in gates_of(self.kind) if _closed(name, [a], [b])[0, 0])
-        fit = 0.0 if closed else min(1.0, sum(c.value for c in contributions))
-        return Explanation(fit, tuple(contributions), closed, advice_for(a, frozenset(self.weights_)))
+        return Explainer(self, [a], [b]).explain(0, 0)
+
+    def for_kind(self, kind: str) -> Ranker:
+        """The same words, translation and background with the weights and gates of another kind."""
+        check_is_fitted(self)
+        other = copy(self)
+        other.kind, other.weights, other.weights_ = kind, None, weights_of(kind)
+        return other
+
+    def codes(self, scorer: str, a: Profile, b: Profile) -> tuple[str, ...]:
+        """What a structured scorer found in common."""
+        return codes_of(scorer, a, b)
 
     def describe(self) -> dict[str, Any]:
         """What the audit keeps: version, kind, weights and what the ranker was fitted on."""
@@ -110,49 +115,37 @@ class Ranker(BaseEstimator):
             "gates": list(gates_of(self.kind)), "inputs": dict(self.inputs_),
         }  # fmt: skip
 
-    def _side(self, profiles: Sequence[Profile]) -> _Side:
-        return _Side(
+    def side(self, profiles: Sequence[Profile]) -> Side:
+        """Profiles with their parts as arrays."""
+        return Side(
             tuple(profiles),
             parts_of(profiles, "need", self.space_),
             parts_of(profiles, "offer", self.space_),
         )
 
-    def _values(self, scorer: str, a: _Side, b: _Side) -> Matrix:
+    def values(self, scorer: str, a: Side, b: Side) -> Matrix:
+        """What one scorer says of all pairs, (n, m) in [0, 1], NaN where one of the two says nothing."""
         if scorer == "text":
             return both_ways(self._one_way(a.needs, b.offers), self._one_way(b.needs, a.offers).T)
         return structured.SCORER_FUNCTIONS[scorer](a.profiles, b.profiles)
 
     def _one_way(self, needs: Parts, offers: Parts) -> Matrix:
         """How well offers answer needs, (profiles with needs, profiles with offers); NaN where there are none."""
-        best = best_per_profile(self._part_values(needs, offers), offers.owner, offers.profiles)
+        best = best_per_profile(self.part_values(needs, offers), offers.owner, offers.profiles)
         return mean_of_best(best, needs.owner, needs.profiles)
 
-    def _part_values(self, needs: Parts, offers: Parts) -> Matrix:
+    def part_values(self, needs: Parts, offers: Parts) -> Matrix:
+        """How well each offer answers each need, (needs, offers) in [0, 1]."""
         similarity = needs.rows.against(offers.rows)
         values = self.background_.transform(similarity, needs.form, offers.form)
-        return np.asarray(values * kind_factors(needs.kind, offers.kind))
+        return np.asarray(with_kinds(values, needs.kind, offers.kind).toarray())
 
-    def _gates(self, a: Sequence[Profile], b: Sequence[Profile]) -> NDArray[np.int8]:
+    def gates(self, a: Sequence[Profile], b: Sequence[Profile]) -> NDArray[np.int8]:
+        """0 where a pair may meet, else an index into `GATES`, (n, m)."""
         gate = np.zeros((len(a), len(b)), dtype=np.int8)
         for name in reversed(gates_of(self.kind)):  # the first that closes is the one that is told
             gate[_closed(name, a, b)] = GATES.index(name)
         return gate
-
-    def _terms(self, a: _Side, b: _Side) -> tuple[tuple[str, str], ...]:
-        forward = self._pair_terms(a.needs, b.offers)
-        backward = [(own, other, strength) for other, own, strength in self._pair_terms(b.needs, a.offers)]
-        ranked = sorted([*forward, *backward], key=lambda term: (-term[2], term[0], term[1]))
-        return tuple(dict.fromkeys((own, other) for own, other, _ in ranked))[:8]
-
-    def _pair_terms(self, needs: Parts, offers: Parts) -> list[tuple[str, str, float]]:
-        if not needs.parts or not offers.parts:
-            return []
-        values = self._part_values(needs, offers)
-        found: list[tuple[str, str, float]] = []
-        for i in np.argsort(-values.max(axis=1), kind="stable")[:3]:
-            j = int(values[i].argmax())
-            found += meeting_terms(self.space_, needs.parts[i].texts, offers.parts[j].texts)
-        return found
 
 
 def both_ways(one: Matrix, other: Matrix) -> Matrix:
@@ -170,10 +163,22 @@ def top(scores: Scores, k: int, *, hub: float = 0.3) -> NDArray[np.intp]:
     """
     if k < 0:
         raise ValueError("k is 0 or more")
-    order_by = scores.fit - hub * (scores.popularity - scores.popularity.mean())[None, :]
-    order_by = np.where(scores.gate == 0, order_by, -np.inf)
-    order = np.argsort(-order_by, axis=1, kind="stable")[:, :k]
-    return np.where(np.isneginf(np.take_along_axis(order_by, order, axis=1)), -1, order)
+    above = scores.popularity - scores.popularity.mean() if scores.popularity.size else scores.popularity
+    order_by = np.where(scores.gate == 0, scores.fit - hub * above[None, :], -np.inf)
+    best = _best_columns(order_by, k)
+    return np.where(np.isneginf(np.take_along_axis(order_by, best, axis=1)), -1, best)
+
+
+def _best_columns(values: Matrix, k: int) -> NDArray[np.intp]:
+    """Columns of the `k` largest values of each row in order, ties to the lower column."""
+    if 4 * k >= values.shape[1]:
+        return np.argsort(-values, axis=1, kind="stable")[:, :k]
+    bound = np.partition(values, values.shape[1] - k, axis=1)[:, values.shape[1] - k, None]
+    out = np.empty((len(values), k), dtype=np.intp)
+    for i, row in enumerate(values):  # everything not below the k-th value, so that ties are kept until sorted
+        found = np.flatnonzero(row >= bound[i])
+        out[i] = found[np.argsort(-row[found], kind="stable")[:k]]
+    return out
 
 
 def codes_of(scorer: str, a: Profile, b: Profile) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ from core.timers import timer
 from events.conferences import encoding, queries
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, PairScores, Participant, Suggestion
+from events.conferences.reasons import telling
+from matching.explaining import Explainer
 from matching.profiles import Profile
 from matching.reasons import Explanation
 from matching.suggestions import Ranker, Scores, top
@@ -92,25 +94,29 @@ def compute(
     partners = [p for p in participants if p.side is Side.PARTNER]
     fit = np.zeros((len(firms), len(partners)), np.float64)
     gate = np.zeros((len(firms), len(partners)), np.int8)
-    rankers: dict[Kind, Ranker] = {}
-    for kind in sorted({p.kind for p in partners}):
-        columns = [j for j, p in enumerate(partners) if p.kind is kind]
-        a, b = [profiles[p.id] for p in firms], [profiles[partners[j].id] for j in columns]
-        rankers[kind] = ranker = Ranker(kind=kind.value).fit(a, b)
-        scores = ranker.score(a, b)
-        fit[:, columns], gate[:, columns] = scores.fit, scores.gate
+    left, right = [profiles[p.id] for p in firms], [profiles[p.id] for p in partners]
+    fitted = Ranker(kind="general").fit(left, right)
+    explainers: dict[Kind, _Explained] = {}
+    kinds = sorted({p.kind for p in partners})
+    for n, kind in enumerate(kinds):
         if context is not None:
-            context.progress(len(rankers), len(rankers) + 2, _l("Comparing needs with offers"))
+            context.progress(n, len(kinds) + 1, _l("Comparing needs with offers"))
+        columns = [j for j, p in enumerate(partners) if p.kind is kind]
+        ranker, of_kind = fitted.for_kind(kind.value), [right[j] for j in columns]
+        scores = ranker.score(left, of_kind)
+        fit[:, columns], gate[:, columns] = scores.fit, scores.gate
+        places = {partners[j].id: n for n, j in enumerate(columns)}
+        explainers[kind] = _Explained(ranker, Explainer(ranker, left, of_kind), places)
     gate[_same_organisation(firms, partners)] = 1
     fit[gate != 0] = 0.0
     rows = _rank(conference.id, firms, partners, fit, gate)
-    _explain(rows, {p.id: p for p in participants}, profiles, organisations, rankers)
+    _explain(rows, {p.id: p for p in participants}, {p.id: n for n, p in enumerate(firms)}, organisations, explainers)
     return Computed(
         [p.id for p in firms],
         [p.id for p in partners],
         fit.astype(np.float32),
         gate,
-        {kind.value: ranker.describe() for kind, ranker in rankers.items()},
+        {kind.value: explained.ranker.describe() for kind, explained in explainers.items()},
         rows,
     )
 
@@ -182,12 +188,21 @@ def _rank(
     return rows
 
 
+@dataclass(frozen=True)
+class _Explained:
+    """A kind's ranker and explainer, and the place of each partner among those of its kind."""
+
+    ranker: Ranker
+    explainer: Explainer
+    places: Mapping[int, int]
+
+
 def _explain(
     rows: Sequence[dict[str, Any]],
     participants: Mapping[int, Participant],
-    profiles: Mapping[int, Profile],
+    firm_places: Mapping[int, int],
     organisations: Mapping[int, Organisation],
-    rankers: Mapping[Kind, Ranker],
+    explainers: Mapping[Kind, _Explained],
 ) -> None:
     """Put the reasons beside each line; a pair on two lists is explained once."""
     known: dict[tuple[int, int], Explanation] = {}
@@ -197,14 +212,19 @@ def _explain(
         firm, partner = (mine, other) if mine.side is Side.FIRM else (other, mine)
         pair = firm.id, partner.id
         if pair not in known:
-            known[pair] = rankers[partner.kind].explain(profiles[firm.id], profiles[partner.id])
-        row["reasons"] = reasons(known[pair], mine is firm, words[other.id])
+            of_kind = explainers[partner.kind]
+            known[pair] = of_kind.explainer.explain(firm_places[firm.id], of_kind.places[partner.id])
+        weights = explainers[partner.kind].ranker.weights_
+        row["reasons"] = reasons(known[pair], mine is firm, words[other.id], weights)
 
 
-def reasons(explanation: Explanation, firm_reads: bool, readable: str) -> list[dict[str, Any]]:
+def reasons(
+    explanation: Explanation, firm_reads: bool, readable: str, weights: Mapping[str, float]
+) -> list[dict[str, Any]]:
     """The explanation as stored for one reader: own words first, the other's only where he may read them.
 
-    `readable`: search key of all that the reader may read of the other's needs, offers and products.
+    `readable`: search key of all that the reader may read of the other's needs, offers and products. `share`: how
+    much of what a scorer could give it gave (0..1).
     """
     lines = []
     for c in explanation.contributions:
@@ -213,7 +233,8 @@ def reasons(explanation: Explanation, firm_reads: bool, readable: str) -> list[d
             {
                 "scorer": c.scorer,
                 "value": round(c.value, 4),
-                "terms": [list(t) for t in terms if vietnamese.search_key(t[1]) in readable][:5],
+                "share": round(c.value / weights[c.scorer], 3) if weights[c.scorer] else 0.0,
+                "terms": [list(t) for t in telling([t for t in terms if vietnamese.search_key(t[1]) in readable])],
                 "codes": list(c.codes)[:6],
                 "known": c.known,
             }

@@ -1,0 +1,83 @@
+"""Reasons of many pairs of the same two lists: what belongs to a list is computed once, a pair costs little."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.meeting_terms import meeting_terms
+from matching.parts import Parts
+from matching.profiles import Profile
+from matching.reasons import Contribution, Explanation, advice_for
+from matching.weights import GATES, NEUTRAL
+
+if TYPE_CHECKING:
+    from matching.suggestions import Ranker
+
+MOST_TERMS = 8
+MOST_NEEDS = 3  # of one direction: the needs that are answered best give the terms
+Matrix = NDArray[np.float64]
+
+
+class Explainer:
+    """Explains pairs of two lists with a fitted ranker; numerically the same as `Ranker.score` gives."""
+
+    def __init__(self, ranker: Ranker, profiles_a: Sequence[Profile], profiles_b: Sequence[Profile]) -> None:
+        self._ranker = ranker
+        self._a, self._b = ranker.side(profiles_a), ranker.side(profiles_b)
+        self._values: Mapping[str, Matrix] = {s: ranker.values(s, self._a, self._b) for s in ranker.weights_}
+        self._gate = ranker.gates(self._a.profiles, self._b.profiles)
+        self._forward = _Direction(ranker, self._a.needs, self._b.offers)
+        self._backward = _Direction(ranker, self._b.needs, self._a.offers)
+
+    def explain(self, i: int, j: int) -> Explanation:
+        """The reasons of row i with column j."""
+        a, b = self._a.profiles[i], self._b.profiles[j]
+        contributions: list[Contribution] = []
+        for scorer, weight in self._ranker.weights_.items():
+            value = float(self._values[scorer][i, j])
+            known = not np.isnan(value)
+            terms = self._terms(i, j) if scorer == "text" and known else ()
+            codes = self._ranker.codes(scorer, a, b) if known else ()
+            contributions.append(Contribution(scorer, weight * (value if known else NEUTRAL), terms, codes, known))
+        closed = (GATES[self._gate[i, j]],) if self._gate[i, j] else ()
+        fit = 0.0 if closed else min(1.0, sum(c.value for c in contributions))
+        return Explanation(fit, tuple(contributions), closed, advice_for(a, frozenset(self._ranker.weights_)))
+
+    def _terms(self, i: int, j: int) -> tuple[tuple[str, str], ...]:
+        backward = [(own, other, strength) for other, own, strength in self._backward.terms(j, i)]
+        ranked = sorted([*self._forward.terms(i, j), *backward], key=lambda term: (-term[2], term[0], term[1]))
+        return tuple(dict.fromkeys((own, other) for own, other, _ in ranked))[:MOST_TERMS]
+
+
+class _Direction:
+    """Needs of one list against offers of the other: the terms that met, part by part."""
+
+    def __init__(self, ranker: Ranker, needs: Parts, offers: Parts) -> None:
+        self._space, self._needs, self._offers = ranker.space_, needs, offers
+        filled = bool(needs.parts and offers.parts)
+        self._values = (
+            ranker.part_values(needs, offers) if filled else np.zeros((len(needs.parts), len(offers.parts)))
+        )
+        self._found: dict[tuple[int, int], list[tuple[str, str, float]]] = {}
+
+    def terms(self, asking: int, answering: int) -> list[tuple[str, str, float]]:
+        rows = np.flatnonzero(self._needs.owner == asking)
+        columns = np.flatnonzero(self._offers.owner == answering)
+        if not len(rows) or not len(columns):
+            return []
+        block = self._values[np.ix_(rows, columns)]
+        found: list[tuple[str, str, float]] = []
+        for i in np.argsort(-block.max(axis=1), kind="stable")[:MOST_NEEDS]:
+            found += self._of_parts(int(rows[i]), int(columns[block[i].argmax()]))
+        return found
+
+    def _of_parts(self, need: int, offer: int) -> list[tuple[str, str, float]]:
+        key = need, offer
+        if key not in self._found:
+            texts = self._needs.parts[need].texts, self._offers.parts[offer].texts
+            self._found[key] = meeting_terms(self._space, *texts)
+        return self._found[key]
