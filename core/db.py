@@ -122,8 +122,11 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.sqlite:
         # Without locking, for the control run of the race tests: sqlite3's own late BEGIN, which oversells.
         isolation = "DEFERRED" if settings.skip_locking else None
-        return {"connect_args": {"isolation_level": isolation, "timeout": BUSY_TIMEOUT_MS / 1000}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+        return {
+            "connect_args": {"isolation_level": isolation, "timeout": BUSY_TIMEOUT_MS / 1000},
+            "hide_parameters": True,  # values of rows do not go into the log with an error
+        }
+    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
 
 
 def _prepare_sqlite(engine: Engine, skip_locking: bool) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ from core.db import Model, Str, lock, session, write
 RETAKEN_AFTER = timedelta(hours=1)
 LEDGER_KEPT = timedelta(days=400)
 TRIES = 3
+_held: ContextVar[tuple[str, int] | None] = ContextVar("held", default=None)
 
 
 class Lease(Model):
@@ -87,8 +89,25 @@ def take(name: str, holder: str, *, at: datetime, seconds: float) -> int | None:
     ).scalar_one_or_none()
 
 
-def guard(name: str, fencing: int) -> None:
-    """In the write block of an effect: raise Lost if another process has taken the lease since."""
+@contextmanager
+def holding(name: str, fencing: int) -> Iterator[None]:
+    """While the block runs, `guard` checks this lease."""
+    token = _held.set((name, fencing))
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def guard() -> None:
+    """The first line of a write block of a timer: raise Lost if another process leads by now.
+
+    Outside a turn of the job process (in a test, from a page) there is nothing to check.
+    """
+    held = _held.get()
+    if held is None:
+        return
+    name, fencing = held
     row_id = session.scalar(select(Lease.id).where(Lease.name == name))
     row = lock(Lease, row_id) if row_id is not None else None
     if row is None or row.fencing != fencing:

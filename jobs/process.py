@@ -104,22 +104,28 @@ class JobProcess:
 
     def turn(self, timer: Timer) -> None:
         """One turn of a timer, if this process leads. A failure is logged and tried again at the next turn."""
-        if not self.leadership.held or self.stopping.is_set():
+        fencing = self.leadership.fencing
+        if fencing is None or not self.leadership.held or self.stopping.is_set():
             return
         self.turning.add(timer.name)
         try:
-            with self.app.app_context():
-                at = clock.now()
-                if timer.period is None:
-                    timer.work(at)
-                    return
-                with lease.once(timer.name, period_key(timer.period, at), holder=self.holder) as run:
-                    if run is not None:
-                        timer.work(at)
+            with self.app.app_context(), lease.holding(LEASE, fencing):
+                self._do(timer)
+        except lease.Lost:
+            log.warning("a turn came too late", extra={"job": timer.name})
         except Exception:
             log.exception("a timer failed", extra={"job": timer.name})
         finally:
             self.turning.discard(timer.name)
+
+    def _do(self, timer: Timer) -> None:
+        at = clock.now()
+        if timer.period is None:
+            timer.work(at)
+            return
+        with lease.once(timer.name, period_key(timer.period, at), holder=self.holder) as run:
+            if run is not None:
+                timer.work(at)
 
     def _renew(self) -> None:
         if self.stopping.is_set():  # told to end before the scheduler ran

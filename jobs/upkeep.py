@@ -27,6 +27,7 @@ def seal_audit(at: datetime) -> None:
     """Seal every settled line, batch after batch."""
     while not stopping.is_set():
         with write():
+            lease.guard()
             if audit_seal.seal(at=at) is None:
                 return
 
@@ -34,6 +35,7 @@ def seal_audit(at: datetime) -> None:
 def purge(at: datetime) -> None:
     """Drop what has been kept long enough: old mail, ended tasks, lines of the ledger, files without a row."""
     with write():
+        lease.guard()
         outbox.purge(at=at)
         tasks.purge(at=at)
         lease.purge(at=at)
