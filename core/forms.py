@@ -97,7 +97,9 @@ class NumberField(Field):
         return vietnamese.parse_number(text)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        text = valuelist[0].strip() if valuelist else ""
+        if not valuelist:  # a field that was not sent changes nothing
+            return
+        text = valuelist[0].strip()
         self.data = None
         if text:
             try:
@@ -119,7 +121,9 @@ class DayField(DateField):
     """A day; browsers send 2026-11-22, people without a date picker type 22/11/2026. `data` is a date or None."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        text = valuelist[0].strip() if valuelist else ""
+        if not valuelist:  # a field that was not sent changes nothing
+            return
+        text = valuelist[0].strip()
         self.data: date | None = None
         if text:
             try:
@@ -137,7 +141,9 @@ class MomentField(DateTimeLocalField):
         return self.data.astimezone(HANOI).strftime("%Y-%m-%dT%H:%M") if self.data else ""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        text = valuelist[0].strip() if valuelist else ""
+        if not valuelist:  # a field that was not sent changes nothing
+            return
+        text = valuelist[0].strip()
         self.data: datetime | None = None
         if text:
             day, _, time = text.replace("T", " ").rpartition(" ")

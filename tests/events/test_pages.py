@@ -249,6 +249,22 @@ def test_an_edit_without_its_version_or_with_a_senseless_one_is_still_an_edit(br
         assert client.post(f"/events/{event.id}/edit", data={**data, **more}).status_code == 302
 
 
+def test_a_field_that_was_not_sent_stays_as_it_was(browse, make_event, cast):
+    opens, closes = clock.now() + timedelta(days=1), clock.now() + timedelta(days=20)
+    event = make_event(
+        registration_opens_at=opens,
+        registration_closes_at=closes,
+        capacity=30,
+        summary_en="Three days",
+        plan_code="III.2",
+    )
+    data = {"title_vi": "Mới", "organiser": "department", "version": event.version}
+    assert browse(cast.officer).post(f"/events/{event.id}/edit", data=data).status_code == 302
+    assert (event.title_vi, event.title_en, event.summary_en) == ("Mới", "Class on production", "Three days")
+    assert (event.registration_opens_at, event.registration_closes_at) == (opens, closes)
+    assert (event.capacity, event.plan_code) == (30, "III.2")
+
+
 def test_the_second_of_two_officers_is_told_and_keeps_what_he_typed(browse, make_event, cast):
     event = make_event()
     data = {"title_vi": "Của người thứ nhất", "organiser": "department", "version": event.version}
