@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from accounts.routes import me
 from core import clock
@@ -17,10 +18,10 @@ from core.db import write
 from core.errors import UserError
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
-from events.conferences import queries, rules, timetable, wording
-from events.conferences.enums import Side, VersionState
-from events.conferences.forms import PlaceForm
-from events.conferences.models import Conference, Meeting, Slot, Table, TimetableVersion
+from events.conferences import encoding, exports, queries, rules, timetable, wording
+from events.conferences.enums import Origin, Side, VersionState
+from events.conferences.forms import PlaceForm, UndoForm
+from events.conferences.models import Conference, Meeting, Participant, Slot, Table, TimetableVersion
 
 bp = Blueprint("timetables", __name__)
 ONE = may(rules.organise_part, conference=Conference, version=TimetableVersion)
@@ -56,22 +57,41 @@ def place(conference: Conference, version: TimetableVersion) -> ResponseReturnVa
     form = PlaceForm()
     if not form.validate_on_submit():
         return _page(conference, version, form, 422)
+    where = timetable.Place(form.slot.data, form.table.data)
     try:
         with write():
-            timetable.place(
-                version,
-                form.firm.data,
-                form.partner.data,
-                form.slot.data,
-                form.table.data,
-                by=me(),
-                at=clock.now(),
+            meeting, before = timetable.place(
+                version, form.firm.data, form.partner.data, where, by=me(), at=clock.now()
             )
     except UserError as err:
         form.blame(err)
         return _page(conference, version, form, err.status)
-    flash(_("The meeting is on the board and locked there."), "success")
-    return redirect(url_for("timetables.show", conference_id=conference.id, version_id=version.id))
+    done = _("The meeting is on the board and locked there.")
+    _offer_undo(version, meeting.firm_id, meeting.partner_id, before, done)
+    return redirect(_to_board(version, meeting))
+
+
+@bp.post(f"{PATH}/undo", access=ONE)
+def undo(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
+    """Put a meeting back where it was, or off the board where it was not on it."""
+    form = UndoForm()
+    if not form.validate_on_submit():
+        flash(_("This cannot be undone any more."), "warning")
+        return redirect(_to_board(version))
+    firm, partner, meeting = form.firm.data, form.partner.data, None
+    try:
+        with write():
+            if form.slot.data is None:
+                timetable.remove(timetable.meeting_of(version, firm, partner), by=me(), at=clock.now())
+            else:
+                origin = Origin(form.origin.data)
+                back = timetable.Place(form.slot.data, form.table.data, bool(form.locked.data), origin)
+                meeting, _before = timetable.place(version, firm, partner, back, by=me(), at=clock.now())
+    except UserError as err:
+        flash(_("This cannot be undone any more.") + " " + err.message, "warning")
+        return redirect(_to_board(version))
+    flash(_("Undone: the meeting is as it was before."), "success")
+    return redirect(_to_board(version, meeting))
 
 
 @bp.get(
@@ -102,7 +122,7 @@ def lock(conference: Conference, version: TimetableVersion, meeting: Meeting) ->
     with write():
         timetable.set_lock(meeting, locked, by=me(), at=clock.now())
     flash(_("The meeting is locked.") if locked else _("The meeting is not locked any more."), "success")
-    return redirect(url_for("timetables.show", conference_id=conference.id, version_id=version.id))
+    return redirect(_to_board(version, meeting))
 
 
 @bp.post(
@@ -110,10 +130,11 @@ def lock(conference: Conference, version: TimetableVersion, meeting: Meeting) ->
     access=may(rules.organise_part, conference=Conference, version=TimetableVersion, meeting=Meeting),
 )
 def remove(conference: Conference, version: TimetableVersion, meeting: Meeting) -> ResponseReturnValue:
+    firm, partner, before = meeting.firm_id, meeting.partner_id, timetable.Place.of(meeting)
     with write():
         timetable.remove(meeting, by=me(), at=clock.now())
-    flash(_("The meeting is off the board."), "success")
-    return redirect(url_for("timetables.show", conference_id=conference.id, version_id=version.id))
+    _offer_undo(version, firm, partner, before, _("The meeting is off the board."))
+    return redirect(_to_board(version))
 
 
 @bp.post(f"{PATH}/copy", access=ONE)
@@ -145,6 +166,23 @@ def discard(conference: Conference, version: TimetableVersion) -> ResponseReturn
     return redirect(url_for("conferences.show", conference_id=conference.id))
 
 
+def _to_board(version: TimetableVersion, meeting: Meeting | None = None) -> str:
+    """The address of the board, at a meeting if one is named."""
+    anchor = f"m{meeting.id}" if meeting is not None else None
+    return url_for("timetables.show", conference_id=version.conference_id, version_id=version.id, _anchor=anchor)
+
+
+def _offer_undo(
+    version: TimetableVersion, firm: int, partner: int, before: timetable.Place | None, done: str
+) -> None:
+    """Say what was done, beside a button that takes it back: the button carries what the undo needs."""
+    was = {"firm": firm, "partner": partner}
+    if before is not None:
+        was |= {"slot": before.slot_id, "table": before.table_id or "", "locked": int(before.locked)}
+        was |= {"origin": before.origin.value}
+    flash(Markup(render_template("conferences/_undo.html", version=version, done=done, was=was)), "success")  # noqa: S704
+
+
 def _page(
     conference: Conference, version: TimetableVersion, form: PlaceForm, status: int = 200
 ) -> ResponseReturnValue:
@@ -155,6 +193,8 @@ def _page(
     for m in meetings:
         held[m.firm_id] += 1
         held[m.partner_id] += 1
+    met = {(m.firm_id, m.partner_id) for m in meetings}
+    who = next((p for p in people if str(p.id) == request.args.get("who")), None)
     page = render_template(
         "conferences/board.html",
         conference=conference,
@@ -163,12 +203,17 @@ def _page(
         form=form,
         grid=_grid(conference, meetings),
         meetings=meetings,
+        by_hand=any(m.origin is Origin.HAND for m in meetings) or len(meetings) != version.quality.get("meetings"),
         firms=[p for p in people if p.side is Side.FIRM],
         partners=[p for p in people if p.side is Side.PARTNER],
         names=names,
+        who=who,
+        own=exports.appointments(who, meetings) if who is not None else [],
         without=[p for p in people if not held[p.id]],
-        short=_short(version, names),
-        unmet=[(line, wording.unmet(line, names)) for line in version.unmet],
+        short=_short(conference, people, held),
+        unmet=[
+            (line, wording.unmet(line, names)) for line in version.unmet if (line["firm"], line["partner"]) not in met
+        ],
         slot_name=wording.slot_name,
         has_draft=queries.version_in(conference, VersionState.DRAFT) is not None,
     )
@@ -176,16 +221,24 @@ def _page(
 
 
 def _grid(conference: Conference, meetings: Sequence[Meeting]) -> Grid:
+    """Partners' own tables first: most meetings are there, and free ones need not be scrolled past."""
     cells: dict[tuple[int, int], list[Meeting]] = defaultdict(list)
     for m in meetings:
         cells[m.slot_id, m.table_id].append(m)
     days: dict[Any, list[Slot]] = defaultdict(list)
     for slot in conference.slots:
         days[slot.day].append(slot)
-    return Grid(list(days.items()), conference.tables, cells)
+    tables = sorted(conference.tables, key=lambda t: (t.owner_id is None, t.position, t.id))
+    return Grid(list(days.items()), tables, cells)
 
 
-def _short(version: TimetableVersion, names: dict[int, str]) -> list[tuple[str, int]]:
-    """Who has fewer meetings than his minimum, and how many are missing."""
-    missing = version.quality.get("under_minimum", {})
-    return [(names[int(key)], number) for key, number in missing.items() if int(key) in names]
+def _short(
+    conference: Conference, people: Sequence[Participant], held: Mapping[int, int]
+) -> list[tuple[Participant, int]]:
+    """Who has fewer meetings than his minimum but some, and how many are missing."""
+    found = []
+    for p in people:
+        missing = encoding.reachable_minimum(conference, p) - held.get(p.id, 0)
+        if missing > 0 and held.get(p.id, 0):
+            found.append((p, missing))
+    return found

@@ -241,9 +241,9 @@ def _values(
 def _person(conference: Conference, p: Participant, slot_index: Mapping[int, int]) -> EngineParticipant:
     away = {slot_index[s] for s in p.away_slots if s in slot_index}
     capacity = tuple(0 if t in away else p.delegates for t in range(len(slot_index)))
-    low, high = limits(conference, p)
-    high = min(high, sum(capacity))
-    return EngineParticipant(id=str(p.id), minimum=min(low, high), maximum=high, capacity=capacity, side=p.side.value)
+    high = min(limits(conference, p)[1], sum(capacity))
+    low = reachable_minimum(conference, p)
+    return EngineParticipant(id=str(p.id), minimum=low, maximum=high, capacity=capacity, side=p.side.value)
 
 
 def limits(conference: Conference, p: Participant) -> tuple[int, int]:
@@ -253,6 +253,13 @@ def limits(conference: Conference, p: Participant) -> tuple[int, int]:
     high = conference.firm_maximum if firm else conference.partner_maximum
     high = high if p.maximum is None else p.maximum
     return min(low if p.minimum is None else p.minimum, high), high
+
+
+def reachable_minimum(conference: Conference, p: Participant) -> int:
+    """A participant's minimum, or what the times at which it is there allow."""
+    low, high = limits(conference, p)
+    there = sum(s.id not in p.away_slots for s in conference.slots)
+    return min(low, high, there * p.delegates)
 
 
 def matching_day() -> date:

@@ -15,7 +15,7 @@ from core.clock import HANOI
 from core.forms import DayField, Form, MomentField, TicksField
 from core.i18n import _, _l
 from events.conferences import rules
-from events.conferences.enums import PARTNER_KINDS
+from events.conferences.enums import PARTNER_KINDS, Origin
 from events.conferences.models import Conference
 from events.conferences.operations import Setup
 from events.details import Details, Schedule
@@ -205,3 +205,14 @@ class PlaceForm(Form):
     partner = IntegerField(validators=[InputRequired()])
     slot = IntegerField(_l("Time"), [InputRequired()])
     table = IntegerField(_l("Table"), [Optional()])
+
+
+class UndoForm(Form):
+    """Where a meeting was before the last change; no slot: it was not on the board."""
+
+    firm = IntegerField(validators=[InputRequired()])
+    partner = IntegerField(validators=[InputRequired()])
+    slot = IntegerField(validators=[Optional()])
+    table = IntegerField(validators=[Optional()])
+    locked = IntegerField(validators=[Optional()])
+    origin = SelectField(choices=[o.value for o in Origin], default=Origin.HAND.value)

@@ -103,7 +103,7 @@ def wish(conference: Conference, participant: Participant) -> ResponseReturnValu
     if other is None or other.conference_id != conference.id:
         flash(_("Choose an organisation of this conference."), "warning")
     else:
-        on_behalf = not actor().belongs("organisation", participant.organisation_id)
+        on_behalf = rules.acts_for(actor(), participant)
         with write():
             operations.wish(participant, other, said, by=me(), at=clock.now(), on_behalf=on_behalf)
     back = request.form.get("back")
@@ -119,7 +119,6 @@ def _common(conference: Conference, participant: Participant, text: str, kind: s
         "kind": kind,
         "closes_at": closes,
         "open": clock.now() < closes or rules.organise(actor()),
-        "behalf": not actor().belongs("organisation", participant.organisation_id),
         "kind_labels": KIND_LABELS,
         "sector_labels": SECTOR_LABELS,
     }

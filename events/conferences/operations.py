@@ -172,7 +172,14 @@ def join(
     if own_table if own_table is not None else side is Side.PARTNER:
         _add_table(conference, participant)
     session.flush()
-    audit.record("participant.join", participant, by=by, at=at, side=side.value, on_behalf=on_behalf)
+    audit.record(
+        "participant.join",
+        participant,
+        by=by,
+        at=at,
+        side=side.value,
+        on_behalf_of=_behalf(participant) if on_behalf else None,
+    )
     return participant
 
 
@@ -204,7 +211,14 @@ class Presence:
     away_slots: Collection[int]
 
 
-def set_presence(participant: Participant, presence: Presence, *, by: Any, at: datetime) -> None:
+def _behalf(participant: Participant) -> str:
+    """How the audit names a participant for whom somebody else acts."""
+    return f"participant:{participant.id}"
+
+
+def set_presence(
+    participant: Participant, presence: Presence, *, by: Any, at: datetime, on_behalf: bool = False
+) -> None:
     """Change availability and limits. Slots of another conference are not accepted."""
     conference = participant.conference
     known = {s.id for s in conference.slots}
@@ -222,14 +236,17 @@ def set_presence(participant: Participant, presence: Presence, *, by: Any, at: d
     columns = audit.changed_columns(participant)
     session.flush()
     if columns:
-        audit.record("participant.presence", participant, by=by, at=at, columns=columns)
+        whom = _behalf(participant) if on_behalf else None
+        audit.record("participant.presence", participant, by=by, at=at, columns=columns, on_behalf_of=whom)
 
 
-def leave(participant: Participant, *, by: Any, at: datetime) -> None:
+def leave(participant: Participant, *, by: Any, at: datetime, on_behalf: bool = False) -> None:
     """Withdraw: the registration is cancelled, own tables become free. Published meetings have to be moved first."""
     if queries.published_meetings(participant):
         raise Conflict(_("There are published meetings with this participant. Take them off the timetable first."))
-    audit.record("participant.leave", participant, by=by, at=at)
+    audit.record(
+        "participant.leave", participant, by=by, at=at, on_behalf_of=_behalf(participant) if on_behalf else None
+    )
     registration = participant.registration
     for table in participant.conference.tables:
         if table.owner_id == participant.id:
@@ -282,6 +299,4 @@ def wish(
     else:
         row.wish, row.at, row.by_id = said, at, by.id
     session.flush()
-    audit.record(
-        "wish", participant, by=by, at=at, on_behalf_of=f"participant:{participant.id}" if on_behalf else None
-    )
+    audit.record("wish", participant, by=by, at=at, on_behalf_of=_behalf(participant) if on_behalf else None)

@@ -6,8 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import vietnamese
 from companies.enums import SECTOR_LABELS, Sector
-from core.i18n import _
+from companies.identifiers import country_name, language_name
+from core.i18n import _, language
+
+SHOWN_TERMS = 4
+SHORTEST_WORD = 4  # letters of a single word that says something by itself
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,7 @@ class Reason:
     text: str
     value: float
     terms: tuple[tuple[str, str], ...] = ()
+    known: bool = True
 
 
 def sentences(stored: Sequence[Mapping[str, Any]]) -> list[Reason]:
@@ -28,72 +34,117 @@ def sentences(stored: Sequence[Mapping[str, Any]]) -> list[Reason]:
         for line in sorted(known, key=lambda r: -r["value"])
     ]
     if silent > 0.0005:
-        told.append(Reason(_("Neutral share for what one of the two profiles does not say."), silent))
+        told.append(Reason(_("Neutral share for what one of the two profiles does not say."), silent, known=False))
     return told
 
 
+def telling(terms: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs of terms that a reader learns something from, at most four, in the given order.
+
+    Numbers, lone Vietnamese syllables, short words, and parts of a phrase that is shown already are left out.
+    """
+    shown: list[tuple[str, str]] = []
+    for own, other in terms:
+        fresh = all(not _inside(term, [pair[n] for pair in shown]) for n, term in enumerate((own, other)))
+        if fresh and _says_something(own) and _says_something(other):
+            shown.append((own, other))
+    return shown[:SHOWN_TERMS]
+
+
+def _inside(term: str, others: Sequence[str]) -> bool:
+    key = f" {vietnamese.search_key(term)} "
+    return any(key in f" {vietnamese.search_key(other)} " for other in others)
+
+
+def _says_something(term: str) -> bool:
+    words = term.split()
+    if len(words) > 1:
+        return any(not word.isdigit() for word in words)
+    letters = [c for c in term if c.isalpha()]
+    abbreviation = len(letters) > 1 and term.isupper()
+    return abbreviation or (len(letters) >= SHORTEST_WORD and not vietnamese.has_marks(term))
+
+
 def _word(line: Mapping[str, Any]) -> str:
-    return WORDS.get(line["scorer"], _other)(list(line["codes"]))
+    return WORDS.get(line["scorer"], _other)(list(line["codes"]), line.get("share", 1.0))
 
 
-def _text(codes: list[str]) -> str:
-    return _("What one of the two needs, the other offers.")
+def _text(codes: list[str], share: float) -> str:
+    if share < 0.1:
+        return _("Needs and offers have only a little in common.")
+    if share < 0.3:
+        return _("What one needs is partly what the other offers.")
+    return _("What one needs is what the other offers.")
 
 
-def _sector(codes: list[str]) -> str:
+def _sector(codes: list[str], share: float) -> str:
     names = [str(SECTOR_LABELS[Sector(c)]) for c in codes if c in Sector._value2member_map_]
     if names:
         return _("Same sector: %(names)s.", names=", ".join(names))
-    return _("Same industry by code: %(codes)s.", codes=", ".join(codes)) if codes else _("Related sectors.")
+    if codes:
+        return _("Same industry by code: %(codes)s.", codes=", ".join(codes))
+    return _("Related sectors.")
 
 
-def _hs(codes: list[str]) -> str:
-    return (
-        _("Products under the same tariff codes: %(codes)s.", codes=", ".join(codes)) if codes else _("Tariff codes.")
-    )
+def _hs(codes: list[str], share: float) -> str:
+    if codes:
+        return _("Products under the same tariff code (HS): %(codes)s.", codes=", ".join(codes))
+    return _("Products under related tariff codes (HS).")
 
 
-def _certificates(codes: list[str]) -> str:
+def _certificates(codes: list[str], share: float) -> str:
     if codes:
         return _("Certificates that are asked for and held: %(codes)s.", codes=", ".join(c.upper() for c in codes))
-    return _("Certificates.")
+    return _("No certificate is asked for that is missing.")
 
 
-def _markets(codes: list[str]) -> str:
-    return _("Markets in common: %(codes)s.", codes=", ".join(codes)) if codes else _("Markets.")
+def _markets(codes: list[str], share: float) -> str:
+    if codes:
+        return _("Markets in common: %(names)s.", names=", ".join(country_name(c, language()) for c in codes))
+    return _("Markets in common.")
 
 
-def _languages(codes: list[str]) -> str:
-    return _("A language in common: %(codes)s.", codes=", ".join(codes)) if codes else _("Languages.")
+def _languages(codes: list[str], share: float) -> str:
+    if codes:
+        return _("Languages in common: %(names)s.", names=", ".join(language_name(c, language()) for c in codes))
+    return _("They share a language.")
 
 
-def _loan(codes: list[str]) -> str:
-    return _("Amount, purpose and term of the loan fit what is offered.")
+def _loan(codes: list[str], share: float) -> str:
+    if share > 0.95:
+        return _("Amount and term of the loan lie within what is offered.")
+    return _("Amount and term of the loan lie partly within what is offered.")
 
 
-def _size(codes: list[str]) -> str:
-    return _("The sum asked for can be borne by a firm of this size.")
+def _size(codes: list[str], share: float) -> str:
+    if share > 0.95:
+        return _("The sum asked for can well be borne by a firm of this size.")
+    return _("The sum asked for is large for a firm of this size.")
 
 
-def _capacity(codes: list[str]) -> str:
-    return _("The numbers asked for and offered fit.")
+def _capacity(codes: list[str], share: float) -> str:
+    if share > 0.95:
+        return _("As much is offered as is needed.")
+    return _("A part of what is needed is offered.")
 
 
-def _distance(codes: list[str]) -> str:
-    return _("The two are near each other.")
+def _distance(codes: list[str], share: float) -> str:
+    if share > 0.95:
+        return _("The two are in the same commune.")
+    if share > 0.5:
+        return _("The two are in the same province or city.")
+    return _("The two are in different provinces.")
 
 
-def _tags(codes: list[str]) -> str:
-    return (
-        _("Purpose or subject in common: %(codes)s.", codes=", ".join(codes)) if codes else _("Subjects in common.")
-    )
+def _tags(codes: list[str], share: float) -> str:
+    return _("Subjects in common: %(codes)s.", codes=", ".join(codes)) if codes else _("Subjects in common.")
 
 
-def _other(codes: list[str]) -> str:
+def _other(codes: list[str], share: float) -> str:
     return _("Other facts in common.")
 
 
-WORDS: Mapping[str, Callable[[list[str]], str]] = {
+WORDS: Mapping[str, Callable[[list[str], float], str]] = {
     "text": _text,
     "sector": _sector,
     "hs": _hs,

@@ -40,7 +40,10 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.jinja_env.filters["kind_label"] = lambda kind: KIND_LABELS[Kind(kind)]
     app.jinja_env.globals.update(
-        side_labels=SIDE_LABELS, wish_labels=WISH_LABELS, version_state_labels=VERSION_STATE_LABELS
+        acts_for=rules.acts_for,
+        side_labels=SIDE_LABELS,
+        wish_labels=WISH_LABELS,
+        version_state_labels=VERSION_STATE_LABELS,
     )
     register_matched(queries.matched_organisations)
     register_suggested(queries.suggested_organisations)
@@ -319,7 +322,9 @@ def set_presence(conference: Conference, participant: Participant) -> ResponseRe
         stated = operations.Presence(form.minimum.data, form.maximum.data, form.delegates.data, away)
         try:
             with write():
-                operations.set_presence(participant, stated, by=me(), at=clock.now())
+                operations.set_presence(
+                    participant, stated, by=me(), at=clock.now(), on_behalf=rules.acts_for(actor(), participant)
+                )
             if len(away) == len(conference.slots):
                 flash(_("Saved. Mind that without any time there can be no meeting."), "warning")
             else:
@@ -339,7 +344,7 @@ def set_presence(conference: Conference, participant: Participant) -> ResponseRe
 )
 def leave(conference: Conference, participant: Participant) -> ResponseReturnValue:
     with write():
-        operations.leave(participant, by=me(), at=clock.now())
+        operations.leave(participant, by=me(), at=clock.now(), on_behalf=rules.acts_for(actor(), participant))
     flash(_("The organisation does not take part any more."), "success")
     if rules.organise(actor()):
         return redirect(url_for("conferences.participants", conference_id=conference.id))

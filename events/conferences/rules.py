@@ -43,6 +43,11 @@ def take_part(actor: Actor, conference: Any, participant: Any) -> bool:
     return actor.belongs("organisation", participant.organisation_id) or organise(actor)
 
 
+def acts_for(actor: Actor, participant: Any) -> bool:
+    """Whether somebody who may act for a participant does so from outside it: an officer on its behalf."""
+    return not actor.belongs("organisation", participant.organisation_id)
+
+
 # --- what a pair is worth --------------------------------------------------------------------------------------
 
 # Added to the fit estimate (0..1). Two who want each other come before any pair that only the machine likes: the

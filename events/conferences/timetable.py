@@ -235,23 +235,38 @@ def edit_copy(version: TimetableVersion, *, by: Any, at: datetime) -> TimetableV
                 origin=m.origin,
             )
         )
-    copy.quality = dict(version.quality)
+    copy.quality, copy.unmet = dict(version.quality), list(version.unmet)
     session.flush()
     audit.record("timetable.copy", copy, by=by, at=at, of=version.number)
     return copy
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a meeting is or was: what an undo needs to put it back."""
+
+    slot_id: int
+    table_id: int | None
+    locked: bool = True
+    origin: Origin = Origin.HAND
+
+    @classmethod
+    def of(cls, meeting: Meeting) -> Place:
+        return cls(meeting.slot_id, meeting.table_id, meeting.locked, meeting.origin)
+
+
 def place(
-    version: TimetableVersion, firm: int, partner: int, slot: int, table: int | None, *, by: Any, at: datetime
-) -> Meeting:
+    version: TimetableVersion, firm: int, partner: int, where: Place, *, by: Any, at: datetime
+) -> tuple[Meeting, Place | None]:
     """Put a pair into a slot: moves its meeting, or adds one. Raise Conflict naming every rule that it breaks.
 
-    `table` None: any table that is right and free. Judged by the engine's own constraints. A moved meeting is locked,
-    so that the next timetable keeps it.
+    Without a table in `where`: any that is right and free. Judged by the engine's own constraints. What is moved by
+    hand is locked, so that the next timetable keeps it. Return the meeting, and where it was before (None: nowhere).
     """
     _must_be_draft(version)
     encoded, board = _board(version)
     pair = encoded.pair_number.get((firm, partner))
+    slot, table = where.slot_id, where.table_id
     if pair is None or slot not in encoded.slots or (table is not None and table not in encoded.tables):
         raise Conflict(wording.not_a_pair(version.conference, firm, partner))
     move = Move(pair, encoded.slots.index(slot), None if table is None else encoded.tables.index(table))
@@ -260,14 +275,20 @@ def place(
         raise Conflict(" ".join(wording.violations(encoded, broken)))
     seated = next(m.table for m in after if m.pair == pair)
     meeting = next((m for m in version.meetings if (m.firm_id, m.partner_id) == (firm, partner)), None)
+    before = None if meeting is None else Place.of(meeting)
     if meeting is None:
-        meeting = Meeting(firm_id=firm, partner_id=partner)
+        meeting = Meeting(firm_id=firm, partner_id=partner, fit=_fit(version.conference, firm, partner))
         version.meetings.append(meeting)
     meeting.slot_id, meeting.table_id = slot, encoded.tables[seated]
-    meeting.locked, meeting.origin = True, Origin.HAND
+    meeting.locked, meeting.origin = where.locked, where.origin
     session.flush()
     audit.record("meeting.place", meeting, by=by, at=at, slot=slot, table=meeting.table_id)
-    return meeting
+    return meeting, before
+
+
+def _fit(conference: Conference, firm: int, partner: int) -> float:
+    row = queries.scores(conference)
+    return Scores.of(row).fit_of().get((firm, partner), 0.0) if row is not None else 0.0
 
 
 @dataclass(frozen=True)
@@ -292,6 +313,14 @@ def options(version: TimetableVersion, meeting: Meeting) -> list[Option]:
             seated = next(m.table for m in after if m.pair == pair)
             found.append(Option(slot, encoded.tables[seated], ()))
     return found
+
+
+def meeting_of(version: TimetableVersion, firm: int, partner: int) -> Meeting:
+    """The meeting of a pair in a timetable. Raise Conflict where there is none."""
+    meeting = next((m for m in version.meetings if (m.firm_id, m.partner_id) == (firm, partner)), None)
+    if meeting is None:
+        raise Conflict(_("This meeting is not on the board any more."))
+    return meeting
 
 
 def remove(meeting: Meeting, *, by: Any, at: datetime) -> None:

@@ -80,7 +80,8 @@ def test_a_move_by_hand_is_judged_in_words(small, cast):
     one = version.meetings[0]
     other = next(m for m in version.meetings if m.partner_id == one.partner_id and m.id != one.id)
     with pytest.raises(Conflict) as refused, write():
-        timetable.place(version, one.firm_id, one.partner_id, other.slot_id, None, by=officer, at=clock.now())
+        where = timetable.Place(other.slot_id, None)
+        timetable.place(version, one.firm_id, one.partner_id, where, by=officer, at=clock.now())
     name = queries.participants(small.conference)
     assert name is not None and str(session.get(Meeting, one.id).partner.organisation.name_vi) in str(refused.value)
 
