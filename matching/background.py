@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
@@ -54,17 +55,20 @@ class Background(BaseEstimator):
         return self
 
     def _anchors(self, one: Rows, other: Rows) -> tuple[float, float]:
-        similarity = one.against(other)
+        similarity = np.asarray(one.against(other).toarray())
         same = np.eye(len(similarity), dtype=bool)
         noise = max(0.02, float(np.quantile(similarity[~same], 0.95))) if len(similarity) > 1 else 0.02
         agreement = max(float(np.median(similarity[same])), 3 * noise)
         return noise, noise + self.reach * (agreement - noise)
 
-    def transform(
-        self, similarity: NDArray[np.float64], one: NDArray[np.intp], other: NDArray[np.intp]
-    ) -> NDArray[np.float64]:
+    def transform(self, similarity: sp.csr_matrix, one: NDArray[np.intp], other: NDArray[np.intp]) -> sp.csr_matrix:
         """Values in [0, 1) of similarities (n, m) between texts of forms `one` (n,) and `other` (m,)."""
         check_is_fitted(self)
-        where = np.ix_(one, other)
-        lifted = self.scale_[where] * np.maximum(similarity, 0.0) ** self.power_[where]
-        return np.asarray(lifted / (1.0 + lifted))
+        row_forms = np.repeat(one, np.diff(similarity.indptr))
+        pair = row_forms * len(FORMS) + other[similarity.indices]
+        scale, power = self.scale_.ravel(), self.power_.ravel()
+        if len(np.unique(one)) == len(np.unique(other)) == 1 and len(pair):
+            pair = pair[:1]  # one kind of pair only: no need to look up every value
+        lifted = scale[pair] * np.maximum(similarity.data, 0.0) ** power[pair]
+        shape = similarity.shape
+        return sp.csr_matrix((lifted / (1.0 + lifted), similarity.indices, similarity.indptr), shape=shape)

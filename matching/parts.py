@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matching.profiles import Part, Profile, Role
@@ -40,35 +41,44 @@ def parts_of(profiles: Sequence[Profile], role: Role, space: TextSpace) -> Parts
     return Parts(parts, rows, owner, tuple(p.kind for p in parts), form, len(profiles))
 
 
-def kind_factors(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float64]:
-    """How far the kinds speak of the same thing, (len(left), len(right))."""
-    one, one_of = np.unique(np.array(left, dtype=object).astype(str), return_inverse=True)
-    other, other_of = np.unique(np.array(right, dtype=object).astype(str), return_inverse=True)
-    table = np.array([[kind_factor(a, b) for b in other] for a in one]).reshape(len(one), len(other))
-    return np.asarray(table[np.ix_(one_of, other_of)])
+def with_kinds(values: sp.csr_matrix, left: Sequence[str], right: Sequence[str]) -> sp.csr_matrix:
+    """Values (n, m) times how far the kinds of the two parts speak of the same thing."""
+    kinds = sorted({*left, *right})
+    place = {kind: i for i, kind in enumerate(kinds)}
+    table = np.array([[kind_factor(a, b) for b in kinds] for a in kinds])
+    if (table == 1.0).all():
+        return values
+    one = np.repeat(np.array([place[k] for k in left], dtype=np.intp), np.diff(values.indptr))
+    other = np.array([place[k] for k in right], dtype=np.intp)[values.indices]
+    return sp.csr_matrix((values.data * table[one, other], values.indices, values.indptr), shape=values.shape)
 
 
 def best_per_profile(values: NDArray[np.float64], owner: NDArray[np.intp], profiles: int) -> NDArray[np.float64]:
     """Columns of `values` (n, parts) to the best of each profile (n, profiles); NaN for a profile without parts."""
     out = np.full((values.shape[0], profiles), np.nan)
     if values.shape[1]:
-        starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+        starts, _ = _runs(owner)
         out[:, owner[starts]] = np.maximum.reduceat(values, starts, axis=1)
     return out
 
 
 def mean_of_best(values: NDArray[np.float64], owner: NDArray[np.intp], profiles: int) -> NDArray[np.float64]:
-    """Rows of `values` (parts, m) to (profiles, m): the best `len(BEST)` parts of each, weighted; NaN without
-    parts."""
+    """Rows of `values` (parts, m) to (profiles, m): each one's best parts, weighted; NaN without parts."""
     out = np.full((profiles, values.shape[1]), np.nan)
     if not len(owner):
         return out
-    starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
-    ends = np.r_[starts[1:], len(owner)]
-    for width in np.unique(np.minimum(ends - starts, len(BEST))):
-        chosen = np.minimum(ends - starts, len(BEST)) == width
-        share = BEST[:width] / BEST[:width].sum()
-        for start, end in zip(starts[chosen], ends[chosen], strict=True):
-            block = np.sort(values[start:end], axis=0)[::-1][:width]
-            out[owner[start]] = share @ block
+    starts, counts = _runs(owner)
+    for count in np.unique(counts):
+        chosen = starts[counts == count]
+        block = values[chosen[:, None] + np.arange(count)]  # (profiles, count, m)
+        share = BEST[:count] / BEST[:count].sum()
+        if count > 1:
+            block = -np.sort(-block, axis=1)[:, : len(BEST)]
+        out[owner[chosen]] = np.einsum("k,pkm->pm", share, block)
     return out
+
+
+def _runs(owner: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Start and length of each run of equal owners."""
+    starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+    return starts, np.diff(np.r_[starts, len(owner)])

@@ -6,14 +6,14 @@ nothing; the ranker puts a stated neutral value there.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matching.profiles import Part, Profile, Role
+from matching.profiles import Profile, Role
 from vietnamese import search_key
 
 Matrix = NDArray[np.float64]
@@ -173,24 +173,43 @@ def _burden(profile: Profile) -> float:
     return float(np.clip((1.5 - min(sums) / profile.revenue) / 1.2, 0.0, 1.0))
 
 
-Better = Callable[[Part, Part], float]
+Bounds = NDArray[np.float64]
+Compare = Callable[["PartFacts", "PartFacts"], Matrix]
 
 
-def _best_part(a: Profiles, b: Profiles, kinds: tuple[set[str], set[str]], compare: Better) -> Matrix:
+class PartFacts(NamedTuple):
+    """Numbers of some parts: owner, amount and term as (parts, 2), NaN for open."""
+
+    owner: NDArray[np.intp]
+    amount: Bounds
+    term: Bounds
+
+
+def _facts(profiles: Profiles, role: Role, kinds: frozenset[str]) -> PartFacts:
+    found = [(i, p) for i, profile in enumerate(profiles) for p in profile.of_role(role) if p.kind in kinds]
+    owner = np.array([i for i, _ in found], dtype=np.intp)
+    amount, term = (
+        np.array([getattr(p, name) for _, p in found], dtype=np.float64).reshape(-1, 2)
+        for name in ("amount", "term_months")
+    )
+    return PartFacts(owner, amount, term)
+
+
+def _best_part(a: Profiles, b: Profiles, kinds: frozenset[str], compare: Compare) -> Matrix:
     """Best value over (need of one side, offer of the other), both ways; NaN where there is nothing to compare."""
-    out = np.full((len(a), len(b)), np.nan)
+    out = np.full((len(a), len(b)), -1.0)
     for one, other, view in ((a, b, out), (b, a, out.T)):
-        needs = [(i, p) for i, x in enumerate(one) for p in x.of_role("need") if p.kind in kinds[0]]
-        offers = [(j, p) for j, x in enumerate(other) for p in x.of_role("offer") if p.kind in kinds[1]]
-        for i, need in needs:
-            for j, offer in offers:
-                view[i, j] = np.fmax(view[i, j], compare(need, offer))
-    return out
+        needs, offers = _facts(one, "need", kinds), _facts(other, "offer", kinds)
+        if len(needs.owner) and len(offers.owner):
+            values = np.nan_to_num(compare(needs, offers), nan=-1.0)
+            cells = np.broadcast_arrays(needs.owner[:, None], offers.owner[None, :])
+            np.maximum.at(view, (cells[0], cells[1]), values)
+    return np.where(out < 0, np.nan, out)
 
 
-LOAN = ({"loan"}, {"loan"})
-HEADS = ({"trade", "programme"}, {"trade", "programme"})
-PIECES = ({"part", "product", "process"}, {"part", "product", "process"})
+LOAN = frozenset({"loan"})
+HEADS = frozenset({"trade", "programme"})
+PIECES = frozenset({"part", "product", "process"})
 
 
 def loan(a: Profiles, b: Profiles) -> Matrix:
@@ -198,34 +217,32 @@ def loan(a: Profiles, b: Profiles) -> Matrix:
     return _best_part(a, b, LOAN, _loan_fit)
 
 
-def _loan_fit(need: Part, offer: Part) -> float:
-    fits = [f for f in (_within(need.amount, offer.amount), _within(need.term_months, offer.term_months)) if f == f]
-    return sum(fits) / len(fits) if fits else float("nan")
+def _loan_fit(needs: PartFacts, offers: PartFacts) -> Matrix:
+    fits = np.stack([_within(needs.amount, offers.amount), _within(needs.term, offers.term)])
+    known = ~np.isnan(fits)
+    total, count = np.where(known, fits, 0.0).sum(axis=0), known.sum(axis=0)
+    return np.asarray(np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0))
 
 
 def loan_out_of_range(a: Profiles, b: Profiles) -> NDArray[np.bool_]:
     """True where every loan that one side asks for lies outside everything that the other lends."""
-    return np.asarray(_best_part(a, b, LOAN, lambda need, offer: _within(need.amount, offer.amount)) == 0.0)
+    return np.asarray(_best_part(a, b, LOAN, lambda needs, offers: _within(needs.amount, offers.amount)) == 0.0)
 
 
-def _within(asked: tuple[float | None, float | None], given: tuple[float | None, float | None]) -> float:
-    """Share of the asked range inside the given one (logarithmic): 0.5 or more when they meet, 0 when they do not.
+def _within(asked: Bounds, given: Bounds) -> Matrix:
+    """Share of each asked range (n, 2) inside each given one (m, 2), logarithmic: 0.5 or more when they meet, else 0.
 
-    NaN when either is open on both ends.
+    NaN when either is open on both ends; an asked range that is open on one end is its other end.
     """
-    stated = [bound for bound in asked if bound is not None]
-    if not stated or given == (None, None):
-        return float("nan")
-    low, high = min(stated), max(stated)
-    bottom = 0.0 if given[0] is None else given[0]
-    top = math.inf if given[1] is None else given[1]
-    if high < bottom or low > top:
-        return 0.0
-    wide = math.log1p(high) - math.log1p(low)
-    if wide <= 0:
-        return 1.0
-    inside = math.log1p(min(high, top)) - math.log1p(max(low, bottom))
-    return 0.5 + 0.5 * inside / wide
+    low, high = np.fmin(asked[:, :1], asked[:, 1:]), np.fmax(asked[:, :1], asked[:, 1:])
+    bottom = np.nan_to_num(given[:, 0], nan=0.0)[None, :]
+    top = np.where(np.isnan(given[:, 1]), np.inf, given[:, 1])[None, :]
+    wide = np.log1p(high) - np.log1p(low)
+    inside = np.log1p(np.minimum(high, top)) - np.log1p(np.maximum(low, bottom))
+    share = np.divide(inside, wide, out=np.ones(inside.shape), where=wide > 0)
+    value = np.where((high < bottom) | (low > top), 0.0, 0.5 + 0.5 * share)
+    unlimited = np.isnan(given[:, 0]) & np.isnan(given[:, 1])
+    return np.where(np.logical_or(np.isnan(low), unlimited[None, :]), np.nan, value)
 
 
 def capacity(a: Profiles, b: Profiles) -> Matrix:
@@ -233,10 +250,11 @@ def capacity(a: Profiles, b: Profiles) -> Matrix:
     return np.fmax(_best_part(a, b, HEADS, _enough), _best_part(a, b, PIECES, _enough))
 
 
-def _enough(need: Part, offer: Part) -> float:
-    wanted = need.amount[0] or need.amount[1]
-    offered = offer.amount[1] or offer.amount[0]
-    return float("nan") if not wanted or offered is None else min(1.0, offered / wanted)
+def _enough(needs: PartFacts, offers: PartFacts) -> Matrix:
+    wanted = np.where(np.isnan(needs.amount[:, 0]), needs.amount[:, 1], needs.amount[:, 0])[:, None]
+    offered = np.where(np.isnan(offers.amount[:, 1]), offers.amount[:, 0], offers.amount[:, 1])[None, :]
+    ratio = np.divide(offered, wanted, out=np.full((len(wanted), offered.shape[1]), np.nan), where=wanted > 0)
+    return np.asarray(np.minimum(1.0, ratio))
 
 
 SCORER_FUNCTIONS: dict[str, Callable[[Profiles, Profiles], Matrix]] = {

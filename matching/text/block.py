@@ -33,11 +33,14 @@ class Block:
     """Vocabulary and weights of one kind of feature; features unknown at fit time share `TAIL` hashed slots.
 
     `features`: from a token to its features. `idf` (width,): weight of each column. `pivot`: the length of a usual
-    row, which keeps its length under `weigh`.
+    row, which keeps its length under `weigh`. Features of more than a share `commonest` of the documents are dropped.
     """
 
     def __init__(
-        self, documents: Sequence[Sequence[str]], features: Callable[[str], tuple[str, ...]] = itself
+        self,
+        documents: Sequence[Sequence[str]],
+        features: Callable[[str], tuple[str, ...]] = itself,
+        commonest: float = 1.0,
     ) -> None:
         self.features = features
         self.index: dict[str, int] = {}
@@ -48,6 +51,7 @@ class Block:
         self.width = len(self.index) + TAIL
         df = np.concatenate([np.bincount(learnt.indices, minlength=len(self.index)), np.zeros(TAIL)])
         self.idf: NDArray[np.float64] = np.log1p((len(filled) + 1.0) / (df + 0.5)) ** RARITY
+        self.idf[df > max(20.0, commonest * len(filled))] = 0.0
         sample = learnt[:: max(1, len(filled) // PIVOT_SAMPLE)]
         lengths = _lengths(sp.csr_matrix(sample @ sp.diags(self.idf[: len(self.index)])))
         self.pivot = float(np.median(lengths)) if len(lengths) else 1.0
@@ -61,7 +65,11 @@ class Block:
 
     def counts(self, documents: Sequence[Sequence[str]]) -> sp.csr_matrix:
         """Saturated frequencies of features, (documents, width)."""
-        return self._matrix(documents, self.slot, self.width)
+        return self._matrix(documents, self._known, self.width)
+
+    def _known(self, feature: str) -> int:
+        i = self.slot(feature)
+        return i if i < 0 or self.idf[i] > 0.0 else -1
 
     def _learn(self, feature: str) -> int:
         return self.index.setdefault(feature, len(self.index))

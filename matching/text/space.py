@@ -9,7 +9,8 @@ features, and every part of it can be named.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -45,17 +46,24 @@ class Tokens(NamedTuple):
     words: list[str]
 
 
-class Rows(NamedTuple):
-    """Sparse rows of texts: what they say themselves, and what the translation table adds."""
+@dataclass(frozen=True)
+class Rows:
+    """Sparse rows of texts: what they say themselves, and what the translation table adds, each (n, features)."""
 
     native: sp.csr_matrix
     translated: sp.csr_matrix
 
-    def against(self, other: Rows) -> NDArray[np.float64]:
+    def against(self, other: Rows) -> sp.csr_matrix:
         """Similarity (n, m): native with native, native with translated; never translated with translated."""
-        left = sp.hstack([self.native + self.translated, self.native], format="csr")
-        right = sp.hstack([other.native, other.translated], format="csr")
-        return np.asarray((left @ right.T).toarray())
+        return sp.csr_matrix(self._left @ other._right)
+
+    @cached_property
+    def _left(self) -> sp.csr_matrix:
+        return sp.csr_matrix(sp.hstack([self.native + self.translated, self.native]))
+
+    @cached_property
+    def _right(self) -> sp.csr_matrix:
+        return sp.csr_matrix(sp.hstack([self.native, self.translated]).T)
 
 
 class TextSpace(BaseEstimator):
@@ -92,7 +100,7 @@ class TextSpace(BaseEstimator):
         self.marked_block_ = Block([*(t.marked_pairs for t in left), *(t.marked for t in read)])
         self.folded_block_ = Block([*(t.folded_pairs for t in left), *(t.folded for t in read)])
         self.english_block_ = Block([*(t.pairs for t in right), *(t.english for t in read)])
-        self.character_block_ = Block([*(t.words for t in left), *(t.words for t in read)], characters)
+        self.character_block_ = Block([*(t.words for t in left), *(t.words for t in read)], characters, 0.01)
         weights = [line.weight for line in lines]
         stems = [t.stems for t in right]
         self.marked_table_ = self._table([t.marked for t in left], stems, weights, self.marked_block_)
