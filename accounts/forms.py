@@ -39,7 +39,7 @@ class PasswordForm(Form):
 class UserForm(Form):
     """A staff account."""
 
-    name = StringField(_l("Name"), [InputRequired(), Length(max=120)])
+    name = StringField(_l("Full name"), [InputRequired(), Length(max=120)])
     email = EmailField(_l("E-mail"), [InputRequired(), Email(), Length(max=254)])
     password = PasswordField(_l("First password"), [*NEW_PASSWORD], render_kw={"autocomplete": "new-password"})
     roles = TicksField(_l("Roles"), choices=[(r.value, ROLE_LABELS[r]) for r in Role])
