@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from companies import applying, operations
 from companies.models import NeedOffer, Product
 from core import clock
@@ -35,7 +36,7 @@ def make_organisation(app: Any) -> Callable[..., Any]:
 
 @pytest.fixture
 def workbook() -> Callable[..., bytes]:
-    """`workbook(organisations=[{"tax_code": ...}])`: an .xlsx with these sheets, columns as the first rows name them."""
+    """`workbook(organisations=[{"tax_code": ...}])`: an .xlsx with these sheets."""
 
     def make(**sheets: list[dict[str, Any]]) -> bytes:
         tables = []

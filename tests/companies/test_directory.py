@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 
 import pytest
-from companies import directory, operations, queries as reads, rules
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from companies import directory, operations, rules
+from companies import queries as reads
 from companies.directory import Filters
 from companies.enums import Kind, Recognition, Sector
 from companies.models import Organisation
 from core import clock
 from core.access import NOBODY
 from core.db import session, write
-from openpyxl import load_workbook
-from sqlalchemy import select
 
 
 @pytest.fixture
@@ -91,8 +93,8 @@ def test_the_page_shows_count_filters_and_an_empty_state(town, browse):
 
 
 @pytest.mark.parametrize(
-    "query", ["page=-1", "page=10000000000", "kind=x", "sector=1", "year=20250", "year=²", "commune=x", "q=" + "a" * 5000,
-              "status=;", "sort=revenue_vnd", "lang=../../x"],
+    "query", ["page=-1", "page=10000000000", "kind=x", "sector=1", "year=20250", "year=²", "commune=x",
+              "q=" + "a" * 5000, "status=;", "sort=revenue_vnd", "lang=../../x"],
 )  # fmt: skip
 def test_odd_arguments_are_ignored(town, browse, query):
     assert browse().get(f"/organisations?{query}").status_code == 200

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
+
 from companies import operations
 from companies.enums import GrantScope, Kind, Sector, Visibility
 from companies.models import Grant, NeedOffer, Organisation, Product
@@ -12,7 +14,6 @@ from core import clock
 from core.audit import AuditLine
 from core.db import session, write
 from core.errors import Conflict
-from sqlalchemy import select
 
 
 def again(row):
@@ -174,8 +175,10 @@ def test_products_are_added_changed_and_removed(cast, browse):
 
 def test_needs_and_offers_are_added_changed_and_removed(cast, browse):
     firm, client = cast.firm, browse(cast.firm_owner)
-    data = {"role": "need", "kind": "loan", "text_vi": "Vay", "tags": "máy\nvốn", "amount_min": "1.000",
-            "amount_max": "2.000", "currency": "USD", "valid_until": "31/12/2026", "visibility": "matched"}  # fmt: skip
+    data = {
+        "role": "need", "kind": "loan", "text_vi": "Vay", "tags": "máy\nvốn", "amount_min": "1.000",
+        "amount_max": "2.000", "currency": "USD", "valid_until": "31/12/2026", "visibility": "matched",
+    }  # fmt: skip
     assert client.get(url(firm, "/needs/new?role=offer")).status_code == 200
     assert client.post(url(firm, "/needs/new"), data=data).status_code == 302
     row = session.scalars(select(NeedOffer)).one()

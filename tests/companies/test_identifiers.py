@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from companies import directory, identifiers
 from core.errors import Invalid
 

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import func, select
+
 from companies import applying, exports, importing, reconciling
 from companies.enums import Kind, NeedClass, Sector
 from companies.models import Award, NeedOffer, Organisation, Product
@@ -14,7 +16,6 @@ from companies.plans import What
 from core import clock
 from core.db import session, write
 from core.errors import Invalid
-from sqlalchemy import func, select
 
 FIRM = {"tax_code": "0090000019", "name_vi": "Công ty Một", "kinds": "firm"}
 OTHER = {"tax_code": "0090000026", "name_vi": "Công ty Hai", "kinds": "firm"}
@@ -251,7 +252,7 @@ def test_japanese_in_a_column_of_ours_is_kept_as_the_original(load, workbook):
 def test_dates_come_as_date_cells_or_text(load, workbook):
     rows = [
         {"name_vi": "A", "year": 2021, "valid_until": date(2024, 12, 31)},
-        {"name_vi": "B", "year": 2021, "valid_until": datetime(2024, 12, 31)},
+        {"name_vi": "B", "year": 2021, "valid_until": datetime(2024, 12, 31)},  # noqa: DTZ001 - as spreadsheets give it,
         {"name_vi": "C", "year": "2021", "valid_until": "31/12/2024"},
     ]
     load(workbook(awards=rows))
@@ -308,7 +309,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(app, load, queries):
 
 
 def test_the_template_can_be_read_back_and_has_no_rows(app):
-    with pytest.raises(Invalid, match="(no rows|không có dòng)"):
+    with pytest.raises(Invalid, match=r"(no rows|không có dòng)"):
         importing.read([exports.template()], today=clock.today())
 
 

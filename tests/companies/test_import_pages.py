@@ -6,12 +6,13 @@ import io
 import zipfile
 
 import pytest
-from companies.models import ImportRun, Organisation
-from core.audit import AuditLine
-from core.files import StoredFile
-from core.db import session, write
 from openpyxl import load_workbook
 from sqlalchemy import func, select
+
+from companies.models import ImportRun, Organisation
+from core.audit import AuditLine
+from core.db import session, write
+from core.files import StoredFile
 
 FIRM = {"tax_code": "0090000019", "name_vi": "Công ty Một", "kinds": "firm"}
 URL = "/organisations/import"

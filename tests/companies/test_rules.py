@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from companies import rules
 from companies.enums import Band, GrantScope, Kind, Recognition, Visibility
 from companies.rules import Sight, Tier

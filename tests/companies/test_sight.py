@@ -6,6 +6,9 @@ import io
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+
 from companies import operations, rules, sight
 from companies.enums import GrantScope, SupportKind, Visibility
 from companies.models import Grant, Membership, NeedOffer, Organisation, SupportReceived
@@ -14,8 +17,6 @@ from core import clock
 from core.access import NOBODY, Actor, ties_of, visible_to
 from core.audit import AuditLine
 from core.db import session, write
-from openpyxl import load_workbook
-from sqlalchemy import select
 
 CANARIES = {
     "employees": "7654321", "revenue_vnd": "987.654.321", "export_usd": "876.543", "email": "canary@firm.example",
