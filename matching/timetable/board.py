@@ -145,6 +145,10 @@ class Board:
         r = self._home.get(e)
         return None if r is None else r - self.people
 
+    def draws_on(self, e: int, r: int) -> bool:
+        """Whether the placed meeting e uses up supply r."""
+        return r in self.uses[e] or self._home.get(e) == r
+
     def blockers(self, e: int, t: int) -> list[int]:
         """The supplies that meeting e lacks in slot t."""
         bit = 1 << t

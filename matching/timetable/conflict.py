@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pysat.card import CardEnc, EncType
 from pysat.solvers import Solver
@@ -15,17 +15,35 @@ Part = tuple[str, int]  # ("pair", e), ("supply", r) or ("row", v)
 
 def slots_for_pins(board: Board, pins: Sequence[int]) -> dict[int, int]:
     """A slot for every pinned pair on an empty board; raises `InfeasiblePins` with a smallest set that clashes."""
-    selector: dict[Part, int] = {("pair", e): n for n, e in enumerate(pins, 1)}
-    top = len(pins)
+    slots, clash = fit(board, pins, conflicts=1_000_000)
+    if slots is None:
+        raise InfeasiblePins(in_words(board.rules.problem, clash))
+    return slots
+
+
+def fit(board: Board, pairs: Sequence[int], conflicts: int) -> tuple[dict[int, int] | None, list[Part]]:
+    """(a slot for each of these pairs, []), or (None, a smallest set of them and of limits that clash).
+
+    (None, []) if neither is found within so many conflicts of the solver.
+    """
+    selector: dict[Part, int] = {("pair", e): n for n, e in enumerate(pairs, 1)}
+    top = len(pairs)
     at: dict[tuple[int, int], int] = {}
     users: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    for e in pins:
+    clauses: list[list[int]] = []
+    for e in pairs:
         for t in bits(board.allowed[e]):
             top += 1
             at[e, t] = top
             for r in board.uses[e]:
                 users[r, t].append(top)
-    clauses = [[-selector["pair", e], *(at[e, t] for t in bits(board.allowed[e]))] for e in pins]
+            homes = board.homes.get(e, ())
+            for n, r in enumerate(homes, top + 1):
+                users[r, t].append(n)
+            if homes:
+                clauses.append([-top, *range(top + 1, top + 1 + len(homes))])
+                top += len(homes)
+        clauses.append([-selector["pair", e], *(at[e, t] for t in bits(board.allowed[e]))])
     for (r, t), literals in users.items():
         if len(literals) > board.limit[r][t]:
             if ("supply", r) not in selector:
@@ -35,17 +53,24 @@ def slots_for_pins(board: Board, pins: Sequence[int]) -> dict[int, int]:
             top = max(top, code.nv)
             clauses += [[-selector["supply", r], *clause] for clause in code.clauses]
     clauses += _rows(board, users, selector, top)
-    with Solver(name="cadical153", bootstrap_with=clauses) as solver:
-        if solver.solve(assumptions=list(selector.values())):
+    with Solver(name="glucose4", bootstrap_with=clauses) as solver:
+        def possible(assumed: Iterable[int]) -> bool | None:
+            solver.conf_budget(conflicts)
+            answer: bool | None = solver.solve_limited(assumptions=sorted(assumed))
+            return answer
+
+        answer = possible(selector.values())
+        if answer:
             model = set(solver.get_model() or ())
-            return {e: next(t for t in bits(board.allowed[e]) if at[e, t] in model) for e in pins}
+            return {e: next(t for t in bits(board.allowed[e]) if at[e, t] in model) for e in pairs}, []
+        if answer is None:
+            return None, []
         core = set(solver.get_core() or ())
         # What can be left out without losing the contradiction is no part of the explanation.
         for one in sorted(core, reverse=True):
-            if not solver.solve(assumptions=sorted(core - {one})):
+            if one in core and possible(core - {one}) is False:
                 core = set(solver.get_core() or ())
-    clash = [part for part, number in selector.items() if number in core]
-    raise InfeasiblePins(in_words(board.rules.problem, clash))
+    return None, [part for part, number in selector.items() if number in core]
 
 
 def _rows(board: Board, users: dict[tuple[int, int], list[int]], selector: dict[Part, int],

@@ -161,7 +161,7 @@ def _cheapest(board: Board, e: int, weight: dict[int, int], recent: dict[tuple[i
         cost, victims = rng.random() * 0.1, []
         for r in board.blockers(e, t):
             held = board.held[r][t]
-            if victims and any(r in board.uses[f] for f in victims):
+            if victims and any(board.draws_on(f, r) for f in victims):
                 continue
             if len(held) > SAMPLE:
                 held = rng.sample(held, SAMPLE)

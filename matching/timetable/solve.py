@@ -11,7 +11,7 @@ import numpy as np
 from matching.timetable.board import Board
 from matching.timetable.choose import Choice, build, with_cut
 from matching.timetable.comfort import Discomfort, improve
-from matching.timetable.conflict import slots_for_pins
+from matching.timetable.conflict import fit, slots_for_pins
 from matching.timetable.constraints import Rulebook, objective, total_idle_runs
 from matching.timetable.cuts import cut
 from matching.timetable.flow import bound
@@ -26,6 +26,7 @@ Progress = Callable[[str, int | None, int | None], None]
 REPAIRS = 40  # times that pairs without a slot are replaced by others
 TEACHABLE = 40_000  # meetings times slots up to which a cut is computed when meetings do not fit
 FIRST, EFFORT = 400, 3000  # steps of ejection for one meeting before a cut is looked for, before it is replaced
+CONFLICTS = 20_000  # of the exact search for slots
 PATIENCE = 55.0  # seconds for the proof of idle runs when there is no deadline
 KEEP = 5  # an announced meeting is worth 1/KEEP of a full score more than a new one, unless said otherwise
 
@@ -183,6 +184,9 @@ class _Run:
                 lesson = cut(board, sorted(everybody), left)
                 if lesson is None:
                     left = self._fit(board, everybody, EFFORT)
+                if left and lesson is None and not self.announced:
+                    lesson = self._settle(board, everybody)
+                    left = left if lesson is not None else [e for e in everybody if e not in board.slot]
             if not left or turn == REPAIRS - 1 or time.monotonic() > self.deadline:
                 break
             flow = np.zeros(len(model.pairs))
@@ -200,6 +204,23 @@ class _Run:
             if not blocked:  # with pairs blocked it would bound only what is left
                 limit = min(limit, again.bound)
         return limit
+
+    def _settle(self, board: Board, wanted: set[int]) -> tuple[IntArray, int] | None:
+        """Place all of these pairs by exact search, or learn which of them cannot all be held; None if placed, or if
+        the search was too long."""
+        slots, clash = fit(Board(self.rules, sorted(wanted)), sorted(wanted), CONFLICTS)
+        if slots is None:
+            members = [e for kind, e in clash if kind == "pair"]
+            need = np.zeros(len(self.rules.pinned), np.int64)
+            need[members] = 1
+            return (need, len(members) - 1) if members else None
+        for e in list(board.slot):
+            if board.slot[e] != slots[e]:
+                board.take(e)
+        for e, t in slots.items():
+            if e not in board.slot:
+                board.put(e, t)
+        return None
 
     def _fit(self, board: Board, wanted: set[int], effort: int) -> list[int]:
         """Bring the board to these pairs; returns those for which there is no slot."""

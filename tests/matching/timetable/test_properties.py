@@ -16,20 +16,19 @@ QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 @st.composite
 def instances(draw):
-    slots = draw(st.integers(1, 5))
-    people = draw(st.integers(2, 7))
-    dice = random.Random(draw(st.integers(0, 10**6)))
-    row = lambda top: [dice.choice([0, *range(top + 1)]) for _ in range(slots)]  # noqa: E731
+    dice = random.Random(draw(st.integers(0, 10**9)))
+    slots, people = dice.randint(1, 5), dice.randint(2, 8)
+    row = lambda top: [dice.choice([0, 1, *range(1, top + 1)]) for _ in range(slots)]  # noqa: E731
     participants = []
     for v in range(people):
         low = dice.choice([0, 0, 1, 2])
         participants.append({"id": f"v{v}", "side": dice.choice([None, "firm", "partner"]), "min": low,
-                             "max": low + dice.randrange(4), "capacity": row(2)})
-    tables = [{"id": f"t{k}", "x": dice.random(), "y": 0.0, "owner": dice.choice([None, dice.randrange(people)]),
-               "seats": dice.randrange(3), "closed": [t for t in range(slots) if dice.random() < 0.15]}
+                             "max": low + dice.choice([0, 1, 2, 3, 5]), "capacity": row(2)})
+    tables = [{"id": f"t{k}", "x": dice.random(), "y": 0.0, "owner": dice.choice([None, None, dice.randrange(people)]),
+               "seats": dice.choice([0, 1, 1, 2, 3]), "closed": [t for t in range(slots) if dice.random() < 0.15]}
               for k in range(dice.randint(1, 4))]
     pairs = {"a": [], "b": [], "score": [], "language": [], "slots": []}
-    for _ in range(dice.randint(1, 18)):
+    for _ in range(dice.randint(1, 26)):
         a, b = dice.sample(range(people), 2)
         for key, value in (("a", a), ("b", b), ("score", dice.choice([0, 1, 500, 9000])),
                            ("language", dice.choice([None, None, "ko"])),
@@ -37,11 +36,12 @@ def instances(draw):
             pairs[key].append(value)
     pairs["slots"] = [x if x is None else [t for t, keep in enumerate(x) if keep] for x in pairs["slots"]]
     count = len(pairs["a"])
+    pinning = dice.choice([0, 0, 0.06])
     return {"format": "meeting-instance/2", "slots": slots, "score_scale": 10000,
             "shortfall_weight": dice.choice([0, 1000, 20000]), "participants": participants, "tables": tables,
             "interpreters": {"ko": row(1)}, "pairs": pairs,
-            "must": [e for e in range(count) if dice.random() < 0.06],
-            "fixed": [[e, dice.randrange(slots)] for e in range(count) if dice.random() < 0.05],
+            "must": [e for e in range(count) if dice.random() < pinning],
+            "fixed": [[e, dice.randrange(slots)] for e in range(count) if dice.random() < pinning],
             "forbidden": [dice.sample(range(people), 2) for _ in range(dice.randrange(3))],
             "blocks": [t for t in range(slots) if dice.random() < 0.2], "idle_limit": dice.choice([None, 0, 1])}
 
