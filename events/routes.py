@@ -17,7 +17,7 @@ from companies.enums import KIND_LABELS, Kind
 from core import clock, files, paging
 from core.access import may, public, signed_in, visible_to
 from core.db import session, write
-from core.errors import UserError
+from core.errors import Conflict, UserError
 from core.i18n import _, language, pick
 from core.web import Blueprint
 from events import exports, month, operations, queries, rules
@@ -50,6 +50,17 @@ _worlds: dict[EventKind, World] = {}
 def world(kind: EventKind, endpoint: str, label: Any, *, registers: bool = False) -> None:
     """Let the page of every event of that kind lead on to a page of its own package."""
     _worlds[kind] = World(endpoint, label, registers)
+
+
+def registered_elsewhere(event: Event) -> bool:
+    """Whether taking part in the event is more than a registration, and is done on the page of its own package."""
+    return event.kind in _worlds and _worlds[event.kind].registers
+
+
+def check_registered_here(event: Event) -> None:
+    """Raise Conflict where a plain registration or withdrawal would leave half of a participation behind."""
+    if registered_elsewhere(event):
+        raise Conflict(_("Joining and leaving this event is done on its own page."))
 
 
 def init_app(app: Flask) -> None:
@@ -110,6 +121,7 @@ def calendar_file(event: Event) -> ResponseReturnValue:
 
 @bp.post("/events/<int:event_id>/register", access=may(rules.take_part, event=Event))
 def register(event: Event) -> ResponseReturnValue:
+    check_registered_here(event)
     page, by = url_for("events.show", event_id=event.id), me()
     organisations = queries.organisations_of(actor())
     form = RegisterForm().offer(organisations)
@@ -138,6 +150,8 @@ def register(event: Event) -> ResponseReturnValue:
     access=may(rules.own_registration, event=Event, registration=Registration),
 )
 def withdraw(event: Event, registration: Registration) -> ResponseReturnValue:
+    if registration.state is not RegistrationState.INVITED:
+        check_registered_here(event)
     with write():
         operations.cancel(registration, by=me(), at=clock.now())
     if registration.state is RegistrationState.DECLINED:
@@ -177,6 +191,7 @@ def _event_page(event: Event, form: RegisterForm | None = None, status: int = 20
         waiting=queries.waiting_count(event),
         open_to=[KIND_LABELS[kind] for kind in Kind if kind.value in event.open_to],
         world=_worlds.get(event.kind),
+        elsewhere=registered_elsewhere(event),
         manages=rules.manage_event(reader, event),
         now=clock.now(),
     )

@@ -19,7 +19,7 @@ from events import exports, operations, queries, rules
 from events.enums import EventKind, EventState, RegistrationState
 from events.forms import CancelForm, DetailsForm, EventForm, NewEventForm, RegisterForm, ScheduleForm
 from events.models import Event, Registration
-from events.routes import tell_result
+from events.routes import check_registered_here, registered_elsewhere, tell_result
 
 bp = Blueprint("events_office", __name__)
 
@@ -163,6 +163,7 @@ def registrations(event: Event) -> ResponseReturnValue:
         left=queries.seats_left(event),
         state=state,
         q=text,
+        elsewhere=registered_elsewhere(event),
     )
 
 
@@ -187,10 +188,13 @@ def register_on_behalf(event: Event) -> ResponseReturnValue:
     form.offer([chosen] if chosen else [])
     if not form.validate_on_submit() or chosen is None:
         return _on_behalf_page(event, form, 422)
+    invites = request.form.get("act") == "invite"
+    if not invites:
+        check_registered_here(event)
     by, at, key = me(), clock.now(), form.key.data
     try:
         with write():
-            if request.form.get("act") == "invite":
+            if invites:
                 registration = operations.invite(event, chosen, by=by, at=at, key=key)
             else:
                 seats, note = form.seats.data, form.note.data or ""
@@ -211,7 +215,9 @@ def _on_behalf_page(event: Event, form: RegisterForm, status: int = 200) -> Resp
         form.offer(found)
     elif chosen is None:
         form.offer([])
-    return render_template("events/on_behalf.html", event=event, form=form, q=text), status
+    return render_template(
+        "events/on_behalf.html", event=event, form=form, q=text, elsewhere=registered_elsewhere(event)
+    ), status
 
 
 @bp.post(
@@ -233,6 +239,8 @@ def promote(event: Event, registration: Registration) -> ResponseReturnValue:
     access=may(rules.manage_registration, event=Event, registration=Registration),
 )
 def cancel_registration(event: Event, registration: Registration) -> ResponseReturnValue:
+    if registration.state is not RegistrationState.INVITED:
+        check_registered_here(event)
     with write():
         promoted = operations.cancel(registration, by=me(), at=clock.now())
     flash(_("The registration is withdrawn, and the organisation is told."), "success")

@@ -379,6 +379,26 @@ def test_an_officer_registers_and_invites_on_behalf(browse, make_event, cast):
     assert "Accept the invitation" in page.text
 
 
+def test_a_conference_is_joined_and_left_on_its_own_page_alone(browse, make_event, join, cast):
+    event = make_event(kind=EventKind.CONFERENCE)
+    row = join(event, cast.firm, cast.firm_owner)
+    firm, officer = browse(cast.firm_owner), browse(cast.officer)
+    page = firm.get(f"/events/{event.id}").text
+    assert "/withdraw" not in page and "/register" not in page
+    assert firm.post(f"/events/{event.id}/registrations/{row.id}/withdraw").status_code == 409
+    assert register(browse(cast.rival_owner), event, cast.rival).status_code == 409
+    assert officer.post(f"/events/{event.id}/registrations/{row.id}/cancel").status_code == 409
+    data = {"key": "k" * 20, "organisation": cast.rival.id, "seats": 1}
+    path = f"/events/{event.id}/registrations/new"
+    assert officer.post(path, data={**data, "act": "register"}).status_code == 409
+    assert officer.post(path, data={**data, "act": "invite"}).status_code == 302
+    invited = session.scalars(select(Registration).where(Registration.state == "invited")).one()
+    rival = browse(cast.rival_owner)
+    assert rival.post(f"/events/{event.id}/registrations/{invited.id}/withdraw").status_code == 302
+    session.expire_all()
+    assert (row.state, invited.state) == ("confirmed", "declined")
+
+
 def test_my_registrations_are_mine(browse, make_event, join, cast):
     join(make_event(title_vi="Sự kiện của tôi"), cast.firm, cast.firm_owner)
     join(make_event(title_vi="Sự kiện của đối thủ"), cast.rival, cast.rival_owner)
