@@ -1,7 +1,10 @@
 """Who meets whom: a b-matching of greatest value, slots left aside, with an upper bound for every timetable.
 
-    maximise  sum w_e x_e - shortfall * sum u_v
-    over      degree_v(x) <= most_v,  degree_v(x) + u_v >= least_v,  sum of x over group g <= supply_g,  x in {0, 1}
+    maximise  sum w_e x_e - shortfall * sum max(0, least_v - degree_v(x))
+    over      degree_v(x) <= most_v,  sum of x over group g <= supply_g,  x in {0, 1}
+
+Minima are rewards: each of the first least_v meetings of v is worth `shortfall` more.  Fairness adds a concave reward
+for every further one, in layers.
 
 A group is a set of pairs that share a supply: the free tables, the interpreters of one language, all meetings.  A
 supply counts only in slots in which somebody who needs it is present, so the value bounds every timetable.
@@ -35,13 +38,18 @@ class Choice:
     supply: IntArray
     names: tuple[str, ...]
     shortfall: int
+    layers: tuple[tuple[IntArray, IntArray], ...]  # (size (V,), gain (V,)): the next `size` meetings gain so much each
     two_sided: bool
     base: int  # value of the pinned pairs
 
     def value(self, chosen: BoolArray) -> int:
         """Objective of a choice of columns, in score units, pinned pairs included."""
-        short = np.maximum(0, self.least - self.degree(chosen))
-        return self.base + int(self.weight[chosen].sum()) - self.shortfall * int(short.sum())
+        value = self.base + int(self.weight[chosen].sum()) - self.shortfall * int(self.least.sum())
+        left = self.degree(chosen)
+        for size, gain in self.layers:
+            value += int((np.minimum(size, left) * gain).sum())
+            left = np.maximum(0, left - size)
+        return value
 
     def degree(self, chosen: BoolArray) -> IntArray:
         """(V,): meetings per participant."""
@@ -50,13 +58,11 @@ class Choice:
                           + np.bincount(self.b[chosen], minlength=people), np.int64)
 
 
-def build(rules: Rulebook, weight: IntArray, blocked: BoolArray | None = None) -> Choice:
-    """The model for scores `weight` (E,); `blocked` (E,) pairs are left out."""
+def build(rules: Rulebook, weight: IntArray, fairness: int = 0) -> Choice:
+    """The model for scores `weight` (E,); `fairness` as in `Problem`."""
     problem, usable = rules.problem, rules.usable
     people, pairs = len(rules.capacity), problem.pairs
     open_pairs = usable.any(axis=1) & ~rules.pinned
-    if blocked is not None:
-        open_pairs &= ~blocked
     columns = np.flatnonzero(open_pairs)
     everybody = np.flatnonzero(open_pairs | rules.pinned)
     a, b = pairs.a[everybody], pairs.b[everybody]
@@ -86,8 +92,18 @@ def build(rules: Rulebook, weight: IntArray, blocked: BoolArray | None = None) -
         np.maximum(0, most), np.maximum(0, rules.minimum - taken),
         np.array([mask for _, mask, _ in kept], np.int64).reshape(len(kept), len(columns)),
         np.array([max(0, supply) for _, _, supply in kept], np.int64), tuple(name for name, _, _ in kept),
-        problem.shortfall_weight, two_sided,
+        problem.shortfall_weight, _layers(rules, np.maximum(0, most), taken, fairness), two_sided,
         int(weight[pinned].sum()))
+
+
+def _layers(rules: Rulebook, most: IntArray, taken: IntArray, fairness: int) -> tuple[tuple[IntArray, IntArray], ...]:
+    """What the next meetings of everybody gain besides their scores, dearest first."""
+    shortfall = rules.problem.shortfall_weight
+    least = np.minimum(np.maximum(0, rules.minimum - taken), most)
+    if not fairness:
+        return ((least, np.full(len(most), shortfall, np.int64)),)
+    return tuple(((most >= k).astype(np.int64), np.where(least >= k, shortfall, 0) + fairness // (taken + k))
+                 for k in range(1, int(most.max(initial=0)) + 1))
 
 
 def with_cut(model: Choice, need: IntArray, limit: int, pinned: IntArray) -> Choice:

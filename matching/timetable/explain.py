@@ -1,22 +1,176 @@
-"""Why a wanted meeting is not in a timetable, as data."""
+"""Why a wanted meeting is not in a timetable, and what would help, as data for the site to put into words."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+from matching.timetable.board import Board, bits
+from matching.timetable.choose import build
+from matching.timetable.constraints import AT_FREE, Rulebook
+from matching.timetable.pricing import Chosen, choose
+from matching.timetable.problem import Meeting, Problem
+
+MOST = 200  # unmet pairs explained unless asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a pair does not meet.
+    """Why a pair does not meet; the first kind that applies.
 
-    kind: forbidden; away (no common slot); maximum (of `participants`, filled by the higher-valued `instead`);
-    interpreter or tables (sold out; one more would be worth `worth` score units); slot (every common slot is taken by
-    `instead`; `nearest` is a pair of the same participant that could still be added).
+    forbidden; away (no slot in which both are present and that is allowed); maximum (of `participants`, filled by
+    `instead`, best first); interpreter (`language`) or tables (sold out whenever both are free; one more is worth
+    `worth` score units a slot); slot (both have room, but never at the same time: in `slot`, `instead` is in the way;
+    `nearest` is the best pair of either that still fits); open (it would fit into `slot` as it is).
     """
 
     kind: str
     pair: int
     participants: tuple[int, ...] = ()
     language: str | None = None
+    slot: int | None = None
     instead: tuple[int, ...] = ()
     worth: int | None = None
     nearest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A participant below its minimum.  `possible` is the most meetings it could have if it were alone at the event;
+    below `minimum`, only its `pairs` and the `slots` in which one of them could be held stand in the way."""
+
+    participant: int
+    have: int
+    minimum: int
+    possible: int
+    pairs: tuple[int, ...]
+    slots: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a change of the problem allows: more meetings and score units, by the bound of either choice of pairs."""
+
+    meetings: int
+    value: int
+
+
+def explain(problem: Problem, meetings: Sequence[Meeting], wanted: Iterable[int] | None = None,
+            prices: Mapping[str, int] | None = None) -> tuple[Reason, ...]:
+    """The reason for every pair of `wanted` that does not meet (None: those worth more than a meeting that one of
+    their participants has instead, at most MOST).  `prices`: what one more of a supply is worth, from a timetable."""
+    held = {m.pair: m.slot for m in meetings}
+    board = Board(Rulebook(problem), held)
+    for e, t in held.items():
+        board.put(e, t)
+    return explain_board(board, wanted, prices)
+
+
+def explain_board(board: Board, wanted: Iterable[int] | None = None,
+                  prices: Mapping[str, int] | None = None) -> tuple[Reason, ...]:
+    """`explain` for meetings that stand on a board; unmet pairs are made known to it."""
+    problem, held = board.rules.problem, board.slot
+    agenda: defaultdict[int, list[int]] = defaultdict(list)
+    for e in sorted(held, key=lambda e: (-int(problem.pairs.score[e]), e)):
+        for v in problem.ends(e):
+            agenda[v].append(e)
+    unmet = [e for e in (_high(problem, agenda) if wanted is None else wanted) if e not in held]
+    board.admit(unmet)
+    return tuple(_reason(board, agenda, e, prices or {}) for e in unmet)
+
+
+def _high(problem: Problem, agenda: Mapping[int, list[int]]) -> list[int]:
+    """Pairs worth more than the least valuable meeting of one of the two, best first."""
+    score, pairs = problem.pairs.score, problem.pairs
+    least = np.array([int(score[agenda[v][-1]]) if agenda.get(v) else 0 for v in range(len(problem.participants))])
+    high = np.flatnonzero(score > np.minimum(least[pairs.a], least[pairs.b]))
+    held = {e for mine in agenda.values() for e in mine}
+    ordered = high[np.argsort(-score[high], kind="stable")].tolist()
+    return [e for e in ordered[:MOST + len(held)] if e not in held][:MOST]
+
+
+def _reason(board: Board, agenda: Mapping[int, list[int]], e: int, prices: Mapping[str, int]) -> Reason:
+    rules, problem = board.rules, board.rules.problem
+    ends, pairs = problem.ends(e), problem.pairs
+    if rules.banned[e]:
+        return Reason("forbidden", e, ends)
+    allowed = pairs.slots[e]
+    together = [t for t in range(problem.slots) if all(rules.capacity[v, t] > 0 for v in ends)
+                and (allowed is None or t in allowed)]
+    if not together:
+        return Reason("away", e, ends)
+    full = tuple(v for v in ends if len(agenda.get(v, ())) >= rules.maximum[v])
+    if full:
+        return Reason("maximum", e, full, instead=tuple(dict.fromkeys(f for v in full for f in agenda.get(v, ()))))
+    now = bits(board.open(e))
+    if now:
+        return Reason("open", e, ends, slot=now[0])
+    people = board.people
+    free = [t for t in together if not any(board.full[v] >> t & 1 for v in ends)]
+    language = pairs.language[e]
+    if free and language is not None:
+        r = 2 * people + 1 + int(rules.language[e])
+        if all(board.full[r] >> t & 1 for t in free):
+            return Reason("interpreter", e, ends, language, worth=prices.get(language, 0))
+    if free and rules.place[e] == AT_FREE and all(board.full[2 * people] >> t & 1 for t in free):
+        return Reason("tables", e, ends, worth=prices.get("free tables", 0))
+    return _blocked(board, agenda, e)
+
+
+def _blocked(board: Board, agenda: Mapping[int, list[int]], e: int) -> Reason:
+    """No slot is open: where fewest meetings are in the way, and the best other pair that fits."""
+    ends, score = board.ends[e], board.rules.problem.pairs.score
+    ways = [(tuple(dict.fromkeys(f for r in board.blockers(e, t) for f in board.held[r][t])), t)
+            for t in bits(board.allowed[e])]
+    others, slot = min(ways, key=lambda way: (len(way[0]), way[1])) if ways else ((), None)
+    pairs = board.rules.problem.pairs
+    near = [f for f in np.flatnonzero(np.isin(pairs.a, ends) | np.isin(pairs.b, ends)).tolist()
+            if f not in board.slot and f != e]
+    board.admit(near)
+    fitting = [f for f in near if board.open(f)
+               and all(len(agenda.get(v, ())) < board.rules.maximum[v] for v in board.ends[f])]
+    return Reason("slot", e, ends, slot=slot, instead=others,
+                  nearest=max(fitting, key=lambda f: int(score[f]), default=None))
+
+
+def shortages(problem: Problem, meetings: Sequence[Meeting]) -> tuple[Shortage, ...]:
+    """Every participant below its minimum, with the most it could have at all."""
+    rules = Rulebook(problem)
+    have = np.zeros(len(problem.participants), np.int64)
+    for m in meetings:
+        have[list(problem.ends(m.pair))] += 1
+    found = []
+    for v in np.flatnonzero(have < rules.minimum).tolist():
+        mine = np.flatnonzero((problem.pairs.a == v) | (problem.pairs.b == v))
+        usable = rules.usable[mine]
+        slots = np.flatnonzero(usable.any(axis=0))
+        seats = np.repeat(slots, rules.capacity[v, slots])
+        graph = csr_matrix(usable[:, seats])
+        matched = int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum()) if graph.nnz else 0
+        found.append(Shortage(v, int(have[v]), int(rules.minimum[v]), min(matched, int(rules.maximum[v])),
+                              tuple(mine[usable.any(axis=1)].tolist()), tuple(slots.tolist())))
+    return tuple(found)
+
+
+def one_more(problem: Problem, slots: Iterable[int], language: str | None = None) -> Gain:
+    """What one more interpreter of a language in these slots would allow; without a language, one more free table."""
+    wanted = set(slots)
+    if language is None:
+        spare = replace(problem.tables[0], id="", owner=None, seats=1,
+                        closed=frozenset(range(problem.slots)) - wanted)
+        changed = replace(problem, tables=(*problem.tables, spare))
+    else:
+        row = tuple(n + (t in wanted) for t, n in enumerate(problem.interpreters[language]))
+        changed = replace(problem, interpreters={**problem.interpreters, language: row})
+    before, after = (choose(build(Rulebook(p), p.pairs.score)) for p in (problem, changed))
+    return Gain(int(after.columns.sum()) - int(before.columns.sum()), after.value - before.value)
+
+
+def group_prices(names: Sequence[str], chosen: Chosen) -> dict[str, int]:
+    """Language, "free tables" or "all" -> what one more of it, in one slot, is worth in score units."""
+    return {name: round(float(price)) for name, price in zip(names, chosen.prices.group, strict=False)
+            if name != "cut"}

@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prices:
-    """Lagrange multipliers in score units: price per meeting of v (V,), reward per meeting to v's minimum (V,), price
+    """Lagrange multipliers in score units: price per meeting of v (V,), reward per meeting that v lacks (V,), price
     per unit of a group's supply (G,)."""
 
     price: FloatArray
@@ -49,9 +49,10 @@ def bound(model: Choice, prices: Prices) -> int:
     reduced = model.weight * GRAIN - node[model.a] - node[model.b]
     for g in np.flatnonzero(group):
         reduced -= group[g] * model.member[g]
-    total = int(price @ model.most) - int(reward @ model.least) + int(group @ model.supply)
+    total = int(price @ model.most) - model.shortfall * GRAIN * int(model.least.sum()) + int(group @ model.supply)
     total += int(np.maximum(reduced, 0).sum())
-    total += int((np.maximum(reward - model.shortfall * GRAIN, 0) * model.least).sum())
+    for size, gain in model.layers:
+        total += int((size * np.maximum(gain * GRAIN - reward, 0)).sum())
     return model.base + total // GRAIN
 
 
@@ -74,18 +75,19 @@ class Network:
         source, sink, hub = 2 * people, 2 * people + 1, 2 * people + 2
         node = np.arange(people)
         goal = np.where(through, hub, sink) if self.hub >= 0 else np.full(people, sink)
-        least = np.minimum(model.least, model.most)
+        rest = model.most - sum(size for size, _ in model.layers)
+        layers = [*((size, -gain) for size, gain in model.layers), (rest, np.zeros(people, np.int64))]
         tails, heads = [a], [people + b]
         capacity, cost = [np.ones(len(a), np.int64)], [np.zeros(len(a), np.int64)]
         if not model.two_sided:  # the double cover: every pair in both directions
             tails, heads = [a, b], [people + b, people + a]
             capacity, cost = capacity * 2, cost * 2
         for start, end in ((np.full(people, source), node), (people + node, goal)):
-            for most, unit in ((least, -model.shortfall), (model.most - least, 0)):
+            for size, unit in layers:
                 tails.append(start)
                 heads.append(end)
-                capacity.append(most)
-                cost.append(np.full(people, unit))
+                capacity.append(size)
+                cost.append(unit)
         tails += [np.array([hub, sink])]
         heads += [np.array([sink, source])]
         capacity += [np.array([model.supply[self.hub] if self.hub >= 0 else 0, int(model.most.sum())])]
@@ -149,7 +151,8 @@ class Network:
             node = np.where(self._is_left, left, right).astype(float)
         else:
             node = (left + right) / 2
-        node = np.clip(node, np.where(model.least > 0, -float(model.shortfall), 0.0), None)
+        highest = np.max([np.where(size > 0, gain, 0) for size, gain in model.layers], axis=0, initial=0.0)
+        node = np.maximum(node, -highest)
         full = group.astype(float)
         if self.hub >= 0:
             full[self.hub] = max(0, int(sink - hub))

@@ -159,19 +159,29 @@ class _Core:
         count, width = len(self.columns), len(touched)
         rows = np.concatenate([np.searchsorted(touched, a), np.searchsorted(touched, b)])
         incidence = sp.csr_matrix((np.ones(2 * count), (rows, np.tile(np.arange(count), 2))), shape=(width, count))
-        self.need = np.maximum(0, model.least - degree)[touched]
-        short = np.flatnonzero(self.need)
-        self.short = short
-        lack = sp.csr_matrix((-np.ones(len(short)), (np.arange(len(short)), np.arange(len(short)))),
-                             shape=(len(short), len(short)))
+        who, size, gain = self._rewards(degree)
+        self.wanting, reward_row = np.unique(who, return_inverse=True)
+        lack = sp.csr_matrix((np.ones(len(who)), (reward_row, np.arange(len(who)))),
+                             shape=(len(self.wanting), len(who)))
         groups = sp.csr_matrix(model.member[:, self.columns].astype(float))
-        self.matrix = sp.bmat([[incidence, None], [groups, None], [-incidence[short], lack]], format="csc") \
-            if len(short) else sp.vstack([incidence, groups], format="csc")
+        self.matrix = sp.bmat([[incidence, None], [groups, None], [-incidence[self.wanting], lack]], format="csc") \
+            if len(who) else sp.vstack([incidence, groups], format="csc")
         self.limit = np.concatenate([np.maximum(0, (model.most - degree)[touched]),
                                      np.maximum(0, model.supply - model.member[:, self.fixed].sum(axis=1)),
-                                     -self.need[short]]).astype(float)
-        self.cost = np.concatenate([-model.weight[self.columns], np.full(len(short), model.shortfall)]).astype(float)
-        self.most = np.concatenate([np.ones(count), self.need[short]])
+                                     np.zeros(len(self.wanting))]).astype(float)
+        self.cost = -np.concatenate([model.weight[self.columns], gain]).astype(float)
+        self.most = np.concatenate([np.ones(count), size]).astype(float)
+
+    def _rewards(self, degree: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+        """(who, as a row of `people`; size; gain) of the rewards that the fixed pairs leave to win."""
+        left, parts = degree[self.people], []
+        for size, gain in self.model.layers:
+            mine = size[self.people]
+            open_ = np.maximum(0, mine - left)
+            left = np.maximum(0, left - mine)
+            who = np.flatnonzero(open_ * gain[self.people])
+            parts.append((who, open_[who], gain[self.people][who]))
+        return tuple(np.concatenate(x) for x in zip(*parts, strict=True)) if parts else (np.zeros(0, np.int64),) * 3
 
     def relax(self) -> tuple[FloatArray, Prices]:
         """(C,) the linear answer, and its prices."""
@@ -184,7 +194,7 @@ class _Core:
         width, groups = len(self.people), len(model.supply)
         price, reward = np.zeros(len(model.most)), np.zeros(len(model.most))
         price[self.people] = dual[:width]
-        reward[self.people[self.short]] = dual[width + groups:]
+        reward[self.people[self.wanting]] = dual[width + groups:]
         return self._spread(answer.x), Prices(price, reward, dual[width:width + groups])
 
     def _spread(self, x: FloatArray) -> FloatArray:

@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -225,7 +225,8 @@ class Timetable:
     """An answer.  `objective` and `bound` are in score units; nothing reaches more than `bound` (None: not known).
 
     proven: no timetable has a larger objective.  proven_idle: besides, none that equals it has fewer idle runs.
-    seconds: stage -> wall time.  changes: against the previous timetable, when there was one.
+    seconds: stage -> wall time.  reasons: why high-valued pairs do not meet.  prices: what one more of a scarce supply
+    (a language, "free tables"), in one slot, is worth in score units.  changes: against the previous timetable, when there was one.
     """
 
     meetings: tuple[Meeting, ...]
@@ -237,4 +238,4 @@ class Timetable:
     seconds: Mapping[str, float] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
     changes: tuple[Change, ...] = ()
-    prices: Mapping[str, Any] = field(default_factory=dict)
+    prices: Mapping[str, int] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from matching.timetable.comfort import Discomfort, improve
 from matching.timetable.conflict import fit, slots_for_pins
 from matching.timetable.constraints import Rulebook, objective, total_idle_runs
 from matching.timetable.cuts import cut
+from matching.timetable.explain import explain_board, group_prices
 from matching.timetable.flow import bound
 from matching.timetable.idle_proof import prove
 from matching.timetable.place import place
@@ -67,9 +68,9 @@ class _Run:
     def answer(self) -> Timetable:
         """All stages."""
         problem = self.problem
-        model = build(self.rules, self._weights())
+        model = build(self.rules, self._weights(), problem.fairness)
         chosen = choose(model, self.deadline)
-        weighed = bool(self.announced and self.bonus)
+        weighed = bool(self.announced and self.bonus) or problem.fairness > 0
         limit = self._plain_bound(model) if weighed else chosen.bound
         self._lap("choose", None, limit)
         board = self._pinned_board()
@@ -87,10 +88,12 @@ class _Run:
         meetings = seat(board, kept)
         self._lap("tables", self._value(board), limit)
         value = objective(problem, meetings)
+        prices = group_prices(model.names, chosen)
         self.seconds["total"] = time.monotonic() - self.started
         return Timetable(
             meetings, value, max(limit, value), value >= limit, proven_idle, total_idle_runs(problem, meetings),
-            self.seconds, changes=() if self.previous is None else changes(problem, self.previous, meetings))
+            self.seconds, explain_board(board, prices=prices),
+            () if self.previous is None else changes(problem, self.previous, meetings), prices)
 
     def _proven_idle(self, board: Board) -> bool:
         """Whether no timetable of this value has fewer idle runs; improves the board if there was a better one."""
@@ -132,9 +135,10 @@ class _Run:
         return weight
 
     def _plain_bound(self, model: Choice) -> int:
-        """A bound on the plain objective, without what keeping announced meetings is worth."""
+        """A bound on the plain objective, without what fairness and announced meetings are worth."""
         score: IntArray = self.problem.pairs.score
-        plain = replace(model, weight=score[model.pairs], base=int(score[self.rules.pinned].sum()))
+        plain = build(self.rules, score) if self.problem.fairness else replace(
+            model, weight=score[model.pairs], base=int(score[self.rules.pinned].sum()))
         return bound(plain, search(plain, self.deadline)[1]) if len(plain.pairs) else plain.value(np.zeros(0, bool))
 
     def _value(self, board: Board) -> int:
