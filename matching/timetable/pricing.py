@@ -18,7 +18,7 @@ MANY = 20_000  # pairs from which on the flows leave out hopeless ones
 ROUNDS = 6  # of column generation in the finish
 NARROW = 400  # close calls opened around a fractional answer
 OPEN = 8000  # pairs that an integer program may leave open
-Report = Callable[[int | None, int], None]
+Report = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,17 +31,21 @@ class Chosen:
     prices: Prices
 
 
-def choose(model: Choice, deadline: float = float("inf"), warm: Prices | None = None) -> Chosen:
-    """Solve the model; exact unless the deadline (time.monotonic) cuts it short, and the bound is valid even then."""
+def choose(model: Choice, deadline: float = float("inf"), report: Report | None = None) -> Chosen:
+    """Solve the model; exact unless the deadline (time.monotonic) cuts it short, and the bound is valid even then.
+
+    `report` is told of every better bound.
+    """
     if not len(model.pairs):
         none = Prices(*(np.zeros(n) for n in (len(model.most), len(model.most), len(model.supply))))
         nobody = np.zeros(0, bool)
         return Chosen(nobody, model.value(nobody), model.value(nobody), none)
-    flow, prices = search(model, deadline) if warm is None else (None, warm)
+    flow, prices = search(model, deadline, report)
     return finish(model, flow, prices, deadline)
 
 
-def search(model: Choice, deadline: float = float("inf")) -> tuple[FloatArray, Prices]:
+def search(model: Choice, deadline: float = float("inf"),
+           report: Report | None = None) -> tuple[FloatArray, Prices]:
     """Group prices at which demand is close to supply: one flow a step, all groups interpolated at once."""
     network = Network(model)
     groups = len(model.supply)
@@ -58,6 +62,8 @@ def search(model: Choice, deadline: float = float("inf")) -> tuple[FloatArray, P
         value = bound(model, prices)
         if best is None or value < best[0]:
             best = value, flow, prices
+            if report is not None:
+                report(value)
         excess = model.member @ flow - model.supply
         too_many = free & (excess > 0)
         slack = free & (excess < 0) & (group > 0)
@@ -84,7 +90,7 @@ def search(model: Choice, deadline: float = float("inf")) -> tuple[FloatArray, P
     return best[1], best[2]
 
 
-def finish(model: Choice, flow: FloatArray | None, prices: Prices, deadline: float) -> Chosen:
+def finish(model: Choice, flow: FloatArray, prices: Prices, deadline: float) -> Chosen:
     """Settle the close calls: a linear program over them for exact prices, then an integer program for the choice.
 
     Outside the core every pair stays as the flow, or the sign of its reduced weight, has it.
@@ -93,11 +99,9 @@ def finish(model: Choice, flow: FloatArray | None, prices: Prices, deadline: flo
     size = min(len(reduced), 2000 + 3 * len(model.most) // 2)
     core = np.zeros(len(reduced), bool)
     core[np.argpartition(np.abs(reduced), size - 1)[:size]] = True
-    settled = reduced > 0
-    if flow is not None:
-        halves = (flow > 0.25) & (flow < 0.75)
-        core |= halves
-        settled = np.where(halves, settled, flow > 0.5)
+    halves = (flow > 0.25) & (flow < 0.75)
+    core |= halves
+    settled = np.where(halves, reduced > 0, flow > 0.5)
     best_bound, best = bound(model, prices), prices
     for _ in range(ROUNDS):
         program = _Core(model, core, settled)
@@ -227,5 +231,3 @@ def _round(model: Choice, answer: FloatArray, prices: Prices) -> BoolArray:
             supply -= member
     return chosen
 
-
-__all__ = ["Chosen", "IntArray", "choose", "finish", "search"]

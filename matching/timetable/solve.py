@@ -69,7 +69,7 @@ class _Run:
         """All stages."""
         problem = self.problem
         model = build(self.rules, self._weights(), problem.fairness)
-        chosen = choose(model, self.deadline)
+        chosen = choose(model, self.deadline, self._new_bound)
         weighed = bool(self.announced and self.bonus) or problem.fairness > 0
         limit = self._plain_bound(model) if weighed else chosen.bound
         self._lap("choose", None, limit)
@@ -116,6 +116,10 @@ class _Run:
         possible = np.flatnonzero(self.rules.usable.any(axis=1))
         worthless = (self.problem.pairs.score[possible] == 0) & ~self.rules.pinned[possible]
         return len(possible) == len(board.slot) and not worthless.any()
+
+    def _new_bound(self, limit: int) -> None:
+        if self.progress is not None:
+            self.progress("prices", None, limit)
 
     def _lap(self, stage: str, value: int | None, limit: int) -> None:
         self.seconds[stage] = time.monotonic() - self.started - sum(self.seconds.values())
