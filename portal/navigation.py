@@ -61,6 +61,7 @@ ENTRIES = (
     Entry("conferences.index", _l("Conferences"), "people", _takes_part, CONFERENCES),
     Entry("companies_import.index", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies_import.",)),
     Entry("accounts.users", _l("Users"), "person-gear", manage_accounts, USERS),
+    Entry("mail.index", _l("Outgoing mail"), "envelope", manage_accounts),
 )
 
 
