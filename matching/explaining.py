@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.meeting_terms import meeting_terms
+from matching.meeting_terms import Meetings, Word, words_of
 from matching.parts import Parts
 from matching.profiles import Profile
 from matching.reasons import Contribution, Explanation, advice_for
@@ -43,14 +44,25 @@ class Explainer:
             terms = self._terms(i, j) if scorer == "text" and known else ()
             codes = self._ranker.codes(scorer, a, b) if known else ()
             contributions.append(Contribution(scorer, weight * (value if known else NEUTRAL), terms, codes, known))
+        fit = float(self._ranker.combine({s: v[i : i + 1, j : j + 1] for s, v in self._values.items()})[0, 0])
+        if self._ranker.learnt is not None:
+            contributions = _shares(contributions, list(self._ranker.weights_.values()), fit)
         closed = (GATES[self._gate[i, j]],) if self._gate[i, j] else ()
-        fit = 0.0 if closed else min(1.0, sum(c.value for c in contributions))
-        return Explanation(fit, tuple(contributions), closed, advice_for(a, frozenset(self._ranker.weights_)))
+        return Explanation(
+            0.0 if closed else fit, tuple(contributions), closed, advice_for(a, frozenset(self._ranker.weights_))
+        )
 
     def _terms(self, i: int, j: int) -> tuple[tuple[str, str], ...]:
         backward = [(own, other, strength) for other, own, strength in self._backward.terms(j, i)]
         ranked = sorted([*self._forward.terms(i, j), *backward], key=lambda term: (-term[2], term[0], term[1]))
         return tuple(dict.fromkeys((own, other) for own, other, _ in ranked))[:MOST_TERMS]
+
+
+def _shares(contributions: list[Contribution], weights: list[float], fit: float) -> list[Contribution]:
+    """What was learnt as a whole, shared as the hand weights share it; by the weights alone where they give nothing."""
+    total = sum(c.value for c in contributions)
+    parts = [c.value / total for c in contributions] if total > 0 else weights
+    return [replace(c, value=fit * part) for c, part in zip(contributions, parts, strict=True)]
 
 
 class _Direction:
@@ -62,6 +74,8 @@ class _Direction:
         self._values = (
             ranker.part_values(needs, offers) if filled else np.zeros((len(needs.parts), len(offers.parts)))
         )
+        self._meetings = Meetings(self._space)
+        self._words: dict[tuple[bool, int], list[Word]] = {}
         self._found: dict[tuple[int, int], list[tuple[str, str, float]]] = {}
 
     def terms(self, asking: int, answering: int) -> list[tuple[str, str, float]]:
@@ -78,6 +92,12 @@ class _Direction:
     def _of_parts(self, need: int, offer: int) -> list[tuple[str, str, float]]:
         key = need, offer
         if key not in self._found:
-            texts = self._needs.parts[need].texts, self._offers.parts[offer].texts
-            self._found[key] = meeting_terms(self._space, *texts)
+            self._found[key] = self._meetings.of(self._words_of(True, need), self._words_of(False, offer))
         return self._found[key]
+
+    def _words_of(self, is_need: bool, place: int) -> list[Word]:
+        key = is_need, place
+        if key not in self._words:
+            parts = self._needs.parts if is_need else self._offers.parts
+            self._words[key] = words_of(self._space, parts[place].texts)
+        return self._words[key]

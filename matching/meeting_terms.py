@@ -16,7 +16,7 @@ WEAKEST = 0.08  # a link of the translation table below this is not worth showin
 MOST_WORDS = 400
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
     written: str
     vietnamese: bool
     column: int  # in the block of its language
@@ -29,24 +29,12 @@ def meeting_terms(space: TextSpace, one: Text, other: Text) -> list[tuple[str, s
 
     Words meet when they are the same word, the same word without marks, or linked by the translation table.
     """
-    left, right = _words(space, one), _words(space, other)
-    linked = _Links(space)
-    links = {
-        (i, j): strength
-        for i, a in enumerate(left)
-        for j, b in enumerate(right)
-        if (strength := linked.between(a, b)) > 0
-    }
-    found: dict[tuple[str, str], float] = {}
-    for group in _groups(links):
-        strength = float(sum(links[cell] for cell in group))
-        pair = (_phrase(left, {i for i, _ in group}), _phrase(right, {j for _, j in group}))
-        found[pair] = max(found.get(pair, 0.0), strength)
-    return sorted(((a, b, s) for (a, b), s in found.items()), key=lambda term: (-term[2], term[0], term[1]))
+    return Meetings(space).of(words_of(space, one), words_of(space, other))
 
 
-def _words(space: TextSpace, text: Text) -> list[_Word]:
-    out: list[_Word] = []
+def words_of(space: TextSpace, text: Text) -> list[Word]:
+    """The words of a text that count, as written, with their places in the space."""
+    out: list[Word] = []
     for vietnamese, fields in zip((True, False), by_language(text, space.foreign_), strict=True):
         for field in fields:
             marks = has_marks(field)
@@ -57,33 +45,81 @@ def _words(space: TextSpace, text: Text) -> list[_Word]:
     return out[:MOST_WORDS]
 
 
-def _word(space: TextSpace, written: str, word: str, vietnamese: bool, marks: bool) -> _Word:
+def _word(space: TextSpace, written: str, word: str, vietnamese: bool, marks: bool) -> Word:
     if not vietnamese:
         stem = tk.english_stem(word)
         column = space.english_block_.slot(stem)
-        return _Word(written, False, column, -1, float(space.english_block_.idf[column]))
+        return Word(written, False, column, -1, float(space.english_block_.idf[column]))
     folded = space.folded_block_.slot(fold(word))
     column = space.marked_block_.slot(word) if marks else -1
     idf: NDArray[np.float64] = space.folded_block_.idf
-    return _Word(written, True, column, folded, float(idf[folded]))
+    return Word(written, True, column, folded, float(idf[folded]))
 
 
-class _Links:
-    """Strength of the link of two words; a row of the translation table is looked up once per word."""
+class Meetings:
+    """Finds the terms that met in pairs of texts; a row of the translation table is looked up once per word."""
 
     def __init__(self, space: TextSpace) -> None:
         self._space = space
         self._rows: dict[tuple[bool, int], dict[int, float]] = {}
 
-    def between(self, a: _Word, b: _Word) -> float:
-        if a.vietnamese == b.vietnamese:
-            same = a.column == b.column if a.column >= 0 and b.column >= 0 else a.folded == b.folded
-            return a.weight * b.weight if same else 0.0
-        vi, en = (a, b) if a.vietnamese else (b, a)
-        probability = self._row(vi).get(en.column, 0.0)
-        return probability * a.weight * b.weight if probability >= WEAKEST else 0.0
+    def of(self, left: list[Word], right: list[Word]) -> list[tuple[str, str, float]]:
+        """(phrase of the left, phrase of the right, strength), strongest first."""
+        links = self._links(left, right)
+        found: dict[tuple[str, str], float] = {}
+        for group in _groups(links):
+            strength = float(sum(links[cell] for cell in group))
+            pair = (_phrase(left, {i for i, _ in group}), _phrase(right, {j for _, j in group}))
+            found[pair] = max(found.get(pair, 0.0), strength)
+        return sorted(((a, b, s) for (a, b), s in found.items()), key=lambda term: (-term[2], term[0], term[1]))
 
-    def _row(self, vi: _Word) -> dict[int, float]:
+    def _links(self, left: list[Word], right: list[Word]) -> dict[tuple[int, int], float]:
+        vietnamese: dict[int, list[int]] = {}
+        english: dict[int, list[int]] = {}
+        for j, b in enumerate(right):
+            (vietnamese if b.vietnamese else english).setdefault(b.folded if b.vietnamese else b.column, []).append(j)
+        links: dict[tuple[int, int], float] = {}
+        for i, a in enumerate(left):
+            for j in vietnamese.get(a.folded, ()) if a.vietnamese else english.get(a.column, ()):
+                b = right[j]
+                if not a.vietnamese or a.column == b.column or min(a.column, b.column) < 0:
+                    links[i, j] = a.weight * b.weight
+            if a.vietnamese and english:
+                row = self._row(a)
+                for column in row.keys() & english.keys():
+                    self._add(links, row[column], a, right, [(i, j) for j in english[column]], of=1)
+        self._add_backward(links, left, right)
+        return {cell: strength for cell, strength in links.items() if strength > 0}
+
+    def _add_backward(self, links: dict[tuple[int, int], float], left: list[Word], right: list[Word]) -> None:
+        """The links of Vietnamese words on the right with English ones on the left."""
+        english: dict[int, list[int]] = {}
+        for i, a in enumerate(left):
+            if not a.vietnamese:
+                english.setdefault(a.column, []).append(i)
+        if not english:
+            return
+        for j, b in enumerate(right):
+            if b.vietnamese:
+                row = self._row(b)
+                for column in row.keys() & english.keys():
+                    self._add(links, row[column], b, left, [(i, j) for i in english[column]], of=0)
+
+    @staticmethod
+    def _add(
+        links: dict[tuple[int, int], float],
+        probability: float,
+        word: Word,
+        others: list[Word],
+        cells: list[tuple[int, int]],
+        *,
+        of: int,
+    ) -> None:
+        if probability >= WEAKEST:
+            for cell in cells:
+                links[cell] = probability * word.weight * others[cell[of]].weight
+
+    def _row(self, vi: Word) -> dict[int, float]:
         marked = vi.column >= 0
         key = marked, vi.column if marked else vi.folded
         if key not in self._rows:
@@ -117,5 +153,5 @@ def _groups(links: dict[tuple[int, int], float]) -> list[list[tuple[int, int]]]:
     return groups
 
 
-def _phrase(side: list[_Word], positions: set[int]) -> str:
+def _phrase(side: list[Word], positions: set[int]) -> str:
     return " ".join(side[i].written for i in sorted(positions))
