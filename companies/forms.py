@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from companies import directory, identifiers
 from companies.enums import (
@@ -80,6 +80,14 @@ class LinesField(TextAreaField):
             raise ValueError(str(err.message)) from None
 
 
+class ChoiceField(SelectField):
+    """One of a list; a choice that was not sent is no wrong choice."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.raw_data:
+            super().pre_validate(form)
+
+
 class RowForm(Form):
     """A form for columns of one row, with the version that its writer saw."""
 
@@ -142,8 +150,8 @@ class IntroductionForm(RowForm):
 class BusinessForm(RowForm):
     """What an organisation does."""
 
-    sector = SelectField(_l("Sector"), choices=_choices(SECTOR_LABELS, _l("None of these")))
-    vsic_version = SelectField(_l("VSIC version"), choices=[("", "–"), *((v, v) for v in identifiers.VSIC_VERSIONS)])
+    sector = ChoiceField(_l("Sector"), choices=_choices(SECTOR_LABELS, _l("None of these")))
+    vsic_version = ChoiceField(_l("VSIC version"), choices=[("", "–"), *((v, v) for v in identifiers.VSIC_VERSIONS)])
     vsic = StringField(_l("VSIC code"), [Optional(), checked(identifiers.vsic)])
     founded = IntegerField(_l("Founded in"), [Optional(), NumberRange(1000, 2200)])
     employees = IntegerField(_l("Employees"), [Optional(), NumberRange(0, 10_000_000)])
@@ -220,8 +228,8 @@ class ProductForm(RowForm):
 class NeedOfferForm(RowForm):
     """A need or an offer."""
 
-    role = SelectField(_l("Need or offer"), choices=_choices(NEED_ROLE_LABELS))
-    kind = SelectField(_l("Subject"), choices=_choices(NEED_CLASS_LABELS))
+    role = ChoiceField(_l("Need or offer"), [DataRequired()], choices=_choices(NEED_ROLE_LABELS))
+    kind = ChoiceField(_l("Subject"), [DataRequired()], choices=_choices(NEED_CLASS_LABELS))
     text_vi = TextAreaField(_l("Text in Vietnamese"), _TEXT)
     text_en = TextAreaField(_l("Text in English"), _TEXT)
     text_original = TextAreaField(_l("Text in another language"), _TEXT)
@@ -229,12 +237,16 @@ class NeedOfferForm(RowForm):
     tags = LinesField(_l("Tags"))
     amount_min = NumberField(_l("Amount from"), _AMOUNT)
     amount_max = NumberField(_l("Amount up to"), _AMOUNT)
-    currency = SelectField(_l("Currency"), choices=[(code, code) for code in identifiers.CURRENCIES])
+    currency = ChoiceField(
+        _l("Currency"), [DataRequired()], default="VND", choices=[(code, code) for code in identifiers.CURRENCIES]
+    )
     term_months_min = IntegerField(_l("Months from"), [Optional(), NumberRange(0, 1200)])
     term_months_max = IntegerField(_l("Months up to"), [Optional(), NumberRange(0, 1200)])
     headcount = IntegerField(_l("Head-count"), [Optional(), NumberRange(0, 10_000_000)])
     valid_until = DayField(_l("Valid until"), [Optional()])
-    visibility = SelectField(_l("Who may read it"), choices=_choices(VISIBILITY_LABELS), default=Visibility.PUBLIC)
+    visibility = ChoiceField(
+        _l("Who may read it"), [DataRequired()], choices=_choices(VISIBILITY_LABELS), default=Visibility.PUBLIC
+    )
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)

@@ -25,7 +25,7 @@ def create_organisation(values: Mapping[str, Any], *, by: Any, at: datetime) -> 
     change(organisation, values)
     _check_key(organisation)
     session.add(organisation)
-    _flush_key()
+    _flush(_("Another organisation has this tax code or number, or the values do not fit together."))
     audit.record("organisation.create", organisation, by=by, at=at)
     return organisation
 
@@ -41,7 +41,7 @@ def edit_organisation(
         _check_key(organisation)
     if columns or session.is_modified(organisation):
         organisation.updated_at = at
-        _flush_key()
+        _flush(_("Another organisation has this tax code or number, or the values do not fit together."))
         audit.record("organisation.edit", organisation, by=by, at=at, columns=columns)
     return columns
 
@@ -73,12 +73,12 @@ def _check_key(organisation: Organisation) -> None:
                 raise Conflict(_("Another organisation has this number."), field="foreign_id")
 
 
-def _flush_key() -> None:
-    """The unique constraints decide where two people save the same key at once."""
+def _flush(sentence: str) -> None:
+    """Flush; the constraints of the database decide what no check before saw, and `sentence` tells it."""
     try:
         session.flush()
     except IntegrityError as err:
-        raise Conflict(_("Another organisation has this tax code or number.")) from err
+        raise Conflict(sentence) from err
 
 
 # --- products, needs and offers -------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def add_part(
     row = model(organisation_id=organisation.id)
     change(row, values)
     session.add(row)
-    session.flush()
+    _flush(_("These values do not fit together."))
     audit.record(f"{row.__tablename__}.create", row, by=by, at=at, organisation=organisation.id)
     return row
 
@@ -101,7 +101,7 @@ def edit_part(row: Part, values: Mapping[str, Any], *, version: int | None, by: 
     row.expect(version)
     change(row, values)
     if columns := audit.changed_columns(row):
-        session.flush()
+        _flush(_("These values do not fit together."))
         audit.record(f"{row.__tablename__}.edit", row, by=by, at=at, columns=columns)
 
 

@@ -199,6 +199,21 @@ def test_needs_and_offers_are_added_changed_and_removed(cast, browse):
     assert session.scalars(select(NeedOffer)).all() == []
 
 
+def test_half_a_form_that_does_not_fit_what_is_stored_is_refused(cast, browse):
+    firm, client = cast.firm, browse(cast.firm_owner)
+    need = {"role": "need", "kind": "loan", "text_vi": "Vay", "amount_max": "5", "currency": "VND"}
+    assert client.post(url(firm, "/needs/new"), data=need).status_code == 302
+    row = session.scalars(select(NeedOffer)).one()
+    for data in ({"amount_min": "9"}, {"currency": ""}, {"role": ""}, {"text_vi": ""}):
+        answer = client.post(url(firm, f"/needs/{row.id}"), data=data | {"version": str(row.version)})
+        assert answer.status_code in (409, 422), data
+    without = {"role": "need", "kind": "loan", "text_vi": "Vay", "amount_max": "5"}
+    assert client.post(url(firm, "/needs/new"), data=without).status_code in (302, 409)
+    answer = client.post(url(firm, "/edit/business"), data={"vsic_version": ""} | hidden_version(firm))
+    assert answer.status_code == 302
+    assert (again(row).amount_min, again(row).currency) == (None, "VND")
+
+
 def test_a_part_of_another_organisation_is_no_such_page(cast, browse):
     firm, rival = cast.firm, cast.rival
     with write():
