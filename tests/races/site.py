@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -153,7 +153,7 @@ class Site:
             stderr=log,
         )  # fmt: skip
         try:
-            server = Server(listener.getsockname()[1])
+            server = Server(listener.getsockname()[1], process.pid)
             assert server.get("/events") == 200, (self.settings.data_dir / "gunicorn.log").read_text()[-3000:]
             yield server
         finally:
@@ -232,8 +232,18 @@ class Site:
 class Server:
     """Requests to the live site."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, group: int) -> None:
+        self.port, self.group = port, group
+
+    def cpu_seconds(self) -> float:
+        """The processor time that all processes of the server have used."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # a process that ended just now
+                fields = stat.read_text().rpartition(")")[2].split()
+                if int(fields[2]) == self.group:
+                    ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def get(self, path: str) -> int:
         """The status of a page."""

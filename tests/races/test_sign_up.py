@@ -5,10 +5,8 @@ The control run switches the locks off: it has to oversell, or the whole suite p
 
 from __future__ import annotations
 
-import os
 import random
 import threading
-import time
 from collections import Counter
 from datetime import timedelta
 
@@ -37,15 +35,15 @@ def test_without_locks_seats_are_oversold(site):
 
 def test_a_thousand_firms_for_thirty_seats(site, server):
     event = site.event(SEATS)
-    began, busy = time.monotonic(), max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    before = server.cpu_seconds()
     answers = server.storm([join(event, person) for person in site.firms])
-    took = time.monotonic() - began
+    took = (server.cpu_seconds() - before) / 2  # seconds on a machine of two cores with nothing else to do
     rows = site.registrations(event)
     assert statuses(answers) == {302: 1000}
     assert [number for _, number, _, _ in rows] == list(range(1, 1001))  # in the order of commits, without a gap
     assert [state for _, _, state, _ in rows] == ["confirmed"] * SEATS + ["waiting"] * 970
     assert len(site.mails(event, "registration.received")) == 1000
-    assert took <= 30 * busy, f"took {took:.1f} s"  # 30 s on a machine that has nothing else to do
+    assert 0 < took <= 30, f"took {took:.1f} s"
 
 
 def test_places_on_the_waiting_list_run_from_one_without_a_gap(site, server):
