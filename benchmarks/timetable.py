@@ -86,7 +86,8 @@ def measure(referee: str, preset: str, seed: str) -> dict[str, Any]:
     row = {"preset": preset, "seed": seed, "accepted": report["feasible"], "meetings": len(answer.meetings),
            "gap": 100 * (answer.bound - answer.objective) / max(1, abs(answer.bound)), "proven": answer.proven,
            "under_minimum": report["under_minimum"], "idle": report["idle_runs"], "proven_idle": answer.proven_idle,
-           "read_seconds": read, "seconds": answer.seconds["total"], "cpu_seconds": cpu, "stages": answer.seconds, "megabytes": memory,
+           "read_seconds": read, "seconds": answer.seconds["total"], "cpu_seconds": cpu,
+           "stages": answer.seconds, "megabytes": memory,
            "greedy_gap": 100 * (answer.bound - value) / max(1, abs(answer.bound)),
            "greedy_under": sum(v.rule == "minimum" for v in wishes(problem, baseline)),
            "greedy_idle": total_idle_runs(problem, baseline), "greedy_seconds": greedy_seconds, "events": events}
@@ -104,8 +105,9 @@ def measure(referee: str, preset: str, seed: str) -> dict[str, Any]:
 
 def table(rows: list[dict[str, Any]]) -> str:
     """The measured table, one line a preset: worst gap, shares proven, mean and worst seconds."""
-    lines = ["| preset | runs | gap to bound, worst % | proven | idle runs proven | under minimum | seconds, mean; worst "
-             "(CPU, mean) | MB | idle runs | greedy: gap %; under minimum; idle runs | re-plan: s; moved % |",
+    lines = ["| preset | runs | gap to bound, worst % | proven | idle runs proven | under minimum "
+             "| seconds, mean; worst (CPU, mean) | MB | idle runs "
+             "| greedy: gap %; under minimum; idle runs | re-plan: s; moved % |",
              "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for preset in dict.fromkeys(r["preset"] for r in rows):
         mine = [r for r in rows if r["preset"] == preset]

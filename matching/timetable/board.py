@@ -45,15 +45,13 @@ class Board:
         self.held: list[list[list[int]]] = [[[] for _ in range(self.slots)] for _ in self.limit]
         self.busy: list[int] = [0] * people
         # Own tables with a seat for every delegate never run out; they need no counting.
-        self._ample = [bool(x) for x in
-                       (rules.limit[people:2 * people] >= rules.capacity).all(axis=1)]
+        self._ample: list[bool] = np.all(rules.limit[people:2 * people] >= rules.capacity, axis=1).tolist()
         self.allowed: dict[int, int] = {}
         self.uses: dict[int, tuple[int, ...]] = {}
         self.homes: dict[int, tuple[int, ...]] = {}  # pairs of two owners whose tables can both run out
         self._home: dict[int, int] = {}
         self.ends: dict[int, tuple[int, int]] = {}
-        first = [t for t in problem.blocks if t > 0]
-        self.block_starts = sum(1 << t for t in set(first))
+        self.block_starts = sum(1 << t for t in set(problem.blocks) if t > 0)
         self.row_limit = problem.row_limit
         self.admit(pairs)
 

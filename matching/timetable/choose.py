@@ -38,7 +38,7 @@ class Choice:
     supply: IntArray
     names: tuple[str, ...]
     shortfall: int
-    layers: tuple[tuple[IntArray, IntArray], ...]  # (size (V,), gain (V,)): the next `size` meetings gain so much each
+    layers: tuple[tuple[IntArray, IntArray], ...]  # (size (V,), gain (V,)): the next `size` meetings gain `gain` each
     two_sided: bool
     base: int  # value of the pinned pairs
 

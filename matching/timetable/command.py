@@ -13,7 +13,7 @@ from matching.timetable.solve import solve
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Exit status 0: a timetable was written; 1: the pins cannot all be kept; 2: the input is not what it should be."""
+    """Exit status 0: a timetable was written; 1: the pins cannot all be kept; 2: the input is wrong."""
     options = _options().parse_args(arguments)
     try:
         problem = read_problem(parse(sys.stdin.buffer.read(), "instance"))

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Put `pair` into `slot` at `table` (None: any table that is right and open); slot None takes it off the board."""
+    """Put `pair` into `slot` at `table` (None: any right table that is open); slot None takes it off the board."""
 
     pair: int
     slot: int | None = None
@@ -99,7 +100,8 @@ class Rulebook:
             rows = np.flatnonzero(self.place == place)
             if len(rows):
                 a, b = home[pairs.a[rows]], home[pairs.b[rows]]
-                usable[rows] &= seats if seats is not None else (a if place == AT_A else b if place == AT_B else a | b)
+                at_home = a if place == AT_A else b if place == AT_B else a | b
+                usable[rows] &= at_home if seats is None else seats
         for n in range(len(self.languages)):
             duty = self.limit[2 * people + 1 + n] > 0
             if not duty.all():
@@ -132,7 +134,8 @@ class Rulebook:
         people, spoken = len(self.capacity), int(self.language[pair])
         always = (a, b) if spoken < 0 else (a, b, 2 * people + 1 + spoken)
         place = int(self.place[pair])
-        homes = {AT_FREE: (2 * people,), AT_A: (people + a,), AT_B: (people + b,), AT_EITHER: (people + a, people + b)}
+        homes = {AT_FREE: (2 * people,), AT_A: (people + a,), AT_B: (people + b,),
+                 AT_EITHER: (people + a, people + b)}
         return always, homes[place]
 
     @cached_property
@@ -149,7 +152,7 @@ class Rulebook:
         return homes or self.tables_of.get(None, ())
 
     def breaks_row(self, slots: Iterable[int]) -> int:
-        """The most meetings in a row, without a free slot or a new block between them, in these slots of one person."""
+        """The most meetings in a row, with no free slot or new block between, in these slots of one person."""
         longest = run = 0
         last = -2
         for t in sorted(set(slots)):
@@ -274,7 +277,7 @@ def idle_runs(slots: Iterable[int], blocks: Sequence[int] = ()) -> int:
     """Breaks of one participant: consecutive meetings with at least one slot between them, in the same block."""
     order = sorted(set(slots))
     return sum(after - before > 1 and not any(before < first <= after for first in blocks)
-               for before, after in zip(order, order[1:], strict=False))
+               for before, after in pairwise(order))
 
 
 def objective(problem: Problem, meetings: Sequence[Meeting]) -> int:

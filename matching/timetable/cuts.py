@@ -54,7 +54,7 @@ def _cut(board: Board, meetings: list[int]) -> tuple[IntArray, int] | None:
         sp.csr_matrix((np.ones(len(column)), (number, column)), shape=(len(kinds), len(row)))], format="csc")
     answer = linprog(-np.ones(len(row)), A_ub=left, b_ub=np.concatenate([np.ones(len(meetings)), limit]),
                      bounds=(0, None), method="highs")
-    if answer.status != 0 or -answer.fun > len(meetings) - 1e-6:
+    if answer.status != 0 or answer.x is None or float(np.sum(answer.x)) > len(meetings) - 1e-6:
         return None
     price = np.zeros(rules.limit.size, np.int64)
     price[kinds] = np.rint(-np.asarray(answer.ineqlin.marginals)[len(meetings):] * GRAIN)

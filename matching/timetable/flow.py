@@ -146,11 +146,8 @@ class Network:
         source, sink, hub = distance[2 * people:]
         exit_ = np.where(self._through, hub, sink)
         left, right = distance[:people] - source, exit_ - distance[people:2 * people]
-        # A participant of two sides is a node on one of them only; on the double cover it is both, and takes the mean.
-        if model.two_sided:
-            node = np.where(self._is_left, left, right).astype(float)
-        else:
-            node = (left + right) / 2
+        # With two sides a participant is a node on one of them; on the double cover it is both, and takes the mean.
+        node = np.where(self._is_left, left, right).astype(float) if model.two_sided else (left + right) / 2
         highest = np.max([np.where(size > 0, gain, 0) for size, gain in model.layers], axis=0, initial=0.0)
         node = np.maximum(node, -highest)
         full = group.astype(float)

@@ -110,8 +110,8 @@ def _pairs(data: dict[str, Any]) -> Pairs:
     for e, row in enumerate(slots):
         if row is not None:
             allowed[e] = _wholes(row, f"pairs.slots[{e}]")
-    return Pairs(*(_column(data.get(key), f"pairs.{key}") for key in ("a", "b", "score")), tuple(language),
-                 tuple(allowed))
+    a, b, score = (_column(data.get(key), f"pairs.{key}") for key in ("a", "b", "score"))
+    return Pairs(a, b, score, tuple(language), tuple(allowed))
 
 
 def read_problem(data: dict[str, Any]) -> Problem:

@@ -90,11 +90,7 @@ def _insert_gently(board: Board, e: int, weight: dict[int, int], rng: random.Ran
         if journal is None:
             break
         moved = {f: board.slot[f] for f, _ in journal}
-        for f, was in reversed(journal):
-            if was is None:
-                board.take(f)
-            else:
-                board.put(f, was)
+        _undo(board, journal)
         moved = {f: t for f, t in moved.items() if board.slot.get(f) != t}
         if best is None or len(moved) < len(best):
             best = moved
@@ -108,6 +104,14 @@ def _insert_gently(board: Board, e: int, weight: dict[int, int], rng: random.Ran
     for f, t in best.items():
         board.put(f, t)
     return True
+
+
+def _undo(board: Board, journal: list[tuple[int, int | None]]) -> None:
+    for e, was in reversed(journal):
+        if was is None:
+            board.take(e)
+        else:
+            board.put(e, was)
 
 
 def _insert(board: Board, e: int, weight: dict[int, int], rng: random.Random, steps: int,
@@ -143,11 +147,7 @@ def _insert(board: Board, e: int, weight: dict[int, int], rng: random.Random, st
         board.put(e, t)
         journal.append((e, None))
         stack.extend(victims)
-    for e, was in reversed(journal):
-        if was is None:
-            board.take(e)
-        else:
-            board.put(e, was)
+    _undo(board, journal)
     return None
 
 
@@ -158,7 +158,8 @@ def _cheapest(board: Board, e: int, weight: dict[int, int], recent: dict[tuple[i
     for t in bits(board.allowed[e]):
         if recent.get((e, t), 0) > step or not board.row_fits(e, t):
             continue
-        cost, victims = rng.random() * 0.1, []
+        cost = rng.random() * 0.1
+        victims: list[int] = []
         for r in board.blockers(e, t):
             held = board.held[r][t]
             if victims and any(board.draws_on(f, r) for f in victims):

@@ -4,6 +4,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -23,7 +24,7 @@ Report = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chosen:
-    """The best choice found (C,) of a model's columns, its value, a bound on every choice, and the prices behind it."""
+    """The best choice found (C,) of a model's columns, its value, a bound on every choice, and its prices."""
 
     columns: BoolArray
     value: int
@@ -168,8 +169,9 @@ class _Core:
         lack = sp.csr_matrix((np.ones(len(who)), (reward_row, np.arange(len(who)))),
                              shape=(len(self.wanting), len(who)))
         groups = sp.csr_matrix(model.member[:, self.columns].astype(float))
-        self.matrix = sp.bmat([[incidence, None], [groups, None], [-incidence[self.wanting], lack]], format="csc") \
-            if len(who) else sp.vstack([incidence, groups], format="csc")
+        left: Any = sp.vstack([incidence, groups, -incidence[self.wanting]])
+        right: Any = sp.vstack([sp.csr_matrix((width + len(model.supply), len(who))), lack])
+        self.matrix: Any = sp.hstack([left, right], format="csc")
         self.limit = np.concatenate([np.maximum(0, (model.most - degree)[touched]),
                                      np.maximum(0, model.supply - model.member[:, self.fixed].sum(axis=1)),
                                      np.zeros(len(self.wanting))]).astype(float)
@@ -185,14 +187,15 @@ class _Core:
             left = np.maximum(0, left - mine)
             who = np.flatnonzero(open_ * gain[self.people])
             parts.append((who, open_[who], gain[self.people][who]))
-        return tuple(np.concatenate(x) for x in zip(*parts, strict=True)) if parts else (np.zeros(0, np.int64),) * 3
+        who, size, gain = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return who, size, gain
 
     def relax(self) -> tuple[FloatArray, Prices]:
         """(C,) the linear answer, and its prices."""
         model = self.model
-        answer = linprog(self.cost, A_ub=self.matrix, b_ub=self.limit,
-                         bounds=np.column_stack([np.zeros(len(self.most)), self.most]), method="highs-ds")
-        if answer.status != 0:
+        bounds: Any = np.column_stack([np.zeros(len(self.most)), self.most])
+        answer = linprog(self.cost, A_ub=self.matrix, b_ub=self.limit, bounds=bounds, method="highs-ds")
+        if answer.status != 0 or answer.x is None:
             raise ArithmeticError(f"the linear program was not solved: {answer.message}")
         dual = -np.asarray(answer.ineqlin.marginals)
         width, groups = len(self.people), len(model.supply)

@@ -105,9 +105,9 @@ class Meeting(NamedTuple):
 class Problem:
     """Everything a timetable depends on.  Raises `ProblemError` naming the first place that is wrong.
 
-    interpreters: language -> number on duty per slot.  must: pairs that have to meet; fixed: (pair, slot) that have to
-    meet then.  forbidden: (a, b) in either order, wins over `pairs`.  blocks: slots that begin a new block (after a
-    night or a meal): no idle run reaches across.  idle_limit: wanted maximum of idle runs per participant.
+    interpreters: language -> number on duty per slot.  must: pairs that have to meet; fixed: (pair, slot) that have
+    to meet then.  forbidden: (a, b) in either order, wins over `pairs`.  blocks: slots that begin a new block (after
+    a night or a meal): no idle run reaches across.  idle_limit: wanted maximum of idle runs per participant.
     row_limit: nobody has more than this many meetings without a free slot between them.
     fairness: units; the first meeting of a participant counts this much more than its score, the second half of it,
     the third a third, so that the least served gain most (0: off).
@@ -146,7 +146,7 @@ class Problem:
         for v, p in enumerate(self.participants):
             place = f"participants[{v}]"
             need(p.side in SIDES, place, f"side {p.side!r} is neither firm, partner nor null.")
-            need(0 <= p.minimum <= p.maximum, place, f"minimum {p.minimum} and maximum {p.maximum} do not fit together.")
+            need(0 <= p.minimum <= p.maximum, place, f"minimum {p.minimum} and maximum {p.maximum} do not fit.")
             need(len(p.capacity) == self.slots, place,
                  f"capacity has {len(p.capacity)} entries for {self.slots} slots.")
             need(min(p.capacity) >= 0, place, "a capacity is negative.")
@@ -225,8 +225,9 @@ class Timetable:
     """An answer.  `objective` and `bound` are in score units; nothing reaches more than `bound` (None: not known).
 
     proven: no timetable has a larger objective.  proven_idle: besides, none that equals it has fewer idle runs.
-    seconds: stage -> wall time.  reasons: why high-valued pairs do not meet.  prices: what one more of a scarce supply
-    (a language, "free tables"), in one slot, is worth in score units.  changes: against the previous timetable, when there was one.
+    seconds: stage -> wall time.  reasons: why high-valued pairs do not meet.  changes: against the previous
+    timetable, when there was one.  prices: what one more of a scarce supply (a language, "free tables") in one slot
+    is worth in score units.
     """
 
     meetings: tuple[Meeting, ...]

@@ -64,7 +64,7 @@ def _distance(board: Board, e: int, table: int, last: Mapping[int, int]) -> floa
 
 
 def _free(board: Board, pairs: list[int], room: Mapping[int, int], last: Mapping[int, int]) -> dict[int, int]:
-    """Seats at free tables for meetings of one slot: exact for halls of common size, by nearest seat for huge ones."""
+    """Seats at free tables for meetings of one slot: exact for halls of common size, by habit for huge ones."""
     tables = board.rules.problem.tables
     seats = [k for k, left in sorted(room.items()) if tables[k].owner is None for _ in range(left)]
     if not pairs:

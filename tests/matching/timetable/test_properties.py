@@ -18,14 +18,18 @@ QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 def instances(draw):
     dice = random.Random(draw(st.integers(0, 10**9)))
     slots, people = dice.randint(1, 5), dice.randint(2, 8)
-    row = lambda top: [dice.choice([0, 1, *range(1, top + 1)]) for _ in range(slots)]  # noqa: E731
+
+    def row(top):
+        return [dice.choice([0, 1, *range(1, top + 1)]) for _ in range(slots)]
+
     participants = []
     for v in range(people):
         low = dice.choice([0, 0, 1, 2])
         participants.append({"id": f"v{v}", "side": dice.choice([None, "firm", "partner"]), "min": low,
                              "max": low + dice.choice([0, 1, 2, 3, 5]), "capacity": row(2)})
-    tables = [{"id": f"t{k}", "x": dice.random(), "y": 0.0, "owner": dice.choice([None, None, dice.randrange(people)]),
-               "seats": dice.choice([0, 1, 1, 2, 3]), "closed": [t for t in range(slots) if dice.random() < 0.15]}
+    tables = [{"id": f"t{k}", "x": dice.random(), "y": 0.0,
+               "owner": dice.choice([None, None, dice.randrange(people)]), "seats": dice.choice([0, 1, 1, 2, 3]),
+               "closed": [t for t in range(slots) if dice.random() < 0.15]}
               for k in range(dice.randint(1, 4))]
     pairs = {"a": [], "b": [], "score": [], "language": [], "slots": []}
     for _ in range(dice.randint(1, 26)):

@@ -50,7 +50,7 @@ def test_pins_that_clash_are_named_with_the_limit_in_their_way(event):
 
 def test_a_pin_without_an_interpreter_is_named(event):
     pairs = Pairs.of([(0, 2, 9000), (1, 3, 10)], language={0: "ko"})
-    with pytest.raises(InfeasiblePins, match="pair 0 .*no slot"):
+    with pytest.raises(InfeasiblePins, match=r"pair 0 .*no slot"):
         solve(event(pairs=pairs, must=(0,), interpreters={"ko": (0, 0, 0)}))
 
 
@@ -75,7 +75,8 @@ def test_progress_tells_stage_value_and_bound(event):
 
 
 def test_a_pair_of_two_owners_meets_at_either_table(event):
-    problem = event(tables=(Table("a", owner=0, closed=frozenset({0, 1})), Table("b", owner=2, closed=frozenset({2}))),
+    problem = event(tables=(Table("a", owner=0, closed=frozenset({0, 1})),
+                            Table("b", owner=2, closed=frozenset({2}))),
                     pairs=Pairs.of([(0, 2, 10), (0, 2, 10), (0, 2, 10)]))
     answer = solve(problem)
     assert violations(problem, answer.meetings) == []
