@@ -29,6 +29,7 @@ NOON = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)  # nine in the morning in Hanoi
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql", "both"), default="sqlite")
+    parser.addoption("--write-access", action="store_true", help="write tests/access.csv anew, for a person to read")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

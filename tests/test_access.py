@@ -1,18 +1,38 @@
 """The access table: every endpoint x every person of the cast, compared with a table that people can read.
 
-`tests/access.csv` is signed off by reading it. A new route makes this test fail until its line is written.
+`tests/access.csv` is signed off by reading it: "yes", "no" (he may see the row, but not do this), "hidden" (as if
+there were no such row), "sign in". The rows behind the addresses are those of the first firm. A new route makes this
+test fail until its line is there: `pytest tests/test_access.py --write-access` writes the table anew, and a person
+reads the difference.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
-from core.access import Access
 from flask import Flask
+from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+
+from accounts.models import SignIn, User
+from companies.enums import GrantScope, NeedClass, NeedRole
+from companies.models import Grant, ImportRun, NeedOffer, Organisation, Product
+from core import clock, outbox, tasks
+from core.access import NOBODY, Access, Actor, ties_of
+from core.db import session, write
+from core.web import Blueprint
+from events.conferences import suggestions, timetable
+from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
+from events.models import Event, Registration
+from tests.events.conferences.conftest import make_conference
+from tests.people import Cast
 
 TABLE = Path(__file__).with_name("access.csv")
+OPEN_ENDPOINTS = {"static", "bootstrap.static"}  # files of ours, for everybody
+PEOPLE = (*Cast.names, "nobody")
 
 
 def declared(app: Flask) -> dict[str, tuple[str, str, str]]:
@@ -20,21 +40,93 @@ def declared(app: Flask) -> dict[str, tuple[str, str, str]]:
     found = {}
     for rule in app.url_map.iter_rules():
         access = app.extensions["access"].get(rule.endpoint, "MISSING")
-        methods = " ".join(sorted(rule.methods - {"HEAD", "OPTIONS"}))
-        name = access.name if isinstance(access, Access) else str(access)
+        methods = " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        name = (
+            access.name if isinstance(access, Access) else "files" if rule.endpoint in OPEN_ENDPOINTS else "MISSING"
+        )
         found[rule.endpoint] = (methods, rule.rule, name)
     return found
 
 
-def table() -> dict[str, dict[str, str]]:
-    with TABLE.open(encoding="utf-8", newline="") as f:
-        return {row["endpoint"]: row for row in csv.DictReader(f)}
-
-
-def test_every_endpoint_stands_in_the_table_and_the_table_names_no_other(app):
-    assert {e: v for e, v in declared(app).items()} == {
-        e: (row["methods"], row["path"], row["access"]) for e, row in table().items()
+@pytest.fixture
+def rows(cast) -> Mapping[type, int]:
+    """One row of everything that stands in an address, each of the first firm or of its conference."""
+    officer, owner = cast.officer, cast.firm_owner
+    small = make_conference(officer, cast.firm)
+    suggestions.refresh(small.conference_id)
+    version = timetable.generate(small.conference_id, by=officer)
+    firm, bank = cast.firm.id, cast.bank_organisation.id
+    meeting = next(m.id for m in version.meetings if m.firm_id == small.firms[0])
+    participant = small.participant(small.firms[0])
+    keys: dict[type, int] = {
+        User: owner.id,
+        Organisation: firm,
+        Conference: small.conference_id,
+        Event: small.conference.event_id,
+        Participant: participant.id,
+        Registration: participant.registration_id,
+        TimetableVersion: version.id,
+        Meeting: meeting,
     }
+    at = clock.now()
+    with write():
+        made = [
+            SignIn(key_hash="x" * 64, user_id=owner.id, created_at=at, seen_at=at),
+            Product(organisation_id=firm, name_vi="Trục"),
+            NeedOffer(organisation_id=firm, role=NeedRole.NEED, kind=NeedClass.LOAN, text_vi="Vay", created_at=at),
+            Grant(firm_id=firm, partner_id=bank, scope=GrantScope.FIGURES, at=at, by_id=owner.id),
+            ImportRun(name="firms.xlsx", by_id=officer.id, at=at),
+            tasks.start("timetable", by=officer, at=at, conference_id=small.conference_id),
+            outbox.enqueue("test", "somebody@cast.example", "Subject", "Text", at=at),
+        ]
+        session.add_all(made)
+        session.flush()
+        keys |= {type(row): row.id for row in made}
+    return keys
+
+
+def actor_of(person: Any) -> Actor:
+    if person is None or person.disabled_at is not None:
+        return NOBODY
+    return Actor(person.id, frozenset(r.role.value for r in person.roles), ties_of(person.id))
+
+
+def verdict(access: Access, actor: Actor, rows: Mapping[type, int]) -> str:
+    """What the guard says to that person about those rows."""
+    arguments = {f"{name}_id": rows[model] for name, model in access.rows.items()}
+    try:
+        access.admit(actor, arguments)
+    except Unauthorized:
+        return "sign in"
+    except Forbidden:
+        return "no"
+    except NotFound:
+        return "hidden"
+    return "yes"
+
+
+def present(app: Flask, cast: Cast, rows: Mapping[type, int]) -> list[dict[str, str]]:
+    """The table as the site is now."""
+    actors = {name: actor_of(getattr(cast, name, None)) for name in PEOPLE}
+    lines = []
+    for endpoint, (methods, path, name) in sorted(declared(app).items()):
+        access = app.extensions["access"].get(endpoint)
+        line = {"endpoint": endpoint, "methods": methods, "path": path, "access": name}
+        for person, actor in actors.items():
+            line[person] = verdict(access, actor, rows) if access is not None else "yes"
+        lines.append(line)
+    return lines
+
+
+def test_every_endpoint_opens_to_exactly_those_whom_the_table_names(app, cast, rows, request):
+    now = present(app, cast, rows)
+    if request.config.getoption("--write-access"):
+        with TABLE.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=list(now[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(now)
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        assert now == list(csv.DictReader(file))
 
 
 def test_every_endpoint_declares_its_access(app):
@@ -45,7 +137,7 @@ def test_no_endpoint_mixes_reading_and_writing(app):
     assert [e for e, (methods, _, _) in declared(app).items() if methods not in ("GET", "POST")] == []
 
 
-def test_every_row_of_a_url_is_read_by_the_guard(app):
+def test_every_row_of_an_address_is_read_by_the_guard(app):
     """`<int:x_id>` without a row declared for it would be an object that nobody checks."""
     for rule in app.url_map.iter_rules():
         access = app.extensions["access"].get(rule.endpoint)
@@ -54,10 +146,22 @@ def test_every_row_of_a_url_is_read_by_the_guard(app):
             assert ids == set(access.rows), rule.endpoint
 
 
+def test_no_form_is_exempt_from_the_forgery_check(app):
+    from core.extensions import csrf
+
+    assert csrf._exempt_views == set() and csrf._exempt_blueprints == set()
+
+
+def test_the_guard_stands_before_every_view(app):
+    """The function behind an endpoint is the guarded one, whatever the view was decorated with."""
+    for endpoint in declared(app):
+        if endpoint not in OPEN_ENDPOINTS:
+            assert app.view_functions[endpoint].__code__.co_name == "guarded", endpoint
+
+
 def test_an_endpoint_that_dodged_the_guard_is_refused(app):
-    if "dodged" not in app.view_functions:
-        app._got_first_request = False
-        app.add_url_rule("/dodged-the-guard", "dodged", lambda: "open")
+    app._got_first_request = False
+    app.add_url_rule("/dodged-the-guard", "dodged", lambda: "open")
     try:
         assert app.test_client().get("/dodged-the-guard").status_code == 500
     finally:
@@ -67,7 +171,5 @@ def test_an_endpoint_that_dodged_the_guard_is_refused(app):
 
 
 def test_a_blueprint_refuses_a_route_without_access():
-    from core.web import Blueprint
-
     with pytest.raises(TypeError, match="access"):
         Blueprint("x", __name__).get("/x")
