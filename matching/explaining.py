@@ -59,7 +59,7 @@ class Explainer:
 
 
 def _shares(contributions: list[Contribution], weights: list[float], fit: float) -> list[Contribution]:
-    """What was learnt as a whole, shared as the hand weights share it; by the weights alone where they give nothing."""
+    """What was learnt, shared as the hand weights share it; by the weights alone where they give nothing."""
     total = sum(c.value for c in contributions)
     parts = [c.value / total for c in contributions] if total > 0 else weights
     return [replace(c, value=fit * part) for c, part in zip(contributions, parts, strict=True)]

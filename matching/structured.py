@@ -7,6 +7,7 @@ nothing; the ranker puts a stated neutral value there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -49,18 +50,20 @@ def sector(a: Profiles, b: Profiles) -> Matrix:
     return np.fmax(by_sector, by_code)
 
 
-def divisions(profile: Profile) -> set[str]:
+def divisions(profile: Profile) -> frozenset[str]:
     """Two-digit industry codes."""
-    return {digits[:2] for code in profile.vsic if len(digits := _digits(code)) >= 2}
+    return _cut(profile.vsic, 2)
 
 
-def tariff(profile: Profile, length: int) -> set[str]:
+def tariff(profile: Profile, length: int) -> frozenset[str]:
     """Tariff codes cut to `length` digits: 2 for the chapter, 4 for the heading."""
-    return {digits[:length] for code in profile.hs if len(digits := _digits(code)) >= length}
+    return _cut(profile.hs, length)
 
 
-def _digits(code: str) -> str:
-    return "".join(c for c in code if c.isdecimal())
+@lru_cache(maxsize=65536)
+def _cut(codes: tuple[str, ...], length: int) -> frozenset[str]:
+    digits = ("".join(c for c in code if c.isdecimal()) for code in codes)
+    return frozenset(d[:length] for d in digits if len(d) >= length)
 
 
 def hs(a: Profiles, b: Profiles) -> Matrix:
@@ -139,6 +142,7 @@ def distance(a: Profiles, b: Profiles) -> Matrix:
     return np.where(np.isnan(province), np.nan, value)
 
 
+@lru_cache(maxsize=4096)
 def _place(name: str | None) -> tuple[str, ...]:
     key = search_key(name or "")
     return (key,) if key else ()

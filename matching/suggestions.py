@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from matching import structured
 from matching.background import Background
 from matching.explaining import Explainer
+from matching.learning import Learnt
 from matching.parts import Parts, best_per_profile, mean_of_best, parts_of, with_kinds
 from matching.profiles import Part, Profile
 from matching.reasons import Explanation
@@ -53,12 +54,16 @@ class Ranker(BaseEstimator):
     """Mutual fit of profiles on two sides of one kind of conference.
 
     `kind`: which row of the weight table counts ("bank", "university", "fdi", ...); `weights`: other weights by
-    scorer name. Deterministic: the same profiles give the same numbers.
+    scorer name; `learnt`: a fitted model of answers (`matching.learning`) over the scorers of the kind in order, or
+    None for the hand weights. Deterministic: the same profiles give the same numbers.
     """
 
-    def __init__(self, kind: str = "general", weights: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self, kind: str = "general", weights: Mapping[str, float] | None = None, learnt: Learnt | None = None
+    ) -> None:
         self.kind = kind
         self.weights = weights
+        self.learnt = learnt
 
     def fit(
         self, profiles_a: Sequence[Profile], profiles_b: Sequence[Profile], *, lines: Sequence[Bilingual] = ()
@@ -83,13 +88,21 @@ class Ranker(BaseEstimator):
 
     def score_sides(self, a: Side, b: Side) -> Scores:
         """As `score`, for sides that were read before."""
-        fit = np.zeros((len(a.profiles), len(b.profiles)))
-        for scorer, weight in self.weights_.items():
-            fit += weight * np.nan_to_num(self.values(scorer, a, b), nan=NEUTRAL)
+        fit = self.combine({scorer: self.values(scorer, a, b) for scorer in self.weights_})
         gate = self.gates(a.profiles, b.profiles)
-        fit = np.where(gate == 0, np.clip(fit, 0.0, 1.0), 0.0)
+        fit = np.where(gate == 0, fit, 0.0)
         open_pairs = np.maximum((gate == 0).sum(axis=0), 1)
         return Scores(fit, gate, fit.sum(axis=0) / open_pairs)
+
+    def combine(self, values: Mapping[str, Matrix]) -> Matrix:
+        """The fit of scorer values, each (n, m) with NaN for unknown: weighted sum, or the learnt probability."""
+        filled = {scorer: np.nan_to_num(values[scorer], nan=NEUTRAL) for scorer in self.weights_}
+        if self.learnt is not None:
+            stack = np.stack(list(filled.values()), axis=-1)
+            chance = self.learnt.predict(stack.reshape(-1, stack.shape[-1])).reshape(stack.shape[:-1])
+            return np.asarray(np.clip(chance, 0.0, 1.0))
+        fit = sum((weight * filled[scorer] for scorer, weight in self.weights_.items()), np.float64(0.0))
+        return np.asarray(np.clip(fit, 0.0, 1.0))
 
     def explain(self, a: Profile, b: Profile) -> Explanation:
         """The reasons of one pair's fit; numerically the same as `score` gives. For many pairs: `Explainer`."""
@@ -100,7 +113,7 @@ class Ranker(BaseEstimator):
         """The same words, translation and background with the weights and gates of another kind."""
         check_is_fitted(self)
         other = copy(self)
-        other.kind, other.weights, other.weights_ = kind, None, weights_of(kind)
+        other.kind, other.weights, other.learnt, other.weights_ = kind, None, None, weights_of(kind)
         return other
 
     def codes(self, scorer: str, a: Profile, b: Profile) -> tuple[str, ...]:
@@ -112,6 +125,7 @@ class Ranker(BaseEstimator):
         check_is_fitted(self)
         return {
             "engine": ENGINE_VERSION, "kind": self.kind, "weights": dict(self.weights_), "neutral": NEUTRAL,
+            "learnt": type(self.learnt).__name__ if self.learnt is not None else None,
             "gates": list(gates_of(self.kind)), "inputs": dict(self.inputs_),
         }  # fmt: skip
 
