@@ -108,8 +108,9 @@ def meeting(conference: Conference, version: TimetableVersion, meeting: Meeting)
         version=version,
         meeting=meeting,
         options=options,
+        slots={s.id: wording.slot_name(s) for s in conference.slots},
+        tables={t.id: t.label for t in conference.tables},
         slot_name=wording.slot_name,
-        form=PlaceForm(formdata=None),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from core import clock
 from core.documents import ics, pdf, qr
-from core.i18n import _, force_locale, pick
+from core.i18n import _, force_locale, ngettext, pick
 from core.urls import absolute
 from events.conferences import queries
 from events.conferences.enums import Side
@@ -24,6 +24,7 @@ class Appointment:
 
     meeting: Meeting
     other: Participant
+    after_break: bool = False  # a night, a meal or another gap of the programme lies before it
 
     @property
     def begins_at(self) -> datetime:
@@ -41,8 +42,14 @@ class Appointment:
 def appointments(participant: Participant, meetings: Sequence[Meeting]) -> list[Appointment]:
     """A participant's own view of its meetings, in order of time."""
     mine = [m for m in meetings if participant.id in (m.firm_id, m.partner_id)]
-    rows = [Appointment(m, m.partner if m.firm_id == participant.id else m.firm) for m in mine]
-    return sorted(rows, key=lambda a: (a.begins_at, a.table))
+    mine.sort(key=lambda m: (m.slot.begins_at, m.table.position))
+    blocks = [s.begins_at for s in participant.conference.slots if s.begins_block]
+    rows: list[Appointment] = []
+    for m in mine:
+        before, begins = (rows[-1].begins_at if rows else None), m.slot.begins_at
+        gap = before is not None and any(before < block <= begins for block in blocks)
+        rows.append(Appointment(m, m.partner if m.firm_id == participant.id else m.firm, gap))
+    return rows
 
 
 # --- calendars -------------------------------------------------------------------------------------------------
@@ -135,7 +142,7 @@ def _participant_sheet(
     page = absolute("schedule.show", conference_id=conference.id, participant_id=participant.id)
     return _sheet(
         str(pick(participant.organisation, "name")),
-        [role, _("%(count)d meetings", count=len(rows))],
+        [role, ngettext("%(num)d meeting", "%(num)d meetings", len(rows))],
         [_("Time"), _("Table"), _("Meeting with"), _("Notes")],
         rows,
         [27, 16, 80, 52],
