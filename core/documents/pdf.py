@@ -25,6 +25,8 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates" / "pdf"
 LONGEST_TEXT = 20_000  # characters of one value
 LARGEST_DATA = 20 * 2**20  # bytes of JSON
+# Few threads and heaps: on a machine of many cores their address space alone would exceed the limit.
+ENVIRONMENT = {"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
 SECONDS, MEMORY = 10.0, 1_500 * 2**20
 
 
@@ -38,19 +40,28 @@ def render(template: str, data: Mapping[str, Any], *, language: str = "vi", seco
         raise LookupError(f"no template {template!r} in templates/pdf")
     request = json.dumps(_clean(data), ensure_ascii=False).encode()
     if len(request) > LARGEST_DATA:
-        raise Unavailable(_("There is too much data for one document. Choose fewer rows."))
+        raise _too_much()
     command = [sys.executable, "-I", str(Path(__file__).with_name("typst_process.py")), str(TEMPLATES), template]
     command += [language, str(glyphs.font_folder()), str(MEMORY), str(int(seconds) + 1)]
     try:
-        done = subprocess.run(command, input=request, capture_output=True, timeout=seconds, env={}, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - our own program, and no shell
+            command, input=request, capture_output=True, timeout=seconds, env=ENVIRONMENT, check=False
+        )
     except subprocess.TimeoutExpired as err:
         log.error("a document took too long", extra={"detail": template})
         raise Unavailable(_("Making the document took too long. Choose less, or try again later.")) from err
+    if done.returncode < 0:  # ended by a signal: a limit was met
+        log.error("a document was too large", extra={"detail": template})
+        raise _too_much()
     if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
         reason = done.stderr.decode("utf-8", "replace")[-600:]
         log.error("a document could not be made", extra={"detail": f"{template}: {reason}"})
         raise Unavailable(_("The document could not be made. The fault has been recorded."))
     return done.stdout
+
+
+def _too_much() -> Unavailable:
+    return Unavailable(_("There is too much data for one document. Choose fewer rows."))
 
 
 @cache

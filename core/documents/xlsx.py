@@ -33,6 +33,8 @@ from core.documents.tables import (
 from core.errors import Invalid
 from core.i18n import _
 
+__all__ = ["Table", "read", "write"]
+
 MOST_SHEETS = 30
 DAMAGED = (  # what openpyxl raises for parts that contradict each other
     InvalidFileException, KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, OSError,
