@@ -7,13 +7,22 @@ import pytest
 from matching.__main__ import main
 
 GOOD = {
-    "format": "meeting-instance/2", "slots": 2, "score_scale": 10000, "shortfall_weight": 20000,
-    "participants": [{"id": "f0", "side": "firm", "min": 0, "max": 2, "capacity": [1, 1]},
-                     {"id": "p0", "side": "partner", "min": 0, "max": 2, "capacity": [1, 0]}],
+    "format": "meeting-instance/2",
+    "slots": 2,
+    "score_scale": 10000,
+    "shortfall_weight": 20000,
+    "participants": [
+        {"id": "f0", "side": "firm", "min": 0, "max": 2, "capacity": [1, 1]},
+        {"id": "p0", "side": "partner", "min": 0, "max": 2, "capacity": [1, 0]},
+    ],
     "tables": [{"id": "t0", "x": 0.0, "y": 0, "owner": None, "seats": 1, "closed": []}],
     "interpreters": {"ko": [1, 1]},
     "pairs": {"a": [0], "b": [1], "score": [8000], "language": ["ko"], "slots": [None]},
-    "must": [], "fixed": [], "forbidden": [], "idle_limit": None}
+    "must": [],
+    "fixed": [],
+    "forbidden": [],
+    "idle_limit": None,
+}
 
 
 def run(monkeypatch, capsys, instance, *arguments):
@@ -44,40 +53,43 @@ def test_an_instance_becomes_a_timetable(monkeypatch, capsys):
     assert (answer["bound"], answer["proven"], answer["proven_idle"]) == (8000, True, True)
 
 
-@pytest.mark.parametrize(("instance", "place"), [
-    ("{", "instance"),
-    ("[]", "instance"),
-    (json.dumps(GOOD).replace("8000", "NaN"), "instance: NaN"),
-    (changed(format="meeting-instance/1"), "format"),
-    (changed(slots=0), "slots"),
-    (changed(slots=3), "participants[0]"),
-    (changed(participants=[]), "participants"),
-    (changed(tables=[]), "tables"),
-    (changed(tables__0__owner=2), "tables[0]"),
-    (changed(tables__0__x=None), "tables[0].x"),
-    (changed(tables__0__closed=[2]), "tables[0]"),
-    (changed(participants__0__capacity=[1]), "participants[0]"),
-    (changed(participants__0__min=3), "participants[0]"),
-    (changed(participants__1__capacity=[1, True]), "participants[1].capacity[1]"),
-    (changed(pairs={"a": [], "b": [], "score": [], "language": [], "slots": []}), "pairs"),
-    (changed(pairs__a=[2]), "pairs[0]"),
-    (changed(pairs__b=[0]), "pairs[0]"),
-    (changed(pairs__b=[]), "pairs"),
-    (changed(pairs__score=[-1]), "pairs.score[0]"),
-    (changed(pairs__score=[0.5]), "pairs.score[0]"),
-    (changed(pairs__score=[10**30]), "pairs.score[0]"),
-    (changed(pairs__language=["fr"]), "pairs[0]"),
-    (changed(pairs__slots=[[2]]), "pairs[0]"),
-    (changed(interpreters__ko=[1]), "interpreters['ko']"),
-    (changed(must=[1]), "must[0]"),
-    (changed(fixed=[[0, 1]]), "fixed[0]: participant 1 is away"),
-    (changed(fixed=[[0, 0]], pairs__slots=[[1]]), "fixed[0]: pair 0 is not allowed"),
-    (changed(must=[0], participants__0__max=0), "participants[0]"),
-    (changed(must=[0], forbidden=[[1, 0]]), "pairs[0]"),
-    (changed(must=[0], participants__1__capacity=[0, 0]), "pairs[0]"),
-    (changed(blocks=[2]), "blocks"),
-    (changed(idle_limit=-1), "idle_limit"),
-])
+@pytest.mark.parametrize(
+    ("instance", "place"),
+    [
+        ("{", "instance"),
+        ("[]", "instance"),
+        (json.dumps(GOOD).replace("8000", "NaN"), "instance: NaN"),
+        (changed(format="meeting-instance/1"), "format"),
+        (changed(slots=0), "slots"),
+        (changed(slots=3), "participants[0]"),
+        (changed(participants=[]), "participants"),
+        (changed(tables=[]), "tables"),
+        (changed(tables__0__owner=2), "tables[0]"),
+        (changed(tables__0__x=None), "tables[0].x"),
+        (changed(tables__0__closed=[2]), "tables[0]"),
+        (changed(participants__0__capacity=[1]), "participants[0]"),
+        (changed(participants__0__min=3), "participants[0]"),
+        (changed(participants__1__capacity=[1, True]), "participants[1].capacity[1]"),
+        (changed(pairs={"a": [], "b": [], "score": [], "language": [], "slots": []}), "pairs"),
+        (changed(pairs__a=[2]), "pairs[0]"),
+        (changed(pairs__b=[0]), "pairs[0]"),
+        (changed(pairs__b=[]), "pairs"),
+        (changed(pairs__score=[-1]), "pairs.score[0]"),
+        (changed(pairs__score=[0.5]), "pairs.score[0]"),
+        (changed(pairs__score=[10**30]), "pairs.score[0]"),
+        (changed(pairs__language=["fr"]), "pairs[0]"),
+        (changed(pairs__slots=[[2]]), "pairs[0]"),
+        (changed(interpreters__ko=[1]), "interpreters['ko']"),
+        (changed(must=[1]), "must[0]"),
+        (changed(fixed=[[0, 1]]), "fixed[0]: participant 1 is away"),
+        (changed(fixed=[[0, 0]], pairs__slots=[[1]]), "fixed[0]: pair 0 is not allowed"),
+        (changed(must=[0], participants__0__max=0), "participants[0]"),
+        (changed(must=[0], forbidden=[[1, 0]]), "pairs[0]"),
+        (changed(must=[0], participants__1__capacity=[0, 0]), "pairs[0]"),
+        (changed(blocks=[2]), "blocks"),
+        (changed(idle_limit=-1), "idle_limit"),
+    ],
+)
 def test_bad_input_is_told_in_one_sentence_that_names_the_place(monkeypatch, capsys, instance, place):
     status, out, err = run(monkeypatch, capsys, instance)
     assert (status, out) == (2, "")
@@ -93,12 +105,15 @@ def test_pins_that_cannot_be_kept_are_told_in_words(monkeypatch, capsys):
     assert "f0 with p0" in err
 
 
-@pytest.mark.parametrize(("previous", "trouble"), [
-    ({"format": "meeting-timetable/2", "meetings": [{"pair": 1, "slot": 0, "table": 0}]}, "belongs to another"),
-    ({"format": "meeting-timetable/2", "meetings": [{"pair": 0, "slot": 0}]}, "meetings[0].table"),
-    ({"format": "meeting-timetable/2", "meetings": [{"pair": 0, "slot": 0, "table": 0}] * 2}, "meets twice"),
-    ({}, "format"),
-])
+@pytest.mark.parametrize(
+    ("previous", "trouble"),
+    [
+        ({"format": "meeting-timetable/2", "meetings": [{"pair": 1, "slot": 0, "table": 0}]}, "belongs to another"),
+        ({"format": "meeting-timetable/2", "meetings": [{"pair": 0, "slot": 0}]}, "meetings[0].table"),
+        ({"format": "meeting-timetable/2", "meetings": [{"pair": 0, "slot": 0, "table": 0}] * 2}, "meets twice"),
+        ({}, "format"),
+    ],
+)
 def test_a_previous_timetable_that_is_none_is_refused(monkeypatch, capsys, tmp_path, previous, trouble):
     path = tmp_path / "old.json"
     path.write_text(json.dumps(previous))

@@ -1,4 +1,5 @@
 """Value and bound against the time-indexed integer program, which is slow but has every rule in plain sight."""
+
 import numpy as np
 from hypothesis import given, settings
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -24,8 +25,11 @@ def optimum(problem):
         homes = [v for v in ends if v in owned]
         for t in range(problem.slots):
             if pairs.slots[e] is None or t in pairs.slots[e]:
-                cells += [(e, t, k) for k, table in enumerate(problem.tables)
-                          if t not in table.closed and (table.owner in homes if homes else table.owner is None)]
+                cells += [
+                    (e, t, k)
+                    for k, table in enumerate(problem.tables)
+                    if t not in table.closed and (table.owner in homes if homes else table.owner is None)
+                ]
     rows, low, high = [], [], []
     width = len(cells) + len(people)
 
@@ -55,8 +59,13 @@ def optimum(problem):
             limit(lambda f, t, k, name=name, s=s: pairs.language[f] == name and t == s, row[s])
     gain = np.array([-float(pairs.score[e]) for e, _, _ in cells] + [float(problem.shortfall_weight)] * len(people))
     top = np.array([1.0] * len(cells) + [float(p.minimum) for p in people])
-    found = milp(gain, constraints=LinearConstraint(np.array(rows), low, high), bounds=Bounds(0, top),
-                 integrality=np.ones(width), options={"mip_rel_gap": 0})
+    found = milp(
+        gain,
+        constraints=LinearConstraint(np.array(rows), low, high),
+        bounds=Bounds(0, top),
+        integrality=np.ones(width),
+        options={"mip_rel_gap": 0},
+    )
     return None if found.x is None else round(-found.fun)
 
 

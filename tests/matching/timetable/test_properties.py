@@ -1,4 +1,5 @@
 """Odd instances, thrown at the solver and the independent verifier alike."""
+
 import copy
 import random
 
@@ -25,29 +26,55 @@ def instances(draw):
     participants = []
     for v in range(people):
         low = dice.choice([0, 0, 1, 2])
-        participants.append({"id": f"v{v}", "side": dice.choice([None, "firm", "partner"]), "min": low,
-                             "max": low + dice.choice([0, 1, 2, 3, 5]), "capacity": row(2)})
-    tables = [{"id": f"t{k}", "x": dice.random(), "y": 0.0,
-               "owner": dice.choice([None, None, dice.randrange(people)]), "seats": dice.choice([0, 1, 1, 2, 3]),
-               "closed": [t for t in range(slots) if dice.random() < 0.15]}
-              for k in range(dice.randint(1, 4))]
+        participants.append(
+            {
+                "id": f"v{v}",
+                "side": dice.choice([None, "firm", "partner"]),
+                "min": low,
+                "max": low + dice.choice([0, 1, 2, 3, 5]),
+                "capacity": row(2),
+            }
+        )
+    tables = [
+        {
+            "id": f"t{k}",
+            "x": dice.random(),
+            "y": 0.0,
+            "owner": dice.choice([None, None, dice.randrange(people)]),
+            "seats": dice.choice([0, 1, 1, 2, 3]),
+            "closed": [t for t in range(slots) if dice.random() < 0.15],
+        }
+        for k in range(dice.randint(1, 4))
+    ]
     pairs = {"a": [], "b": [], "score": [], "language": [], "slots": []}
     for _ in range(dice.randint(1, 26)):
         a, b = dice.sample(range(people), 2)
-        for key, value in (("a", a), ("b", b), ("score", dice.choice([0, 1, 500, 9000])),
-                           ("language", dice.choice([None, None, "ko"])),
-                           ("slots", dice.choice([None, None, row(1), []]))):
+        for key, value in (
+            ("a", a),
+            ("b", b),
+            ("score", dice.choice([0, 1, 500, 9000])),
+            ("language", dice.choice([None, None, "ko"])),
+            ("slots", dice.choice([None, None, row(1), []])),
+        ):
             pairs[key].append(value)
     pairs["slots"] = [x if x is None else [t for t, keep in enumerate(x) if keep] for x in pairs["slots"]]
     count = len(pairs["a"])
     pinning = dice.choice([0, 0, 0.06])
-    return {"format": "meeting-instance/2", "slots": slots, "score_scale": 10000,
-            "shortfall_weight": dice.choice([0, 1000, 20000]), "participants": participants, "tables": tables,
-            "interpreters": {"ko": row(1)}, "pairs": pairs,
-            "must": [e for e in range(count) if dice.random() < pinning],
-            "fixed": [[e, dice.randrange(slots)] for e in range(count) if dice.random() < pinning],
-            "forbidden": [dice.sample(range(people), 2) for _ in range(dice.randrange(3))],
-            "blocks": [t for t in range(slots) if dice.random() < 0.2], "idle_limit": dice.choice([None, 0, 1])}
+    return {
+        "format": "meeting-instance/2",
+        "slots": slots,
+        "score_scale": 10000,
+        "shortfall_weight": dice.choice([0, 1000, 20000]),
+        "participants": participants,
+        "tables": tables,
+        "interpreters": {"ko": row(1)},
+        "pairs": pairs,
+        "must": [e for e in range(count) if dice.random() < pinning],
+        "fixed": [[e, dice.randrange(slots)] for e in range(count) if dice.random() < pinning],
+        "forbidden": [dice.sample(range(people), 2) for _ in range(dice.randrange(3))],
+        "blocks": [t for t in range(slots) if dice.random() < 0.2],
+        "idle_limit": dice.choice([None, 0, 1]),
+    }
 
 
 @given(instances())
@@ -70,11 +97,19 @@ def test_every_answer_is_accepted_and_valued_the_same(referee, instance):
 def test_our_rules_refuse_exactly_what_the_verifier_refuses(referee, instance, dice):
     instance["must"] = instance["fixed"] = []
     problem = read_problem(instance)
-    board = [{"pair": dice.randrange(len(problem.pairs)), "slot": dice.randrange(problem.slots),
-              "table": dice.randrange(len(problem.tables))} for _ in range(dice.randrange(7))]
-    report = referee.verify(instance, {"format": "meeting-timetable/2", "meetings": board, "bound": None,
-                                       "proven": False})
+    board = [
+        {
+            "pair": dice.randrange(len(problem.pairs)),
+            "slot": dice.randrange(problem.slots),
+            "table": dice.randrange(len(problem.tables)),
+        }
+        for _ in range(dice.randrange(7))
+    ]
+    report = referee.verify(
+        instance, {"format": "meeting-timetable/2", "meetings": board, "bound": None, "proven": False}
+    )
     from matching.timetable import Meeting
+
     ours = violations(problem, [Meeting(m["pair"], m["slot"], m["table"]) for m in board])
     assert {v.rule for v in ours} == set(report["violations"])
 

@@ -10,7 +10,7 @@ from matching.timetable.solve import solve
 def absent(problem, v, slots):
     person = problem.participants[v]
     capacity = tuple(0 if t in slots else c for t, c in enumerate(person.capacity))
-    people = (*problem.participants[:v], replace(person, capacity=capacity), *problem.participants[v + 1:])
+    people = (*problem.participants[:v], replace(person, capacity=capacity), *problem.participants[v + 1 :])
     return replace(problem, participants=people)
 
 
@@ -43,8 +43,9 @@ def test_a_lost_table_changes_the_table_only(event):
     two = (Table("t0", seats=2), Table("t1", seats=2))
     before = solve(event(tables=two))
     used = {m.table for m in before.meetings}
-    closed = tuple(replace(t, closed=frozenset({0, 1, 2})) if k in used and k == min(used) else t
-                   for k, t in enumerate(two))
+    closed = tuple(
+        replace(t, closed=frozenset({0, 1, 2})) if k in used and k == min(used) else t for k, t in enumerate(two)
+    )
     after = solve(event(tables=closed), previous=before.meetings)
     assert {c.kind for c in after.changes} == {"table"}
 

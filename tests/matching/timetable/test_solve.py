@@ -55,8 +55,10 @@ def test_a_pin_without_an_interpreter_is_named(event):
 
 
 def test_nobody_has_more_meetings_in_a_row_than_wished(event):
-    people = tuple([Participant("f0", 0, 9, (1,) * 5, "firm")]
-                   + [Participant(f"p{n}", 0, 1, (1,) * 5, "partner") for n in range(5)])
+    people = tuple(
+        [Participant("f0", 0, 9, (1,) * 5, "firm")]
+        + [Participant(f"p{n}", 0, 1, (1,) * 5, "partner") for n in range(5)]
+    )
     problem = event(slots=5, participants=people, pairs=Pairs.of([(0, n, 1000) for n in range(1, 6)]), row_limit=2)
     answer = solve(problem)
     assert len(answer.meetings) == 4
@@ -75,9 +77,10 @@ def test_progress_tells_stage_value_and_bound(event):
 
 
 def test_a_pair_of_two_owners_meets_at_either_table(event):
-    problem = event(tables=(Table("a", owner=0, closed=frozenset({0, 1})),
-                            Table("b", owner=2, closed=frozenset({2}))),
-                    pairs=Pairs.of([(0, 2, 10), (0, 2, 10), (0, 2, 10)]))
+    problem = event(
+        tables=(Table("a", owner=0, closed=frozenset({0, 1})), Table("b", owner=2, closed=frozenset({2}))),
+        pairs=Pairs.of([(0, 2, 10), (0, 2, 10), (0, 2, 10)]),
+    )
     answer = solve(problem)
     assert violations(problem, answer.meetings) == []
     assert {(m.slot, m.table) for m in answer.meetings} == {(0, 1), (1, 1), (2, 0)}

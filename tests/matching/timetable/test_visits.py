@@ -9,8 +9,12 @@ from matching.timetable.visits import Group, Host, Visit, VisitDay, plan_visits,
 
 
 def day(**more):
-    fields = {"hosts": (Host("A", 0, 8, 2), Host("B", 0, 8, 2)), "groups": (Group("g", 9, 0, 8, 2),),
-              "scores": ((5, 3),), "travel": ((0, 2), (2, 0))}
+    fields = {
+        "hosts": (Host("A", 0, 8, 2), Host("B", 0, 8, 2)),
+        "groups": (Group("g", 9, 0, 8, 2),),
+        "scores": ((5, 3),),
+        "travel": ((0, 2), (2, 0)),
+    }
     return VisitDay(**{**fields, **more})
 
 
@@ -70,19 +74,27 @@ def feasible(problem, routes, times, visits=()):
     if g is None:
         return True
     done = [x for x in visits if x.group == g]
-    return any(feasible(problem, routes, times, (*visits, x))
-               for t in times for x in [Visit(g, routes[g][len(done)], t)]
-               if (not done or t > done[-1].start) and not violations(problem, (*visits, x)))
+    return any(
+        feasible(problem, routes, times, (*visits, x))
+        for t in times
+        for x in [Visit(g, routes[g][len(done)], t)]
+        if (not done or t > done[-1].start) and not violations(problem, (*visits, x))
+    )
 
 
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=25, deadline=None)
 def test_plans_are_as_good_as_trying_everything(dice):
     hosts = tuple(Host(str(h), dice.randrange(2), dice.randint(3, 5), dice.randint(1, 2)) for h in range(2))
-    groups = tuple(Group(str(g), dice.randint(1, 9), dice.randrange(2), dice.randint(3, 5), dice.randint(1, 2))
-                   for g in range(2))
-    problem = VisitDay(hosts, groups, tuple(tuple(dice.randint(0, 3) for _ in hosts) for _ in groups),
-                       tuple(tuple(0 if h == k else dice.randint(0, 2) for k in range(2)) for h in range(2)))
+    groups = tuple(
+        Group(str(g), dice.randint(1, 9), dice.randrange(2), dice.randint(3, 5), dice.randint(1, 2)) for g in range(2)
+    )
+    problem = VisitDay(
+        hosts,
+        groups,
+        tuple(tuple(dice.randint(0, 3) for _ in hosts) for _ in groups),
+        tuple(tuple(0 if h == k else dice.randint(0, 2) for k in range(2)) for h in range(2)),
+    )
     plan = plan_visits(problem)
     assert violations(problem, plan.visits) == []
     assert plan.proven
