@@ -108,6 +108,7 @@ def meeting(conference: Conference, version: TimetableVersion, meeting: Meeting)
         version=version,
         meeting=meeting,
         options=options,
+        said=(queries.wish_of(meeting.firm, meeting.partner), queries.wish_of(meeting.partner, meeting.firm)),
         slots={s.id: wording.slot_name(s) for s in conference.slots},
         tables={t.id: t.label for t in conference.tables},
         slot_name=wording.slot_name,
@@ -177,7 +178,7 @@ def _offer_undo(
     version: TimetableVersion, firm: int, partner: int, before: timetable.Place | None, done: str
 ) -> None:
     """Say what was done, beside a button that takes it back: the button carries what the undo needs."""
-    was = {"firm": firm, "partner": partner}
+    was: dict[str, int | str] = {"firm": firm, "partner": partner}
     if before is not None:
         was |= {"slot": before.slot_id, "table": before.table_id or "", "locked": int(before.locked)}
         was |= {"origin": before.origin.value}
@@ -208,6 +209,7 @@ def _page(
         firms=[p for p in people if p.side is Side.FIRM],
         partners=[p for p in people if p.side is Side.PARTNER],
         names=names,
+        short_names={key: wording.short_name(name) for key, name in names.items()},
         who=who,
         own=exports.appointments(who, meetings) if who is not None else [],
         without=[p for p in people if not held[p.id]],

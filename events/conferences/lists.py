@@ -81,7 +81,8 @@ def given(conference: Conference, participant: Participant) -> ResponseReturnVal
     """What was wished, and who would like to meet: the two together."""
     said, wanted = queries.wishes_of(participant), queries.wanted_by(participant)
     people = queries.participants_by_id({*said, *wanted})
-    lines = [_found(p, said, wanted) for p in people]
+    ranked = {row.other_id: row for row in queries.suggestions_of(participant, [p.id for p in people])}
+    lines = [_suggested(ranked[p.id], said, wanted) if p.id in ranked else _found(p, said, wanted) for p in people]
     return render_template(
         "conferences/wishes.html",
         conference=conference,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from companies.models import Organisation
@@ -67,9 +67,11 @@ def of_event(event_id: int) -> Conference | None:
     ).one_or_none()
 
 
-def upcoming() -> Select[Conference]:
-    """All conferences, the latest first, with their events."""
-    return select(Conference).join(Event).order_by(Event.begins_at.desc(), Conference.id.desc())
+def listed(at: datetime) -> Select[Conference]:
+    """All conferences with their events: the next one first, those that are over at the end, the latest first."""
+    over = Event.ends_at < at
+    to_come = case((over, None), else_=Event.begins_at)
+    return select(Conference).join(Event).order_by(over, to_come, Event.begins_at.desc(), Conference.id.desc())
 
 
 def counts_of(keys: Sequence[int]) -> dict[int, dict[Side, int]]:
@@ -255,6 +257,12 @@ def suggestions(participant: Participant, *, text: str = "", kind: str = "") -> 
     return query
 
 
+def suggestions_of(participant: Participant, others: Collection[int]) -> Sequence[Suggestion]:
+    """The lines of a participant's ranked list that are about these."""
+    query = suggestions(participant).where(Suggestion.other_id.in_(others))
+    return session.scalars(query).unique().all()
+
+
 def others(participant: Participant, *, text: str = "") -> Select[Participant]:
     """Everybody on the other side, for a search beyond the ranked list."""
     side = Side.PARTNER if participant.side is Side.FIRM else Side.FIRM
@@ -303,6 +311,12 @@ def wish_row(participant: Participant, other: Participant) -> WishRow | None:
     return session.scalars(
         select(WishRow).where(WishRow.participant_id == participant.id, WishRow.other_id == other.id)
     ).one_or_none()
+
+
+def wish_of(participant: Participant, other: Participant) -> Wish | None:
+    """What one says of another: the word alone."""
+    row = wish_row(participant, other)
+    return row.wish if row is not None else None
 
 
 # --- timetables ------------------------------------------------------------------------------------------------
@@ -355,51 +369,4 @@ def _meetings() -> Select[Meeting]:
             joinedload(Meeting.partner).joinedload(Participant.organisation),
         )
         .order_by(Slot.begins_at, Table.position, Table.id)
-    )
-
-
-# --- who has seen whom: read by companies through a registration -----------------------------------------------
-
-
-def matched_organisations(organisation_ids: frozenset[int]) -> frozenset[int]:
-    """Organisations matched with these: a mutual yes, or a published meeting."""
-    if not organisation_ids:
-        return frozenset()
-    mine, other = aliased(Participant), aliased(Participant)
-    back = aliased(WishRow)
-    wanted = (Wish.YES, Wish.MUST)
-    mutual = (
-        select(other.organisation_id)
-        .join(WishRow, WishRow.other_id == other.id)
-        .join(mine, mine.id == WishRow.participant_id)
-        .join(back, and_(back.participant_id == other.id, back.other_id == mine.id))
-        .where(mine.organisation_id.in_(organisation_ids), WishRow.wish.in_(wanted), back.wish.in_(wanted))
-    )
-    planned = (
-        select(other.organisation_id)
-        .select_from(Meeting)
-        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
-        .join(mine, or_(mine.id == Meeting.firm_id, mine.id == Meeting.partner_id))
-        .join(other, or_(other.id == Meeting.firm_id, other.id == Meeting.partner_id))
-        .where(
-            TimetableVersion.state == VersionState.PUBLISHED,
-            mine.organisation_id.in_(organisation_ids),
-            other.id != mine.id,
-        )
-    )
-    return frozenset(session.scalars(mutual.union(planned)))
-
-
-def suggested_organisations(organisation_ids: frozenset[int]) -> frozenset[int]:
-    """Organisations among the top of a ranked list of these: they show them their partner tier."""
-    if not organisation_ids:
-        return frozenset()
-    mine, other = aliased(Participant), aliased(Participant)
-    return frozenset(
-        session.scalars(
-            select(other.organisation_id)
-            .join(Suggestion, Suggestion.other_id == other.id)
-            .join(mine, mine.id == Suggestion.participant_id)
-            .where(mine.organisation_id.in_(organisation_ids), Suggestion.rank <= rules.SUGGESTIONS_SHOWN)
-        )
     )

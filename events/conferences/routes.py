@@ -23,7 +23,7 @@ from core.errors import UserError
 from core.i18n import _, _l, ngettext, pick
 from core.web import Blueprint
 from events import operations as events
-from events.conferences import board, encoding, lists, operations, queries, rules, schedule, suggestions
+from events.conferences import board, encoding, lists, operations, queries, rules, schedule, sight, suggestions
 from events.conferences.enums import SIDE_LABELS, VERSION_STATE_LABELS, WISH_LABELS, Side, VersionState
 from events.conferences.forms import ConferenceForm, JoinForm, PresenceForm, SetupForm, setup_values
 from events.conferences.models import Conference, Participant
@@ -45,8 +45,8 @@ def init_app(app: Flask) -> None:
         wish_labels=WISH_LABELS,
         version_state_labels=VERSION_STATE_LABELS,
     )
-    register_matched(queries.matched_organisations)
-    register_suggested(queries.suggested_organisations)
+    register_matched(sight.matched_organisations)
+    register_suggested(sight.suggested_organisations)
     world(EventKind.CONFERENCE, "conferences.of_event", _l("Meetings and partners"), registers=True)
 
 
@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
 def index() -> ResponseReturnValue:
     if not rules.organise(actor()):
         return render_template("conferences/mine.html", rows=queries.own_participations(actor()))
-    page = paging.page_of(queries.upcoming(), request.args.get("page"))
+    page = paging.page_of(queries.listed(clock.now()), request.args.get("page"))
     keys = [c.id for c in page.rows]
     return render_template(
         "conferences/index.html",

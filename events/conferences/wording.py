@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -48,6 +49,17 @@ class Names:
 def name(participant: Participant) -> str:
     """A participant's name in the reader's language."""
     return str(pick(participant.organisation, "name"))
+
+
+_LEGAL_WORDS = re.compile(
+    r"^(?:công ty|cty)\s+(?:(?:cổ phần|cp|tnhh|mtv|một thành viên|hai thành viên)\s+)*|,?\s+(?:jsc|co\.,?\s*ltd\.?)$",
+    re.IGNORECASE,
+)
+
+
+def short_name(text: str) -> str:
+    """A name without the legal words that every firm has, for narrow places; the whole where nothing else is left."""
+    return _LEGAL_WORDS.sub("", text).strip() or text
 
 
 def slot_name(slot: Slot) -> str:
