@@ -59,6 +59,13 @@ def current_user() -> User | None:
     return login_user.row.user if login_user.is_authenticated else None
 
 
+def me() -> User:
+    """The person signed in; the declared access made sure that there is one."""
+    user = current_user()
+    assert user is not None
+    return user
+
+
 def current_sign_in() -> SignIn | None:
     """The session row of this request, or None."""
     return login_user.row if login_user.is_authenticated else None

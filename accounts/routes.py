@@ -8,6 +8,7 @@ from flask_login import login_user, logout_user
 
 from accounts import access as guard
 from accounts import operations, queries, rules
+from accounts.access import me
 from accounts.enums import ROLE_LABELS, Role
 from accounts.forms import PasswordForm, RolesForm, SignInForm, UserForm
 from accounts.models import SignIn, User
@@ -28,13 +29,6 @@ def init_app(app: Flask) -> None:
     guard.init_app(app)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(current_user=guard.current_user, actor=guard.actor, role_labels=ROLE_LABELS)
-
-
-def me() -> User:
-    """The person signed in; the declared access made sure that there is one."""
-    user = guard.current_user()
-    assert user is not None
-    return user
 
 
 @bp.get("/sign-in", access=public())

@@ -8,8 +8,7 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from accounts.access import actor
-from accounts.routes import me
+from accounts.access import actor, me
 from companies import directory, exports, identifiers, operations, queries, rules, sight
 from companies.columns import SHEET_LABELS
 from companies.enums import (

@@ -11,8 +11,7 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 
-from accounts.access import actor
-from accounts.routes import me
+from accounts.access import actor, me
 from companies.enums import KIND_LABELS, Kind
 from core import clock, files, paging
 from core.access import may, public, signed_in, visible_to

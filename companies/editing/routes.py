@@ -9,8 +9,7 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from accounts.access import actor
-from accounts.routes import me
+from accounts.access import actor, me
 from companies import directory, operations, queries, rules
 from companies.forms import SECTIONS, IdentityForm, NamesForm, NeedOfferForm, ProductForm, RowForm
 from companies.models import NeedOffer, Organisation, Product

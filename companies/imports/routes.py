@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.access import actor
-from accounts.routes import me
+from accounts.access import actor, me
 from companies import applying, exports, queries, reconciling, rules
 from companies.forms import ConfirmForm, UploadForm
 from companies.models import ImportRun

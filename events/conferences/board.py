@@ -11,7 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from accounts.routes import me
+from accounts.access import me
 from core import clock
 from core.access import may
 from core.db import write

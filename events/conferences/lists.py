@@ -9,8 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.access import actor
-from accounts.routes import me
+from accounts.access import actor, me
 from companies.enums import KIND_LABELS, SECTOR_LABELS, Kind
 from core import clock, paging
 from core.access import may

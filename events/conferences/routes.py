@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from accounts.access import actor
-from accounts.routes import me
+from accounts.access import actor, me
 from companies import directory
 from companies.enums import KIND_LABELS, Kind, Sector
 from companies.models import Organisation

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from accounts.routes import me
+from accounts.access import me
 from core import clock, files
 from core.access import may, public
 from core.db import write

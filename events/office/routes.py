@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Flask, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.routes import me
+from accounts.access import me
 from companies.models import Organisation
 from core import audit, clock, files, paging
 from core.access import may
