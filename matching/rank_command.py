@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from matching.explaining import Explainer
 from matching.profiles import Part, Profile, Role
 from matching.suggestions import ENGINE_VERSION, Ranker, top
 from matching.text.space import Bilingual
@@ -61,15 +62,21 @@ def rank(task: dict[str, Any]) -> dict[str, Any]:
 def explain(task: dict[str, Any], count: int) -> dict[str, Any]:
     """The reasons of the best documents of each query. Raises TaskError."""
     queries, documents, ranker = _prepare(task)
+    explainer = Explainer(ranker, queries, documents)
     best = top(ranker.score(queries, documents), max(0, count), hub=0.0)
     return {
         "explanations": [
-            {"query": query.key, "doc": documents[j].key, **asdict(ranker.explain(query, documents[j]))}
-            for query, row in zip(queries, best, strict=True)
-            for j in row[row >= 0]
+            {"query": _id(task["queries"][i]), "doc": _id(task["docs"][j]), **asdict(explainer.explain(i, j))}
+            for i, row in enumerate(best.tolist())
+            for j in row
+            if j >= 0
         ],
         "engine": ENGINE_VERSION,
     }
+
+
+def _id(row: dict[str, Any]) -> object:
+    return row.get("id")
 
 
 def _prepare(task: dict[str, Any]) -> tuple[list[Profile], list[Profile], Ranker]:
