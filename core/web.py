@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, NotFound, Unauthorized
+from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, NotFound, SecurityError, Unauthorized
 from werkzeug.routing import IntegerConverter, RequestRedirect
 
 from core import logs
@@ -181,6 +181,8 @@ def current_actor_safe() -> bool:
 def _http_error(err: HTTPException) -> ResponseReturnValue:
     if isinstance(err, RequestRedirect):
         return err
+    if isinstance(err, SecurityError):  # a foreign host: no address of ours can be built for a page
+        return Response(str(ERROR_TEXTS[400]), 400, mimetype="text/plain")
     if isinstance(err, Unauthorized) and not wants_json():
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=target))
