@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from babel.dates import format_date
+
+from companies.enums import KIND_LABELS
 from core import clock
 from core.documents import ics, pdf, qr
-from core.i18n import _, force_locale, ngettext, pick
+from core.i18n import _, force_locale, language, ngettext, pick
 from core.urls import absolute
 from events.conferences import queries
-from events.conferences.enums import Side
-from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
+from events.conferences.models import Conference, Meeting, Participant, Table, TimetableVersion
 
 
 @dataclass(frozen=True)
@@ -88,17 +90,17 @@ def _language(participant: Participant) -> str:
 
 
 def participant_pdf(
-    conference: Conference, version: TimetableVersion, participant: Participant, language: str
+    conference: Conference, version: TimetableVersion, participant: Participant, reader: str
 ) -> bytes:
     """One participant's sheet."""
-    with force_locale(language):
+    with force_locale(reader):
         sheet = _participant_sheet(conference, participant, queries.published_meetings(participant))
-        return _render(conference, version, [sheet], language)
+        return _render(conference, version, [sheet], reader)
 
 
-def participants_pack(conference: Conference, version: TimetableVersion, language: str) -> bytes:
+def participants_pack(conference: Conference, version: TimetableVersion, reader: str) -> bytes:
     """A sheet for every participant, firms first, each beginning on a page of its own."""
-    with force_locale(language):
+    with force_locale(reader):
         by_person: dict[int, list[Meeting]] = defaultdict(list)
         for m in queries.meetings(version):
             by_person[m.firm_id].append(m)
@@ -108,67 +110,71 @@ def participants_pack(conference: Conference, version: TimetableVersion, languag
             for p in queries.all_participants(conference)
             if by_person[p.id]
         ]
-        return _render(conference, version, sheets, language)
+        return _render(conference, version, sheets, reader)
 
 
-def tables_pack(conference: Conference, version: TimetableVersion, language: str) -> bytes:
+def tables_pack(conference: Conference, version: TimetableVersion, reader: str) -> bytes:
     """A sheet for every table, to lie on it: who comes when."""
-    with force_locale(language):
+    with force_locale(reader):
         by_table: dict[int, list[Meeting]] = defaultdict(list)
         for m in queries.meetings(version):
             by_table[m.table_id].append(m)
-        sheets = []
-        for table in conference.tables:
-            if not by_table[table.id]:
-                continue
-            whose = str(pick(table.owner.organisation, "name")) if table.owner else _("Free table")
-            rows = [
-                [_when(m), str(pick(m.firm.organisation, "name")), str(pick(m.partner.organisation, "name"))]
-                for m in by_table[table.id]
-            ]
-            header = [_("Time"), _("Firm"), _("Partner")]
-            sheets.append(_sheet(_("Table %(table)s", table=table.label), [whose], header, rows, [27, 75, 73], None))
-        return _render(conference, version, sheets, language)
+        sheets = [_table_sheet(table, by_table[table.id]) for table in conference.tables if by_table[table.id]]
+        return _render(conference, version, sheets, reader)
+
+
+def _table_sheet(table: Table, meetings: Sequence[Meeting]) -> dict[str, Any]:
+    """Who comes to a table. The partner is named once where the table is its own."""
+    days: dict[date, list[list[Any]]] = defaultdict(list)
+    for m in meetings:
+        firm, partner = str(pick(m.firm.organisation, "name")), str(pick(m.partner.organisation, "name"))
+        days[m.slot.day].append([_hours(m), firm] + ([] if table.owner else [partner]))
+    return {
+        "name": _("Table %(table)s", table=table.label),
+        "lines": [str(pick(table.owner.organisation, "name")) if table.owner else _("Free table")],
+        "header": [_("Time"), _("Firm")] + ([] if table.owner else [_("Partner")]),
+        "widths": [34, 0] if table.owner else [34, 0, 70],
+        "strong": [0],
+        "days": _days(days),
+        "qr": None,
+        "scan": "",
+    }
 
 
 def _participant_sheet(
     conference: Conference, participant: Participant, meetings: Sequence[Meeting]
 ) -> dict[str, Any]:
-    rows = [
-        [_when(a.meeting), a.table, str(pick(a.other.organisation, "name")), ""]
-        for a in appointments(participant, meetings)
-    ]
-    role = _("Firm") if participant.side is Side.FIRM else _("Partner")
+    """Where a participant has to be when, and whom it meets there; with room for notes."""
+    days: dict[date, list[list[Any]]] = defaultdict(list)
+    for a in appointments(participant, meetings):
+        other = [str(pick(a.other.organisation, "name")), str(KIND_LABELS[a.other.kind])]
+        days[a.meeting.slot.day].append([_hours(a.meeting), a.table, other, ""])
     page = absolute("schedule.show", conference_id=conference.id, participant_id=participant.id)
-    return _sheet(
-        str(pick(participant.organisation, "name")),
-        [role, ngettext("%(num)d meeting", "%(num)d meetings", len(rows))],
-        [_("Time"), _("Table"), _("Meeting with"), _("Notes")],
-        rows,
-        [27, 16, 80, 52],
-        page,
-    )
-
-
-def _sheet(
-    name: str, lines: list[str], header: list[str], rows: list[list[str]], widths: list[int], link: str | None
-) -> dict[str, Any]:
+    count = sum(len(rows) for rows in days.values())
     return {
-        "name": name,
-        "lines": lines,
-        "header": header,
-        "rows": rows,
-        "widths": widths,
-        "qr": qr.svg_bytes(link).decode() if link else None,
+        "name": str(pick(participant.organisation, "name")),
+        "lines": [str(KIND_LABELS[participant.kind]), ngettext("%(num)d meeting", "%(num)d meetings", count)],
+        "header": [_("Time"), _("Table"), _("Meeting with"), _("Notes")],
+        "widths": [34, 18, 0, 45],
+        "strong": [0, 1],
+        "days": _days(days),
+        "qr": qr.svg_bytes(page).decode(),
+        "scan": _("The present state of this timetable, after signing in"),
     }
 
 
-def _when(meeting: Meeting) -> str:
+def _days(days: Mapping[date, list[list[Any]]]) -> list[dict[str, Any]]:
+    return [
+        {"day": format_date(day, "EEEE, dd/MM/yyyy", locale=language()), "rows": rows} for day, rows in days.items()
+    ]
+
+
+def _hours(meeting: Meeting) -> str:
     begin, end = clock.local(meeting.slot.begins_at), clock.local(meeting.slot.ends_at)
-    return f"{begin:%d/%m  %H:%M}–{end:%H:%M}"
+    return f"{begin:%H:%M}–{end:%H:%M}"
 
 
-def _render(conference: Conference, version: TimetableVersion, sheets: list[dict[str, Any]], language: str) -> bytes:
+def _render(conference: Conference, version: TimetableVersion, sheets: list[dict[str, Any]], reader: str) -> bytes:
     event = conference.event
     data = {
         "title": str(pick(event, "title")),
@@ -181,4 +187,4 @@ def _render(conference: Conference, version: TimetableVersion, sheets: list[dict
         "empty": _("No meetings are planned."),
         "sheets": sheets,
     }
-    return pdf.render("meetings.typ", data, language=language, seconds=60.0)
+    return pdf.render("meetings.typ", data, language=reader, seconds=60.0)
