@@ -1,13 +1,13 @@
 """First schema
 
-Revision ID: 339a1adfa0cd
+Revision ID: dc5e317a4227
 Revises: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '339a1adfa0cd'
+revision = 'dc5e317a4227'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -119,6 +119,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Enum('waiting', 'sending', 'sent', 'failed', name='mailstate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
     sa.Column('locked_by', sa.String(length=80), nullable=True),
     sa.Column('locked_at', sa.DateTime(timezone=True), nullable=True),
@@ -148,6 +149,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('mail', schema=None) as batch_op:
         batch_op.create_index('ix_mail_due', ['state', 'not_before'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mail_due_at'), ['due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_mail_kind'), ['kind'], unique=False)
         batch_op.create_index(batch_op.f('ix_mail_recipient'), ['recipient'], unique=False)
 
@@ -976,6 +978,7 @@ def downgrade() -> None:
     with op.batch_alter_table('mail', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mail_recipient'))
         batch_op.drop_index(batch_op.f('ix_mail_kind'))
+        batch_op.drop_index(batch_op.f('ix_mail_due_at'))
         batch_op.drop_index('ix_mail_due')
 
     op.drop_table('mail')
