@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed, parallel_config
@@ -76,11 +78,9 @@ class _client:
         self.address = os.environ.get("DASK_SCHEDULER_ADDRESS") if backend == "dask" else None
 
     def __enter__(self) -> None:
-        self.client = None
+        self.client: Any = None
         if self.address:
-            from distributed import Client  # type: ignore[import-not-found]  # noqa: PLC0415 - Dask is optional
-
-            self.client = Client(self.address)
+            self.client = import_module("distributed").Client(self.address)  # Dask is optional
 
     def __exit__(self, *_: object) -> None:
         if self.client is not None:
