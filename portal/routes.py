@@ -50,3 +50,18 @@ def home() -> ResponseReturnValue:
         organisations=mine(reader),
         coming=queries.coming(reader, at=at) if reader.signed_in else (),
     )
+
+
+@bp.get("/about", access=public())
+def about() -> ResponseReturnValue:
+    return render_template("portal/about.html")
+
+
+@bp.get("/accessibility", access=public())
+def accessibility() -> ResponseReturnValue:
+    return render_template("portal/accessibility.html")
+
+
+@bp.get("/personal-data", access=public())
+def privacy() -> ResponseReturnValue:
+    return render_template("portal/privacy.html")

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.filled import fill, pages
 
 pytestmark = pytest.mark.browser
+LEAST = {None: 7, "administrator": 40, "firm_owner": 20, "bank": 8}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -40,7 +41,7 @@ def test_every_page_is_in_order(app, cast, read, person, language, width):
         reader.faults.clear()
         seen += 1
     assert told == {}, "\n".join(f"{path}: {fault}" for path, faults in told.items() for fault in faults)
-    assert seen > (3 if person is None else 5)
+    assert seen >= LEAST[person]  # pages that this reader can open; a fill that lost its rows would hide faults
 
 
 def _faults(reader, language, width):
