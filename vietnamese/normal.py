@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: the order of the Vietnamese alphabet
 
@@ -27,7 +28,10 @@ def clean(text: str) -> str:
     Line ends become ``\\n``; a tab or an exotic space becomes one space. Zero-width joiners, byte-order
     marks, soft hyphens and direction marks disappear, so that two strings that look the same are the same.
     """
-    text = _LINE_ENDS.sub("\n", nfc(text))
+    text = nfc(text)
+    if text.isprintable():  # one line without anything to remove, as nearly always
+        return _SPACES.sub(" ", text).strip()
+    text = _LINE_ENDS.sub("\n", text)
     text = _SPACES.sub(" ", text)
     kept = "".join(c for c in text if c == "\n" or unicodedata.category(c)[0] != "C")
     # Removing an invisible character can bring a base letter and its mark together, or two spaces.
@@ -65,9 +69,12 @@ def place_tones(text: str) -> str:
 
     Words that are no Vietnamese syllable (``café``, ``naïve``) stay as they are. NFC in and out.
     """
+    if text.isascii():
+        return text
     return _WORD.sub(lambda match: _place_tone(match.group()), nfc(text))
 
 
+@lru_cache(maxsize=32768)
 def _place_tone(word: str) -> str:
     if len(word) < 2 or word.isascii():
         return word

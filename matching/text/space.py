@@ -171,13 +171,13 @@ class TextSpace(BaseEstimator):
 def _read(text: Text, foreign: ForeignTerms) -> Tokens:
     vietnamese, english = by_language(text, foreign)
     spoken = " . ".join(vietnamese)
-    marked = tk.vietnamese_marked(spoken)
+    marked, folded = tk.vietnamese(spoken)
     if not any(word != tk.folded(word) for word in marked):  # typed without marks: the form would only mislead
         marked = []
     stems = tk.english(" . ".join(english))
     return Tokens(
         tk.with_bigrams(marked),
-        tk.with_bigrams(tk.vietnamese_folded(spoken)),
+        tk.with_bigrams(folded),
         tk.with_bigrams(stems),
         tk.words(" ".join((*vietnamese, *english))),
     )
@@ -215,7 +215,7 @@ class _English(NamedTuple):
 # The lines that ship with the engine are read once a process.
 @lru_cache(maxsize=65536)
 def _vietnamese(text: str) -> _Vietnamese:
-    marked, folded = tk.vietnamese_marked(text), tk.vietnamese_folded(text)
+    marked, folded = tk.vietnamese(text)
     return _Vietnamese(marked, folded, tk.with_bigrams(marked), tk.with_bigrams(folded), tk.words(text))
 
 

@@ -102,14 +102,20 @@ def english(text: str) -> list[str]:
 
 def vietnamese_marked(text: str) -> list[str]:
     """Syllables of Vietnamese text with their marks, without stop words, abbreviations written out."""
-    return [word for word in without_phrases(_written_out(words(text))) if word not in VIETNAMESE]
+    return vietnamese(text)[0]
 
 
 def vietnamese_folded(text: str) -> list[str]:
     """As `vietnamese_marked`, folded: what is left when the text was typed without marks. Stop words stay, because
     folding makes them equal to words that matter (``bộ``, ``bò``, ``bơ``); their low weight takes care of them.
     """
-    return [folded(word) for word in _written_out(words(text))]
+    return vietnamese(text)[1]
+
+
+def vietnamese(text: str) -> tuple[list[str], list[str]]:
+    """Both forms at once, marked and folded."""
+    spoken = _written_out(words(text))
+    return [word for word in without_phrases(spoken) if word not in VIETNAMESE], [folded(word) for word in spoken]
 
 
 def _written_out(spoken: Sequence[str]) -> list[str]:
