@@ -106,6 +106,7 @@ def join(conference_id: int, by: int) -> int:
     for kind in (Kind.FIRM, *PARTNER_KINDS):
         side = Side.FIRM if kind is Kind.FIRM else Side.PARTNER
         with write():
+            conference, user, at = _row(Conference, conference_id), _user(by), clock.now()
             chosen = session.scalars(
                 select(Organisation)
                 .join(OrganisationKind)
@@ -113,10 +114,7 @@ def join(conference_id: int, by: int) -> int:
                 .order_by(Organisation.id)
             ).all()
             for organisation in chosen:
-                operations.join(
-                    _row(Conference, conference_id), organisation, side, kind, by=_user(by), at=clock.now(),
-                    on_behalf=True,
-                )  # fmt: skip
+                operations.join(conference, organisation, side, kind, by=user, at=at, on_behalf=True)
         joined += len(chosen)
     return joined
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import vietnamese
@@ -52,8 +53,14 @@ def telling(terms: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _inside(term: str, others: Sequence[str]) -> bool:
-    key = f" {vietnamese.search_key(term)} "
-    return any(key in f" {vietnamese.search_key(other)} " for other in others)
+    key = f" {term_key(term)} "
+    return any(key in f" {term_key(other)} " for other in others)
+
+
+@lru_cache(maxsize=20_000)
+def term_key(term: str) -> str:
+    """The search key of a term; the same few thousand come again in every pair of a conference."""
+    return vietnamese.search_key(term)
 
 
 def _says_something(term: str) -> bool:

@@ -23,7 +23,7 @@ from core.timers import timer
 from events.conferences import encoding, queries
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, PairScores, Participant, Suggestion
-from events.conferences.reasons import telling
+from events.conferences.reasons import telling, term_key
 from matching.explaining import Explainer
 from matching.profiles import Profile
 from matching.reasons import Explanation
@@ -234,7 +234,7 @@ def reasons(
                 "scorer": c.scorer,
                 "value": round(c.value, 4),
                 "share": round(c.value / weights[c.scorer], 3) if weights[c.scorer] else 0.0,
-                "terms": [list(t) for t in telling([t for t in terms if vietnamese.search_key(t[1]) in readable])],
+                "terms": [list(t) for t in telling([t for t in terms if term_key(t[1]) in readable])],
                 "codes": list(c.codes)[:6],
                 "known": c.known,
             }
