@@ -19,7 +19,7 @@ async function follow(box) {
       if (task.total) {
         bar.max = task.total;
         bar.value = task.done;
-        count.textContent = `${task.done} / ${task.total}`;
+        count.textContent = `${written(task.done)} / ${written(task.total)}`;
       }
       if (task.stage) stage.textContent = task.stage;
       if (!["waiting", "running"].includes(task.state)) {
@@ -30,6 +30,10 @@ async function follow(box) {
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE * Math.min(10, misses + 1)));
   }
+}
+
+function written(number) {
+  return number.toLocaleString(document.documentElement.lang);
 }
 
 async function ask(url) {
