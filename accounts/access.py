@@ -76,11 +76,9 @@ def actor() -> Actor:
     if "actor" not in g:
         user = current_user()
         g.actor = (
-            NOBODY
-            if user is None
-            else Actor(user.id, frozenset(r.role.value for r in user.roles), ties_of(user.id))
+            NOBODY if user is None else Actor(user.id, frozenset(r.role.value for r in user.roles), ties_of(user.id))
         )
-    return g.actor  # type: ignore[no-any-return]
+    return g.actor
 
 
 def _know_reader() -> None:

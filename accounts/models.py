@@ -21,9 +21,7 @@ class User(Searchable, Versioned, Model):
     language: Mapped[str] = mapped_column(Str(2), default="vi")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
-    roles: Mapped[list[UserRole]] = relationship(
-        back_populates="user", cascade="all, delete-orphan", lazy="selectin"
-    )
+    roles: Mapped[list[UserRole]] = relationship(back_populates="user", cascade="all, delete-orphan", lazy="selectin")
 
     def search_text(self) -> str:
         return f"{self.name} {self.email}"

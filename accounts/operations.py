@@ -142,9 +142,7 @@ def set_roles(user: User, roles: Iterable[Role], *, by: object, at: datetime) ->
         return
     if user.id == getattr(by, "id", None) and Role.ADMINISTRATOR in held - wanted:
         raise Conflict(_("You cannot take the administrator's role from yourself."))
-    user.roles[:] = [r for r in user.roles if r.role in wanted] + [
-        UserRole(role=r) for r in sorted(wanted - held)
-    ]
+    user.roles[:] = [r for r in user.roles if r.role in wanted] + [UserRole(role=r) for r in sorted(wanted - held)]
     _end_all(user, at)
     audit.record("account.roles", user, by=by, at=at, before=sorted(held), after=sorted(wanted))
 
@@ -155,6 +153,4 @@ def set_language(user: User, language: str) -> None:
 
 
 def _end_all(user: User, at: datetime) -> None:
-    session.execute(
-        update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=at)
-    )
+    session.execute(update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=at))

@@ -45,9 +45,7 @@ def failures(account: str, place: str, *, at: datetime) -> Sequence[datetime]:
 def open_sign_ins(user: User) -> Sequence[SignIn]:
     """A user's sessions that have not been ended, the newest first."""
     return session.scalars(
-        select(SignIn)
-        .where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
-        .order_by(SignIn.seen_at.desc())
+        select(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).order_by(SignIn.seen_at.desc())
     ).all()
 
 

@@ -31,7 +31,7 @@ def is_staff(actor: Actor) -> bool:
 
 def own_account(actor: Actor, user: Any) -> bool:
     """Everybody changes his own account."""
-    return actor.user_id == user.id
+    return bool(actor.user_id == user.id)
 
 
 def wait_before_next_try(failures: Sequence[datetime], *, at: datetime) -> timedelta:
@@ -43,11 +43,10 @@ def wait_before_next_try(failures: Sequence[datetime], *, at: datetime) -> timed
     if len(failures) < FREE_FAILURES:
         return timedelta(0)
     wait = min(LONGEST_WAIT, timedelta(seconds=15) * 2 ** min(len(failures) - FREE_FAILURES, 10))
-    return max(timedelta(0), max(failures) + wait - at)
+    left: timedelta = max(failures) + wait - at
+    return max(timedelta(0), left)
 
 
-def session_alive(
-    *, created: datetime, seen: datetime, idle: timedelta, absolute: timedelta, at: datetime
-) -> bool:
+def session_alive(*, created: datetime, seen: datetime, idle: timedelta, absolute: timedelta, at: datetime) -> bool:
     """Whether a sign-in still counts: used within `idle`, begun within `absolute`."""
     return seen <= at + timedelta(minutes=1) and at - seen < idle and at - created < absolute

@@ -78,9 +78,7 @@ class RowId(IntegerConverter):
 class Blueprint(flask.Blueprint):
     """A blueprint whose every URL says who may open it: `@bp.get("/x", access=...)`."""
 
-    def route(
-        self, rule: str, *, access: Access, **options: Any
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # type: ignore[override]
+    def route(self, rule: str, *, access: Access, **options: Any) -> Decorator:  # type: ignore[override]
         """Register a view. Without `access` the module does not import."""
 
         def register(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -60,8 +60,8 @@ def _fill(app: Flask) -> None:
     conference.compute(officer)
 
 
-class step:  # noqa: N801 - reads as a word where it is used
-    """Prints what is being done and how long it took."""
+class step:
+    """Prints what is being done and how long it took; a word, as it is used like one."""
 
     def __init__(self, what: str) -> None:
         self.what = what

@@ -25,7 +25,7 @@ class Cast:
 
     def _person(self, name: str, *roles: Role) -> User:
         with write():
-            user = operations.create_user(
+            return operations.create_user(
                 email=f"{name}@cast.example",
                 name=f"Người {name}",
                 password_hash=_HASH,
@@ -33,7 +33,6 @@ class Cast:
                 at=clock.now(),
                 by=None,
             )
-        return user
 
     def _member(self, name: str, organisation: Any, role: str = "owner") -> User:
         from companies.enums import MembershipRole

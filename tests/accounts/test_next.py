@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.people import PASSWORD
 
 HOSTILE = [
     "//evil.com", "/\\evil.com", "\\/evil.com", "https:evil.com", "https:///evil.com", "javascript:alert(1)",
-    "\t//evil", "\x0b//evil", "/\t/evil.com", "https://localhost@evil.com", "http://localhost.evil.com/account", "///evil.com",
+    "\t//evil", "\x0b//evil", "/\t/evil.com",
+    "https://localhost@evil.com", "http://localhost.evil.com/account", "///evil.com",
     "/account\r\nSet-Cookie: a=b", "/no/such/page", "/sign-out", "account", "",
 ]  # fmt: skip
 

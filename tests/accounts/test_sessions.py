@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+
 from accounts import operations, queries, rules
 from accounts.models import FailedSignIn, SignIn
 from core import clock
 from core.db import session, write
-from sqlalchemy import select
 from tests.people import PASSWORD
 
 

@@ -72,8 +72,10 @@ def test_a_conference_is_made_in_one_form(app, cast, browse):
     day = clock.today() + timedelta(days=10)
     data = {
         "title_vi": "Kết nối ngân hàng", "partner_kinds": ["bank", "credit_fund"], "first_day": day.isoformat(),
-        "days": "2", "morning_from": "08:30", "morning_to": "11:30", "afternoon_from": "", "afternoon_to": "", "meeting_minutes": "25", "change_minutes": "5",
-        "firm_minimum": "1", "firm_maximum": "4", "partner_minimum": "2", "partner_maximum": "12", "free_tables": "3",
+        "days": "2", "morning_from": "08:30", "morning_to": "11:30", "afternoon_from": "", "afternoon_to": "",
+        "meeting_minutes": "25", "change_minutes": "5",
+        "firm_minimum": "1",
+        "firm_maximum": "4", "partner_minimum": "2", "partner_maximum": "12", "free_tables": "3",
         "organiser": "department",
     }  # fmt: skip
     answer = browser.post("/conferences/new", data=data)
