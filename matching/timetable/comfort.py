@@ -26,6 +26,7 @@ HOT = 0.25  # discomfort that is gladly accepted at the start
 OVER_LIMIT = 3.0  # what an idle run above the wanted maximum costs besides
 UNEVEN = 0.02  # times the square of a participant's idle runs
 KEPT = 200_000  # agendas whose cost is remembered
+HUGE = 15_000  # meetings above which only long agendas are dealt
 TRIES = 12  # other slots tried for one's own agenda
 GAP = 0.004  # per slot between the first and the last meeting: it leads towards fewer runs
 
@@ -41,6 +42,7 @@ class Discomfort:
         limit = problem.idle_limit
         self._price = [k + UNEVEN * k * k + (OVER_LIMIT * max(0, k - limit) if limit is not None else 0.0)
                        for k in range(problem.slots + 1)]
+        self._bytes = (problem.slots + 7) // 8
         self._cost: dict[int, float] = {}
         self._rows: dict[int, FloatArray] = {}
 
@@ -68,16 +70,39 @@ class Discomfort:
             self._cost[busy] = known
         return known
 
-    def with_one_more(self, busy: int) -> FloatArray:
-        """(T,): the cost of the agenda with one more meeting in each slot."""
-        row = self._rows.get(busy)
-        if row is None:
-            row = np.array([self.cost(busy | 1 << t) for t in range(self.slots)])
+    def with_one_more(self, agendas: list[int]) -> FloatArray:
+        """(n, T): the cost of every agenda with one more meeting in each slot."""
+        new = list({mask for mask in agendas if mask not in self._rows})
+        if new:
             if len(self._rows) > KEPT:
                 self._rows.clear()
-            self._rows[busy] = row
-        return row
+                new = list(set(agendas))
+            packed = np.array([list(mask.to_bytes(self._bytes, "little")) for mask in new], np.uint8)
+            busy = np.unpackbits(packed, axis=1, count=self.slots, bitorder="little").astype(bool)
+            self._rows.update(zip(new, self._costs(busy), strict=True))
+        return np.array([self._rows[mask] for mask in agendas])
 
+    def _costs(self, busy: NDArray[np.bool_]) -> FloatArray:
+        """(n, T): as `with_one_more`, for agendas (n, T)."""
+        runs, change = np.zeros(len(busy), np.int64), np.zeros(busy.shape, np.int64)
+        before, spans = np.zeros(len(busy), np.int64), np.zeros(busy.shape, np.int64)
+        for block, start in self._blocks:
+            part = busy[:, start:block.bit_length()]
+            size = part.shape[1]
+            near = np.zeros(part.shape, np.int64)
+            near[:, 1:] += part[:, :-1]
+            near[:, :-1] += part[:, 1:]
+            some = part.any(axis=1)
+            begins = part[:, 0].astype(np.int64) + (part[:, 1:] & ~part[:, :-1]).sum(axis=1)
+            runs += np.maximum(0, begins - 1)
+            change[:, start:start + size] = np.where(part | ~some[:, None], 0, 1 - near)
+            first = np.where(some, part.argmax(axis=1), size)[:, None]
+            last = np.where(some, size - 1 - part[:, ::-1].argmax(axis=1), -1)[:, None]
+            span = np.where(some, (last - first)[:, 0], 0)
+            place = np.arange(size)
+            spans[:, start:start + size] = np.maximum(last, place) - np.minimum(first, place) - span[:, None]
+            before += span
+        return np.asarray(np.array(self._price)[runs[:, None] + change] + GAP * (before[:, None] + spans))
 
 class Agendas:
     """The board's meetings as arrays, for moving whole agendas at once."""
@@ -139,7 +164,7 @@ class Agendas:
             slots[swap[0]] = swap[1]
         alone = [self.busy[u] if left[t] else self.busy[u] & ~(1 << t)
                  for u, t, left in zip(others, listed, crowd, strict=True)]
-        prices = np.array([cost.with_one_more(mask) for mask in alone])
+        prices = cost.with_one_more(alone)
         prices[~fit] = NEVER
         _, columns = linear_sum_assignment(prices[:, slots] + dice.random((len(rows), len(slots))) * (heat + 1e-3))
         new = slots[columns]
@@ -222,6 +247,9 @@ def improve(board: Board, rng: random.Random, *, rounds: int, deadline: float, s
     agendas = Agendas(board, stay)
     dice = np.random.default_rng(rng.randrange(2**32))
     order = list(agendas.people)
+    if len(agendas.pairs) > HUGE:  # time is best spent on the long agendas
+        mean = sum(len(agendas.of[v]) for v in order) / max(1, len(order))
+        order = [v for v in order if len(agendas.of[v]) >= mean]
     for turn in range(rounds):
         heat = HOT * max(0.0, 1 - turn / (0.8 * rounds))
         rng.shuffle(order)
