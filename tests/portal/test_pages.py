@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from companies.models import Award
 from core import clock
@@ -73,7 +74,10 @@ def test_the_home_page_asks_the_database_as_often_for_one_event_as_for_four(clie
     [
         (None, {"/events", "/organisations"}),
         ("officer", {"/events", "/organisations", "/conferences", "/organisations/import"}),
-        ("administrator", {"/events", "/organisations", "/conferences", "/organisations/import", "/admin/users"}),
+        (
+            "administrator",
+            {"/events", "/organisations", "/conferences", "/organisations/import", "/admin/users", "/admin/mail"},
+        ),
         ("firm_owner", {"/events", "/organisations", "/organisations/mine", "/conferences"}),
         ("council_member", {"/events", "/organisations"}),
     ],
@@ -101,3 +105,17 @@ def test_the_language_switch_leads_back_without_the_old_language(client):
 def test_a_query_with_names_of_url_for_breaks_no_page(client):
     page = client.get("/organisations?endpoint=x&_external=1&_anchor=y&page=2")
     assert page.status_code == 200
+
+
+def test_the_page_for_a_database_that_does_not_answer_asks_it_nothing(app, cast, browse, monkeypatch):
+    client = browse(cast.officer, language="en")
+
+    def silent(*_):
+        raise OperationalError("select", {}, Exception("gone"))
+
+    monkeypatch.setattr("accounts.queries.sign_in_by_key", silent)
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert "Nothing was changed" in answer.text
+    assert "Sign in" not in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
