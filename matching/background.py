@@ -24,7 +24,7 @@ class Background(BaseEstimator):
     """
 
     def __init__(
-        self, *, sample: int = 240, reach: float = 0.45, noise_value: float = 0.08, good_value: float = 0.75
+        self, *, sample: int = 240, reach: float = 0.22, noise_value: float = 0.08, good_value: float = 0.75
     ) -> None:
         self.sample = sample
         self.reach = reach

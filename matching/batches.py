@@ -34,7 +34,7 @@ def suggest(
     k: int,
     *,
     hub: float = 0.3,
-    chunk: int = 128,
+    chunk: int = 96,
     jobs: int = -1,
 ) -> Suggestions:
     """Best `k` of side b for each of side a, without ever holding all pairs.

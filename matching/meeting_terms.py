@@ -13,6 +13,7 @@ from matching.text.stopwords import ENGLISH, VIETNAMESE
 from vietnamese import fold, has_marks
 
 WEAKEST = 0.08  # a link of the translation table below this is not worth showing
+SHORTEST = 3  # letters of a phrase worth showing: a bare number or a unit is no reason
 MOST_WORDS = 400
 
 
@@ -70,7 +71,8 @@ class Meetings:
         for group in _groups(links):
             strength = float(sum(links[cell] for cell in group))
             pair = (_phrase(left, {i for i, _ in group}), _phrase(right, {j for _, j in group}))
-            found[pair] = max(found.get(pair, 0.0), strength)
+            if all(sum(c.isalpha() for c in phrase) >= SHORTEST for phrase in pair):
+                found[pair] = max(found.get(pair, 0.0), strength)
         return sorted(((a, b, s) for (a, b), s in found.items()), key=lambda term: (-term[2], term[0], term[1]))
 
     def _links(self, left: list[Word], right: list[Word]) -> dict[tuple[int, int], float]:

@@ -72,10 +72,18 @@ def mean_of_best(values: NDArray[np.float64], owner: NDArray[np.intp], profiles:
         chosen = starts[counts == count]
         block = values[chosen[:, None] + np.arange(count)]  # (profiles, count, m)
         share = BEST[:count] / BEST[:count].sum()
-        if count > 1:
-            block = -np.sort(-block, axis=1)[:, : len(BEST)]
-        out[owner[chosen]] = np.einsum("k,pkm->pm", share, block)
+        out[owner[chosen]] = sum(s * values for s, values in zip(share, _descending(block), strict=False))
     return out
+
+
+def _descending(block: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Largest, second, ... of (profiles, count, m) along the middle axis; without a sort for two or three."""
+    rows = [block[:, i] for i in range(block.shape[1])]
+    if len(rows) > 3:
+        return list(np.moveaxis(-np.sort(-block, axis=1), 1, 0))
+    for i, j in ((0, 1), (1, 2), (0, 1))[: 2 * len(rows) - 3 if len(rows) > 1 else 0]:
+        rows[i], rows[j] = np.maximum(rows[i], rows[j]), np.minimum(rows[i], rows[j])
+    return rows
 
 
 def _runs(owner: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

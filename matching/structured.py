@@ -269,8 +269,10 @@ SCORER_FUNCTIONS: dict[str, Callable[[Profiles, Profiles], Matrix]] = {
 
 def declined(a: Profiles, b: Profiles) -> NDArray[np.bool_]:
     """True where one of the two will not meet the other."""
-    place_a, place_b = ({p.key: i for i, p in enumerate(side)} for side in (a, b))
     out = np.zeros((len(a), len(b)), dtype=bool)
+    if not any(p.declined for side in (a, b) for p in side):
+        return out
+    place_a, place_b = ({p.key: i for i, p in enumerate(side)} for side in (a, b))
     for i, profile in enumerate(a):
         out[i, [place_b[key] for key in profile.declined if key in place_b]] = True
     for j, profile in enumerate(b):
