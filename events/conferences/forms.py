@@ -12,6 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from companies.enums import KIND_LABELS, Kind
 from core import clock
 from core.clock import HANOI
+from core.db import MAX_ID
 from core.forms import DayField, Form, MomentField, TicksField
 from core.i18n import _, _l
 from events.conferences import rules
@@ -22,6 +23,7 @@ from events.details import Details, Schedule
 from events.enums import ORGANISER_LABELS, Organiser
 
 TITLE = (Length(max=200),)
+ROW = NumberRange(1, MAX_ID)
 MORNING, AFTERNOON = (time(8, 30), time(11, 30)), (time(13, 30), time(16, 30))
 
 
@@ -201,18 +203,18 @@ class WishForm(Form):
 class PlaceForm(Form):
     """A pair into a slot, at a table or at any that is right."""
 
-    firm = IntegerField(validators=[InputRequired()])
-    partner = IntegerField(validators=[InputRequired()])
-    slot = IntegerField(_l("Time"), [InputRequired()])
-    table = IntegerField(_l("Table"), [Optional()])
+    firm = IntegerField(validators=[InputRequired(), ROW])
+    partner = IntegerField(validators=[InputRequired(), ROW])
+    slot = IntegerField(_l("Time"), [InputRequired(), ROW])
+    table = IntegerField(_l("Table"), [Optional(), ROW])
 
 
 class UndoForm(Form):
     """Where a meeting was before the last change; no slot: it was not on the board."""
 
-    firm = IntegerField(validators=[InputRequired()])
-    partner = IntegerField(validators=[InputRequired()])
-    slot = IntegerField(validators=[Optional()])
-    table = IntegerField(validators=[Optional()])
+    firm = IntegerField(validators=[InputRequired(), ROW])
+    partner = IntegerField(validators=[InputRequired(), ROW])
+    slot = IntegerField(validators=[Optional(), ROW])
+    table = IntegerField(validators=[Optional(), ROW])
     locked = IntegerField(validators=[Optional()])
     origin = SelectField(choices=[o.value for o in Origin], default=Origin.HAND.value)

@@ -230,10 +230,10 @@ def set_presence(
     participant.minimum, participant.maximum = low, high
     participant.delegates = presence.delegates
     participant.away_slots = sorted(set(presence.away_slots))
+    columns = audit.changed_columns(participant)  # before anything is read: that would flush
     for table in conference.tables:
         if table.owner_id == participant.id:
             table.seats = presence.delegates
-    columns = audit.changed_columns(participant)
     session.flush()
     if columns:
         whom = _behalf(participant) if on_behalf else None
