@@ -17,9 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
-from core.db import session
-
-MAX_ID = 2**31 - 1
+from core.db import MAX_ID, session
 
 
 @dataclass(frozen=True)

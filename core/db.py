@@ -26,6 +26,7 @@ from core.types import LongStr, Str, UTCDateTime, state
 CHANGED_MEANWHILE = _l(
     "Somebody else saved this in the meantime. What you typed is kept below: compare and save again."
 )
+MAX_ID = 2**31 - 1  # of a row; a larger number from outside cannot even be asked for
 BUSY_TIMEOUT_MS = 10_000  # gunicorn's own timeout is 60 s: a waiter must never outlive its worker
 
 
@@ -63,8 +64,8 @@ else:
 Row = TypeVar("Row", bound=Base)
 
 __all__ = [
-    "JSON", "LongStr", "Model", "Searchable", "Str", "UTCDateTime", "Versioned", "contains", "count", "db", "get",
-    "init_app", "lock", "session", "state", "write",
+    "JSON", "MAX_ID", "LongStr", "Model", "Searchable", "Str", "UTCDateTime", "Versioned", "contains", "count", "db",
+    "get", "init_app", "lock", "session", "state", "write",
 ]  # fmt: skip
 
 session = db.session
@@ -176,7 +177,7 @@ def write() -> Iterator[None]:
 
 def get(model: type[Row], key: int) -> Row | None:
     """The row, or None."""
-    return db.session.get(model, key)
+    return db.session.get(model, key) if 0 < key <= MAX_ID else None
 
 
 def lock(model: type[Row], key: int) -> Row | None:
