@@ -25,10 +25,12 @@ class LiveServer:
 def live_server(app: Flask, caplog: pytest.LogCaptureFixture) -> Iterator[LiveServer]:
     caplog.set_level("ERROR", "werkzeug")
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield LiveServer(f"http://127.0.0.1:{server.server_port}")
     server.shutdown()
+    server.server_close()  # waits for requests under way: the next test lays another database in their place
     thread.join()
 
 
