@@ -111,7 +111,8 @@ def _as_profile(key: str, row: dict[str, Any], role: Role, mutual: bool) -> Prof
 
     if mutual:
         return Profile(key, (part("need", row["needs"]), part("offer", row["offers"])))
-    texts = row.get("parts") or [row.get("text", "")]
+    stated = row.get("needs" if role == "need" else "offers")
+    texts = row.get("parts") or [stated if isinstance(stated, str) and stated.strip() else row.get("text", "")]
     if not isinstance(texts, list):
         raise TaskError("parts is not a list")
     return Profile(key, tuple(part(role, text) for text in texts))

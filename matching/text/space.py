@@ -129,7 +129,7 @@ class TextSpace(BaseEstimator):
 
     def read(self, text: Text) -> Tokens:
         """Tokens of the three fields of a part, each by the language it is really in."""
-        return _read(text, self.foreign_)
+        return (_remembered if sum(map(len, text)) <= tk.REMEMBERED else _read)(text, self.foreign_)
 
     def transform(self, texts: Sequence[Text]) -> Rows:
         """Rows of the texts, native and translated, each (n, features); an empty text is a row of zeros."""
@@ -167,7 +167,6 @@ class TextSpace(BaseEstimator):
         return Rows(sp.csr_matrix(sp.hstack(native)), sp.csr_matrix(sp.hstack(translated))), form.astype(np.intp)
 
 
-@lru_cache(maxsize=16384)
 def _read(text: Text, foreign: ForeignTerms) -> Tokens:
     vietnamese, english = by_language(text, foreign)
     spoken = " . ".join(vietnamese)
@@ -181,6 +180,9 @@ def _read(text: Text, foreign: ForeignTerms) -> Tokens:
         tk.with_bigrams(stems),
         tk.words(" ".join((*vietnamese, *english))),
     )
+
+
+_remembered = lru_cache(maxsize=16384)(_read)
 
 
 def by_language(text: Text, foreign: ForeignTerms) -> tuple[list[str], list[str]]:

@@ -14,6 +14,7 @@ from matching.text.stopwords import ABBREVIATIONS, ENGLISH, SPELLINGS, VIETNAMES
 from vietnamese import clean_line, fold, place_tones
 
 PAIR = "_"  # joins two neighbouring words to one feature
+REMEMBERED = 2_000  # characters of a text that is kept after it was read; longer ones would fill the memory
 MAX_CHARACTERS = 60_000  # of one part; what follows cannot change who should meet
 
 _GRADE = re.compile(
@@ -27,9 +28,13 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 _stem = snowballstemmer.stemmer("english").stemWord
 
 
-@lru_cache(maxsize=65536)
 def normalise(text: str) -> str:
     """Lower-case NFC text, full-width forms narrowed, mark-up gone, tone marks in one place, grades as one word."""
+    return _remembered(text) if len(text) <= REMEMBERED else tidy(text).lower()
+
+
+@lru_cache(maxsize=32768)
+def _remembered(text: str) -> str:
     return tidy(text).lower()
 
 

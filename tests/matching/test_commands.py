@@ -47,6 +47,12 @@ def test_needs_and_offers_are_matched_both_ways() -> None:
     assert scores[1] > scores[0]
 
 
+def test_what_is_stated_for_one_side_only_still_counts() -> None:
+    query = {"id": "q", "text": "gạo", "needs": "máy ép nhựa"}
+    scores = rank({**TASK, "queries": [query], "docs": [{"text": "rice"}, {"text": "injection moulding machine"}]})
+    assert scores["scores"][0][1] > scores["scores"][0][0]
+
+
 def test_nothing_to_rank_is_an_empty_answer() -> None:
     assert rank({})["scores"] == []
     assert rank({**TASK, "docs": []})["scores"] == [[], []]
