@@ -15,6 +15,7 @@ import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -62,14 +63,12 @@ def absent(problem: Problem, share: float, seed: int) -> Problem:
                    fixed=tuple(x for x in problem.fixed if stays(x[0])))
 
 
-def measure(referee: str, preset: str, seed: str) -> dict[str, Any]:
-    """One run of everything on one instance."""
+def measure(referee: str, preset: str, seed: str, path: str) -> dict[str, Any]:
+    """One run of everything on the instance in a file; the generator would blur the memory figure."""
     sys.path.insert(0, referee)
-    import instance as generator  # noqa: PLC0415 - found only once the folder is known
-    import verify  # noqa: PLC0415
+    import verify  # noqa: PLC0415 - found only once the folder is known
 
-    data = generator.load(Path(referee) / "b2b" / f"{seed}.json") if preset == "b2b" else \
-        generator.generate(preset, seed=int(seed))
+    data = json.loads(Path(path).read_bytes())
     events: list[tuple[float, str, int | None, int | None]] = []
     started = time.monotonic()
     problem = read_problem(data)
@@ -169,6 +168,18 @@ def picture(referee: str, preset: str = "small") -> str:
     return "\n".join(parts)
 
 
+def one(referee: str, preset: str, seed: str) -> dict[str, Any]:
+    """Measure one instance in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(referee, "b2b", f"{seed}.json") if preset == "b2b" else Path(folder, "instance.json")
+        if preset != "b2b":
+            subprocess.run([sys.executable, Path(referee, "instance.py"), "--preset", preset, "--seed", seed,
+                            "--out", path], check=True)
+        run = subprocess.run([sys.executable, __file__, "--referee", referee, "--one", preset, seed, str(path)],
+                             capture_output=True, text=True, check=True)
+    return dict(json.loads(run.stdout))
+
+
 def main() -> int:
     """Run the presets asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -176,7 +187,7 @@ def main() -> int:
     parser.add_argument("--presets", default="small,tight,medium,among,b2b")
     parser.add_argument("--seeds", default="1-3")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results")
-    parser.add_argument("--one", nargs=2, metavar=("PRESET", "SEED"), help="measure one instance and print it")
+    parser.add_argument("--one", nargs=3, metavar=("PRESET", "SEED", "FILE"), help="measure one instance")
     options = parser.parse_args()
     if not options.referee:
         print("The generator is not at hand: set REFEREE_DIR or --referee.", file=sys.stderr)
@@ -190,9 +201,7 @@ def main() -> int:
         seeds = sorted(p.stem for p in Path(options.referee, "b2b").glob("*.json")) if preset == "b2b" else \
             [str(s) for s in range(first, last + 1)]
         for seed in seeds:
-            run = subprocess.run([sys.executable, __file__, "--referee", options.referee, "--one", preset, seed],
-                                 capture_output=True, text=True, check=True)
-            rows.append(json.loads(run.stdout))
+            rows.append(one(options.referee, preset, seed))
             r = rows[-1]
             print(f"{preset} {seed}: gap {r['gap']:.5f} % proven {r['proven']} {r['seconds']:.2f} s "
                   f"{r['megabytes']:.0f} MB idle {r['idle']} (greedy {r['greedy_idle']})", flush=True)

@@ -92,7 +92,7 @@ class Discomfort:
             near = np.zeros(part.shape, np.int64)
             near[:, 1:] += part[:, :-1]
             near[:, :-1] += part[:, 1:]
-            some = part.any(axis=1)
+            some: NDArray[np.bool_] = np.any(part, axis=1)
             begins = part[:, 0].astype(np.int64) + (part[:, 1:] & ~part[:, :-1]).sum(axis=1)
             runs += np.maximum(0, begins - 1)
             change[:, start:start + size] = np.where(part | ~some[:, None], 0, 1 - near)
