@@ -18,7 +18,7 @@ from core.db import write
 from core.errors import UserError
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
-from events.conferences import encoding, exports, queries, rules, timetable, wording
+from events.conferences import encoding, exports, moves, queries, rules, timetable, wording
 from events.conferences.enums import Origin, Side, VersionState
 from events.conferences.forms import PlaceForm, UndoForm
 from events.conferences.models import Conference, Meeting, Participant, Slot, Table, TimetableVersion
@@ -57,10 +57,10 @@ def place(conference: Conference, version: TimetableVersion) -> ResponseReturnVa
     form = PlaceForm()
     if not form.validate_on_submit():
         return _page(conference, version, form, 422)
-    where = timetable.Place(form.slot.data, form.table.data)
+    where = moves.Place(form.slot.data, form.table.data)
     try:
         with write():
-            meeting, before = timetable.place(
+            meeting, before = moves.place(
                 version, form.firm.data, form.partner.data, where, by=me(), at=clock.now()
             )
     except UserError as err:
@@ -82,11 +82,11 @@ def undo(conference: Conference, version: TimetableVersion) -> ResponseReturnVal
     try:
         with write():
             if form.slot.data is None:
-                timetable.remove(timetable.meeting_of(version, firm, partner), by=me(), at=clock.now())
+                moves.remove(moves.meeting_of(version, firm, partner), by=me(), at=clock.now())
             else:
                 origin = Origin(form.origin.data)
-                back = timetable.Place(form.slot.data, form.table.data, bool(form.locked.data), origin)
-                meeting, _before = timetable.place(version, firm, partner, back, by=me(), at=clock.now())
+                back = moves.Place(form.slot.data, form.table.data, bool(form.locked.data), origin)
+                meeting, _before = moves.place(version, firm, partner, back, by=me(), at=clock.now())
     except UserError as err:
         flash(_("This cannot be undone any more.") + " " + err.message, "warning")
         return redirect(_to_board(version))
@@ -100,7 +100,7 @@ def undo(conference: Conference, version: TimetableVersion) -> ResponseReturnVal
 )
 def meeting(conference: Conference, version: TimetableVersion, meeting: Meeting) -> ResponseReturnValue:
     """One meeting: where it can go, lock, remove."""
-    options = timetable.options(version, meeting) if version.state is VersionState.DRAFT else []
+    options = moves.options(version, meeting) if version.state is VersionState.DRAFT else []
     return render_template(
         "conferences/meeting.html",
         conference=conference,
@@ -122,7 +122,7 @@ def meeting(conference: Conference, version: TimetableVersion, meeting: Meeting)
 def lock(conference: Conference, version: TimetableVersion, meeting: Meeting) -> ResponseReturnValue:
     locked = request.form.get("locked") == "1"
     with write():
-        timetable.set_lock(meeting, locked, by=me(), at=clock.now())
+        moves.set_lock(meeting, locked, by=me(), at=clock.now())
     flash(_("The meeting is locked.") if locked else _("The meeting is not locked any more."), "success")
     return redirect(_to_board(version, meeting))
 
@@ -132,9 +132,9 @@ def lock(conference: Conference, version: TimetableVersion, meeting: Meeting) ->
     access=may(rules.organise_part, conference=Conference, version=TimetableVersion, meeting=Meeting),
 )
 def remove(conference: Conference, version: TimetableVersion, meeting: Meeting) -> ResponseReturnValue:
-    firm, partner, before = meeting.firm_id, meeting.partner_id, timetable.Place.of(meeting)
+    firm, partner, before = meeting.firm_id, meeting.partner_id, moves.Place.of(meeting)
     with write():
-        timetable.remove(meeting, by=me(), at=clock.now())
+        moves.remove(meeting, by=me(), at=clock.now())
     _offer_undo(version, firm, partner, before, _("The meeting is off the board."))
     return redirect(_to_board(version))
 
@@ -142,7 +142,7 @@ def remove(conference: Conference, version: TimetableVersion, meeting: Meeting) 
 @bp.post(f"{PATH}/copy", access=ONE)
 def copy(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
     with write():
-        draft = timetable.edit_copy(version, by=me(), at=clock.now())
+        draft = moves.edit_copy(version, by=me(), at=clock.now())
     flash(_("This draft is a copy to work on. The published timetable stays as it is until you publish."), "info")
     return redirect(url_for("timetables.show", conference_id=conference.id, version_id=draft.id))
 
@@ -175,7 +175,7 @@ def _to_board(version: TimetableVersion, meeting: Meeting | None = None) -> str:
 
 
 def _offer_undo(
-    version: TimetableVersion, firm: int, partner: int, before: timetable.Place | None, done: str
+    version: TimetableVersion, firm: int, partner: int, before: moves.Place | None, done: str
 ) -> None:
     """Say what was done, beside a button that takes it back: the button carries what the undo needs."""
     was: dict[str, int | str] = {"firm": firm, "partner": partner}

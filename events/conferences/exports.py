@@ -187,4 +187,4 @@ def _render(conference: Conference, version: TimetableVersion, sheets: list[dict
         "empty": _("No meetings are planned."),
         "sheets": sheets,
     }
-    return pdf.render("meetings.typ", data, language=reader, seconds=60.0)
+    return pdf.render("meetings.typ", data, language=reader, seconds=45.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +14,9 @@ from core.errors import Conflict
 from core.i18n import _, _l, ngettext
 from events.conferences import encoding, notices, queries, wording
 from events.conferences.encoding import Encoded, Scores
-from events.conferences.enums import Origin, VersionState
+from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Meeting, TimetableVersion
-from matching.timetable.constraints import Move, judge, violations
+from matching.timetable.constraints import violations
 from matching.timetable.problem import InfeasiblePins, ProblemError, Timetable
 from matching.timetable.solve import solve
 
@@ -115,7 +114,7 @@ def store(
         raise Conflict(_("The conference is gone."))
     row = queries.scores(conference)
     fit = Scores.of(row).fit_of() if row is not None else {}
-    draft = _new_draft(conference, by=by, at=at)
+    draft = new_draft(conference, by=by, at=at)
     for firm, partner, slot, table in encoded.rows(answer):
         draft.meetings.append(
             Meeting(
@@ -134,7 +133,7 @@ def store(
     return draft
 
 
-def _new_draft(conference: Conference, *, by: Any, at: datetime) -> TimetableVersion:
+def new_draft(conference: Conference, *, by: Any, at: datetime) -> TimetableVersion:
     old = queries.version_in(conference, VersionState.DRAFT)
     number = old.number if old is not None else _next_number(conference)
     if old is not None:
@@ -213,143 +212,6 @@ def _value(wish: Any) -> str | None:
     return wish.value if wish is not None else None
 
 
-# --- by hand ---------------------------------------------------------------------------------------------------
-
-
-def edit_copy(version: TimetableVersion, *, by: Any, at: datetime) -> TimetableVersion:
-    """The draft to work on: this one, or a copy of a published one."""
-    if version.state is VersionState.DRAFT:
-        return version
-    if queries.version_in(version.conference, VersionState.DRAFT) is not None:
-        raise Conflict(_("There is a draft already. Work on that one, or discard it first."))
-    copy = _new_draft(version.conference, by=by, at=at)
-    for m in version.meetings:
-        copy.meetings.append(
-            Meeting(
-                firm_id=m.firm_id,
-                partner_id=m.partner_id,
-                slot_id=m.slot_id,
-                table_id=m.table_id,
-                fit=m.fit,
-                locked=m.locked,
-                origin=m.origin,
-            )
-        )
-    copy.quality, copy.unmet = dict(version.quality), list(version.unmet)
-    session.flush()
-    audit.record("timetable.copy", copy, by=by, at=at, of=version.number)
-    return copy
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a meeting is or was: what an undo needs to put it back."""
-
-    slot_id: int
-    table_id: int | None
-    locked: bool = True
-    origin: Origin = Origin.HAND
-
-    @classmethod
-    def of(cls, meeting: Meeting) -> Place:
-        return cls(meeting.slot_id, meeting.table_id, meeting.locked, meeting.origin)
-
-
-def place(
-    version: TimetableVersion, firm: int, partner: int, where: Place, *, by: Any, at: datetime
-) -> tuple[Meeting, Place | None]:
-    """Put a pair into a slot: moves its meeting, or adds one. Raise Conflict naming every rule that it breaks.
-
-    Without a table in `where`: any that is right and free. Judged by the engine's own constraints. What is moved by
-    hand is locked, so that the next timetable keeps it. Return the meeting, and where it was before (None: nowhere).
-    """
-    _must_be_draft(version)
-    encoded, board = _board(version)
-    pair = encoded.pair_number.get((firm, partner))
-    slot, table = where.slot_id, where.table_id
-    if pair is None or slot not in encoded.slots or (table is not None and table not in encoded.tables):
-        raise Conflict(wording.not_a_pair(version.conference, firm, partner))
-    move = Move(pair, encoded.slots.index(slot), None if table is None else encoded.tables.index(table))
-    broken, after = judge(encoded.problem, board, move)
-    if broken:
-        raise Conflict(" ".join(wording.violations(encoded, broken)))
-    seated = next(m.table for m in after if m.pair == pair)
-    meeting = next((m for m in version.meetings if (m.firm_id, m.partner_id) == (firm, partner)), None)
-    before = None if meeting is None else Place.of(meeting)
-    if meeting is None:
-        meeting = Meeting(firm_id=firm, partner_id=partner, fit=_fit(version.conference, firm, partner))
-        version.meetings.append(meeting)
-    meeting.slot_id, meeting.table_id = slot, encoded.tables[seated]
-    meeting.locked, meeting.origin = where.locked, where.origin
-    session.flush()
-    audit.record("meeting.place", meeting, by=by, at=at, slot=slot, table=meeting.table_id)
-    return meeting, before
-
-
-def _fit(conference: Conference, firm: int, partner: int) -> float:
-    row = queries.scores(conference)
-    return Scores.of(row).fit_of().get((firm, partner), 0.0) if row is not None else 0.0
-
-
-@dataclass(frozen=True)
-class Option:
-    """A slot to which a meeting could be moved, and at which table; or why it could not."""
-
-    slot_id: int
-    table_id: int | None
-    refusals: tuple[str, ...]
-
-
-def options(version: TimetableVersion, meeting: Meeting) -> list[Option]:
-    """For every slot, whether the meeting could be held there: the engine's own verdict, in words where it is no."""
-    encoded, board = _board(version)
-    pair = encoded.pair_number[meeting.firm_id, meeting.partner_id]
-    found = []
-    for n, slot in enumerate(encoded.slots):
-        broken, after = judge(encoded.problem, board, Move(pair, n, None))
-        if broken:
-            found.append(Option(slot, None, tuple(wording.violations(encoded, broken))))
-        else:
-            seated = next(m.table for m in after if m.pair == pair)
-            found.append(Option(slot, encoded.tables[seated], ()))
-    return found
-
-
-def meeting_of(version: TimetableVersion, firm: int, partner: int) -> Meeting:
-    """The meeting of a pair in a timetable. Raise Conflict where there is none."""
-    meeting = next((m for m in version.meetings if (m.firm_id, m.partner_id) == (firm, partner)), None)
-    if meeting is None:
-        raise Conflict(_("This meeting is not on the board any more."))
-    return meeting
-
-
-def remove(meeting: Meeting, *, by: Any, at: datetime) -> None:
-    """Take a meeting off a draft."""
-    _must_be_draft(meeting.timetable)
-    audit.record("meeting.remove", meeting, by=by, at=at, firm=meeting.firm_id, partner=meeting.partner_id)
-    meeting.timetable.meetings.remove(meeting)
-    session.flush()
-
-
-def set_lock(meeting: Meeting, locked: bool, *, by: Any, at: datetime) -> None:
-    """Lock or unlock: a locked meeting stays where it is when the rest is made anew."""
-    _must_be_draft(meeting.timetable)
-    meeting.locked = locked
-    session.flush()
-    audit.record("meeting.lock", meeting, by=by, at=at, locked=locked)
-
-
-def _board(version: TimetableVersion) -> tuple[Encoded, list[Any]]:
-    encoded = encode(version.conference, admitted={(m.firm_id, m.partner_id) for m in version.meetings})
-    board = [encoded.engine_meeting(m.firm_id, m.partner_id, m.slot_id, m.table_id) for m in version.meetings]
-    return encoded, board
-
-
-def _must_be_draft(version: TimetableVersion) -> None:
-    if version.state is not VersionState.DRAFT:
-        raise Conflict(_("Only a draft can be changed. Make a new draft from this timetable."))
-
-
 # --- publishing ------------------------------------------------------------------------------------------------
 
 
@@ -359,10 +221,10 @@ def publish(version: TimetableVersion, *, by: Any, at: datetime) -> int:
     Return how many people were told. Raise Conflict where the draft breaks a rule (participants may have left, or
     changed when they are there, since it was made).
     """
-    _must_be_draft(version)
+    must_be_draft(version)
     if not version.meetings:
         raise Conflict(_("This timetable has no meetings."))
-    encoded, board = _board(version)
+    encoded, board = board_of(version)
     broken = violations(encoded.problem, board)
     if broken:
         raise Conflict(" ".join(wording.violations(encoded, broken[:5])))
@@ -385,7 +247,18 @@ def _place(m: Meeting) -> tuple[int, int, int, int]:
 
 def discard(version: TimetableVersion, *, by: Any, at: datetime) -> None:
     """Delete a draft."""
-    _must_be_draft(version)
+    must_be_draft(version)
     audit.record("timetable.discard", version, by=by, at=at, number=version.number)
     session.delete(version)
     session.flush()
+
+
+def board_of(version: TimetableVersion) -> tuple[Encoded, list[Any]]:
+    encoded = encode(version.conference, admitted={(m.firm_id, m.partner_id) for m in version.meetings})
+    board = [encoded.engine_meeting(m.firm_id, m.partner_id, m.slot_id, m.table_id) for m in version.meetings]
+    return encoded, board
+
+
+def must_be_draft(version: TimetableVersion) -> None:
+    if version.state is not VersionState.DRAFT:
+        raise Conflict(_("Only a draft can be changed. Make a new draft from this timetable."))

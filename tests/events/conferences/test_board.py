@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core import audit, clock
 from core.db import get, session, write
-from events.conferences import exports, operations, queries, reasons, suggestions, timetable, wording
+from events.conferences import exports, moves, operations, queries, reasons, suggestions, timetable, wording
 from events.conferences.enums import Origin, VersionState
 from events.conferences.models import Meeting
 
@@ -50,7 +50,7 @@ def undo_fields(page):
 def movable(small):
     """A meeting and a slot to which it can go."""
     for meeting in draft(small).meetings:
-        for option in timetable.options(draft(small), meeting):
+        for option in moves.options(draft(small), meeting):
             if option.table_id and option.slot_id != meeting.slot_id:
                 return meeting, option
     raise AssertionError("no meeting can move")
@@ -135,7 +135,7 @@ def test_a_copy_keeps_the_wishes_that_became_no_meeting(ready, cast):
     with write():
         timetable.publish(version, by=cast.officer, at=clock.now())
     with write():
-        copy = timetable.edit_copy(version, by=cast.officer, at=clock.now())
+        copy = moves.edit_copy(version, by=cast.officer, at=clock.now())
     assert copy.unmet == version.unmet
 
 

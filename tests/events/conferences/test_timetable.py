@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core import audit, clock, outbox
 from core.db import session, write
 from core.errors import Conflict
-from events.conferences import operations, queries, suggestions, timetable
+from events.conferences import moves, operations, queries, suggestions, timetable
 from events.conferences.enums import VersionState, Wish
 from events.conferences.models import Meeting, Suggestion
 
@@ -67,7 +67,7 @@ def test_a_locked_meeting_stays_when_the_rest_is_made_anew(small, cast):
     meeting = version.meetings[0]
     kept = meeting.firm_id, meeting.partner_id, meeting.slot_id
     with write():
-        timetable.set_lock(session.get(Meeting, meeting.id), True, by=officer, at=clock.now())
+        moves.set_lock(session.get(Meeting, meeting.id), True, by=officer, at=clock.now())
     again = timetable.generate(small.conference_id, by=officer)
     assert kept in {(m.firm_id, m.partner_id, m.slot_id) for m in again.meetings if m.locked}
     assert again.number == version.number
@@ -80,8 +80,8 @@ def test_a_move_by_hand_is_judged_in_words(small, cast):
     one = version.meetings[0]
     other = next(m for m in version.meetings if m.partner_id == one.partner_id and m.id != one.id)
     with pytest.raises(Conflict) as refused, write():
-        where = timetable.Place(other.slot_id, None)
-        timetable.place(version, one.firm_id, one.partner_id, where, by=officer, at=clock.now())
+        where = moves.Place(other.slot_id, None)
+        moves.place(version, one.firm_id, one.partner_id, where, by=officer, at=clock.now())
     name = queries.participants(small.conference)
     assert name is not None and str(session.get(Meeting, one.id).partner.organisation.name_vi) in str(refused.value)
 
@@ -98,7 +98,7 @@ def test_publishing_tells_those_concerned_once_and_replaces_the_version_before(s
     assert [m.recipient for m in mails] == [owner.email] and told == 1
     assert "http://localhost/conferences/" in mails[0].body
     with write():
-        copy = timetable.edit_copy(version, by=officer, at=clock.now())
+        copy = moves.edit_copy(version, by=officer, at=clock.now())
     with write():
         timetable.publish(copy, by=officer, at=clock.now())
     assert session.get(type(version), version.id).state is VersionState.SUPERSEDED
