@@ -13,7 +13,6 @@ import cProfile
 import json
 import os
 import pstats
-import subprocess
 import sys
 import tempfile
 import time
@@ -96,18 +95,14 @@ def publish(version: int, officer: int) -> int:
 
 def refereed(instance: dict[str, Any], answer: dict[str, Any], name: str, folder: Path) -> bool:
     """Write the two files, and have the independent verifier judge them where it is at hand."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = folder / f"site-{name}-instance.json", folder / f"site-{name}-timetable.json"
-    for path, content in zip(paths, (instance, answer), strict=True):
-        path.write_text(json.dumps(content))
-    referee = os.environ.get("REFEREE_DIR")
-    if not referee:
+    paths = crowd.write_files(folder, f"site-{name}", instance, answer)
+    given = os.environ.get("REFEREE_DIR")
+    if not given:
         print("  not verified: REFEREE_DIR is not set\n")
         return True
-    told = subprocess.run([sys.executable, Path(referee, "verify.py"), *paths], capture_output=True, text=True)
-    report = json.loads(told.stdout) if told.stdout else {}
-    print(f"  verifier: {'accepted' if told.returncode == 0 else 'REFUSED'} {told.stderr}{json.dumps(report)}\n")
-    return told.returncode == 0
+    report = crowd.referee(Path(given), paths)
+    print(f"  verifier: {'accepted' if report['feasible'] else 'REFUSED'} {json.dumps(report)}\n")
+    return bool(report["feasible"])
 
 
 def _row(model: Any, key: int) -> Any:

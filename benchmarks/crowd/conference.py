@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import random
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -193,6 +197,23 @@ def timetable_file(encoded: Encoded, rows: Sequence[Any], quality: dict[str, Any
     board = [encoded.engine_meeting(m.firm_id, m.partner_id, m.slot_id, m.table_id) for m in rows]
     stated = {name: quality[name] for name in ("bound", "proven", "proven_idle")}
     return {"format": TIMETABLE, "meetings": write_meetings(board), **stated}
+
+
+def write_files(folder: Path, name: str, *contents: dict[str, Any]) -> list[Path]:
+    """Write an instance and its timetable beside each other, as the verifier reads them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{name}-{what}.json" for what in ("instance", "timetable")]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_text(json.dumps(content))
+    return paths
+
+
+def referee(folder: Path, paths: Sequence[Path]) -> dict[str, Any]:
+    """The report of the independent verifier in `folder`. Raise RuntimeError where it cannot read the files."""
+    told = subprocess.run([sys.executable, folder / "verify.py", *paths], capture_output=True, text=True)
+    if told.returncode not in (0, 1):
+        raise RuntimeError(told.stderr)
+    return dict(json.loads(told.stdout))
 
 
 def _user(key: int) -> User:
