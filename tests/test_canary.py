@@ -1,4 +1,4 @@
-"""Two firms with a secret word in every column that is not public: nothing carries one to a reader who may not know it.
+"""Two firms with a secret word in every column that is not public: nothing carries one to a reader who may not know.
 
 Pages, files, searches, reasons, mails, log and audit are read. Officers do see the words, so that there is something
 that could leak.
@@ -259,14 +259,21 @@ def squeezed(text):
     return re.sub(r"[\s.,+\u00a0\u202f-]+", "", text).casefold()
 
 
-def walk(app, site, client):
-    """address -> its text, for all that the reader can open."""
+def walk(app, site, client, *, opened=False):
+    """address -> its text: of every answer, refusals too, or only of what the reader can open."""
     found = {}
     for address in addresses(app, site):
         answer = client.get(address)
         assert answer.status_code < 500 or answer.mimetype == "application/json", (address, answer.status_code)
-        found[address] = words_of(answer)
+        if answer.status_code == 200 or not opened:
+            found[address] = words_of(answer)
     return found
+
+
+def in_both(app, site, browse, person):
+    """The same in both languages."""
+    pages = {language: walk(app, site, browse(person, language)) for language in ("vi", "en")}
+    return {f"{language} {address}": text for language, found in pages.items() for address, text in found.items()}
 
 
 def leaks(pages, secrets, allowed=frozenset()):
@@ -295,15 +302,14 @@ READERS = {
 @pytest.mark.parametrize("reader", READERS)
 def test_no_page_shows_a_reader_what_he_may_not_know(app, site, cast, browse, reader):
     person = getattr(cast, reader, None)
-    for language in ("vi", "en") if reader in ("nobody", "bank", "supplier") else ("vi",):
-        pages = walk(app, site, browse(person, language))
-        for letter, allowed in READERS[reader].items():
-            assert leaks(pages, site.secrets[letter], allowed) == set()
+    pages = in_both(app, site, browse, person)
+    for letter, allowed in READERS[reader].items():
+        assert leaks(pages, site.secrets[letter], allowed) == set()
 
 
 def test_an_officer_does_see_them(app, site, cast, browse):
     """Otherwise the words would be nowhere, and nothing could leak."""
-    pages = walk(app, site, browse(cast.officer)) | walk(app, site, browse(cast.officer, "en"))
+    pages = in_both(app, site, browse, cast.officer)
     for letter in "ab":
         words = {s.word for s in site.secrets[letter]}
         not_shown = {"kanariaversion", f"kanari{letter}note"}  # stored, on no page yet
@@ -311,13 +317,13 @@ def test_an_officer_does_see_them(app, site, cast, browse):
 
 
 def test_the_owner_and_the_matched_partner_see_what_is_theirs(app, site, cast, browse):
-    own = walk(app, site, browse(cast.firm_owner))
+    own = in_both(app, site, browse, cast.firm_owner)
     inside = [s for s in site.secrets["a"] if s.tier in (PARTNER, MATCHED, FIGURES, CONTACTS)]
-    assert {s.word for s in inside} - seen(own, inside) <= {"761billion", "761000000000"}
+    assert {s.word for s in inside} - seen(own, inside) == set()
     matched = [s for s in site.secrets["a"] if s.tier in (PARTNER, MATCHED)]
-    assert {s.word for s in matched} == seen(walk(app, site, browse(cast.supplier)), matched)
+    assert {s.word for s in matched} == seen(in_both(app, site, browse, cast.supplier), matched)
     partner = [s for s in site.secrets["a"] if s.tier == PARTNER]
-    assert {s.word for s in partner} == seen(walk(app, site, browse(cast.bank)), partner)
+    assert {s.word for s in partner} == seen(in_both(app, site, browse, cast.bank), partner)
 
 
 @pytest.mark.parametrize("reader", ["nobody", "rival_owner", "bank", "door_staff"])
@@ -332,6 +338,9 @@ def test_a_search_for_a_secret_finds_what_a_search_for_nonsense_finds(app, site,
         for word in hidden:
             nonsense = "".join("q" if c.isalpha() else "9" if c.isdigit() else c for c in word)
             answers = [client.get(path, query_string={"q": q}) for q in (word, nonsense)]
+            if answers[0].status_code != 200:
+                assert answers[1].status_code == answers[0].status_code
+                continue
             texts = [words_of(a).replace(squeezed(q), "") for a, q in zip(answers, (word, nonsense), strict=True)]
             if not path.endswith("xlsx"):  # the echo of the search, also inside addresses, is the reader's own word
                 texts = [re.sub(r"q=[^&\"']*", "", re.sub(r"<[^>]*>", "", t)) for t in texts]
@@ -361,15 +370,20 @@ def test_reasons_name_words_of_a_need_only_to_those_who_may_read_it(app, site):
 
 def test_a_no_changes_nothing_that_the_other_side_reads(app, site, cast, browse):
     client = browse(cast.supplier)
-    before = {a: re.sub(r"<[^>]*>", "", t) for a, t in walk(app, site, client).items()}
+    before = _without_moments(walk(app, site, client, opened=True))
     a, supplier = site.participants["a"], site.participants["supplier"]
     path = f"/conferences/{site.conference}/participants"
     third = next(p for p in session.scalars(
         select(Suggestion.participant_id).where(Suggestion.other_id == supplier, Suggestion.participant_id != a)
     ))  # fmt: skip
     browse(cast.officer).post(f"{path}/{third}/wishes", data={"other": supplier, "wish": "no"})
-    after = {a: re.sub(r"<[^>]*>", "", t) for a, t in walk(app, site, client).items()}
+    after = _without_moments(walk(app, site, client, opened=True))
     assert {address for address in before if before[address] != after.get(address)} == set()
+
+
+def _without_moments(pages):
+    """Pages without their markup, spreadsheets without the instant at which they were written."""
+    return {a: re.sub(r"\d{8}t[\d:]+z", "", re.sub(r"<[^>]*>", "", t)) for a, t in pages.items()}
 
 
 def test_mails_tell_everybody_only_of_himself(app, site, cast):
