@@ -17,7 +17,7 @@ from core.db import get, write
 from core.i18n import _
 from core.urls import safe_next
 from core.web import Blueprint
-from events.conferences import operations, queries, reasons, rules
+from events.conferences import operations, queries, ranking, reasons, rules
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, Participant, Suggestion
 
@@ -55,6 +55,7 @@ def suggestions(conference: Conference, participant: Participant) -> ResponseRet
         page=page,
         lines=[_suggested(row, said, wanted) for row in page.rows],
         kinds=_kinds(conference, participant),
+        put_back=(ranking.STEP, ranking.STEP * ranking.MOST_STEPS),
         **_common(conference, participant, text, kind),
     )
 

@@ -20,14 +20,14 @@ from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l
 from core.timers import timer
-from events.conferences import encoding, queries
+from events.conferences import encoding, queries, ranking
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, PairScores, Participant, Suggestion
 from events.conferences.reasons import telling, term_key
 from matching.explaining import Explainer
 from matching.profiles import Profile
 from matching.reasons import Explanation
-from matching.suggestions import Ranker, Scores, top
+from matching.suggestions import Ranker
 
 LIST_LENGTH = 30  # lines stored of each ranked list; pages show the first and page through the rest
 READABLE = (Visibility.PUBLIC, Visibility.PARTNER)
@@ -170,10 +170,13 @@ def _same_organisation(firms: Sequence[Participant], partners: Sequence[Particip
 def _rank(
     conference_id: int, firms: Sequence[Participant], partners: Sequence[Participant], fit: Any, gate: Any
 ) -> list[dict[str, Any]]:
+    """Firms' lists vary by the kind of partner. Partners' do not by sector: who buys castings looks for foundries."""
     rows: list[dict[str, Any]] = []
-    for mine, theirs, values, closed in ((firms, partners, fit, gate), (partners, firms, fit.T, gate.T)):
-        popularity = values.mean(axis=0) if len(mine) else np.zeros(len(theirs))
-        for i, order in enumerate(top(Scores(values, closed, popularity), LIST_LENGTH)):
+    kinds = [p.kind.value for p in partners]
+    of_firms = ranking.listed(ranking.order_values(fit), gate != 0, LIST_LENGTH, kinds)
+    of_partners = ranking.listed(ranking.order_values(fit.T), gate.T != 0, LIST_LENGTH)
+    for mine, theirs, values, orders in ((firms, partners, fit, of_firms), (partners, firms, fit.T, of_partners)):
+        for i, order in enumerate(orders):
             rows += [
                 {
                     "conference_id": conference_id,
