@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -52,7 +52,7 @@ GENERAL = ("general", "general")
 # --- profiles --------------------------------------------------------------------------------------------------
 
 
-def profile_of(participant: Participant, organisation: Organisation, declined: Iterable[int], *, on: date) -> Profile:
+def profile_of(participant: Participant, organisation: Organisation, *, on: date) -> Profile:
     """What the engine is told of a participant. Needs and offers that are out of date, or that only officers may
     read, stay out; so do figures beyond size and loan fit. Keys are participants' ids as text."""
     parts = [_part(row) for row in organisation.needs_offers if in_play(row, on)]
@@ -78,7 +78,6 @@ def profile_of(participant: Participant, organisation: Organisation, declined: I
         commune=organisation.commune,
         province=organisation.province,
         group=vietnamese.similarity_key(organisation.group_name) if organisation.group_name else None,
-        declined=tuple(str(key) for key in declined),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,7 @@ from core.errors import Conflict
 from core.i18n import _, _l
 from core.timers import timer
 from events.conferences import encoding, queries, ranking
-from events.conferences.enums import Side, Wish
+from events.conferences.enums import Side
 from events.conferences.models import Conference, PairScores, Participant, Suggestion
 from events.conferences.reasons import telling, term_key
 from matching.explaining import Explainer
@@ -89,7 +88,7 @@ def compute(
     conference: Conference, participants: Sequence[Participant], context: tasks.Context | None = None
 ) -> Computed:
     """Score all pairs, kind by kind, and rank each participant's list."""
-    profiles, organisations = _profiles(conference, participants)
+    profiles, organisations = _profiles(participants)
     firms = [p for p in participants if p.side is Side.FIRM]
     partners = [p for p in participants if p.side is Side.PARTNER]
     fit = np.zeros((len(firms), len(partners)), np.float64)
@@ -148,16 +147,11 @@ def store(conference_id: int, computed: Computed, *, at: datetime) -> None:
     )
 
 
-def _profiles(
-    conference: Conference, participants: Sequence[Participant]
-) -> tuple[dict[int, Profile], dict[int, Organisation]]:
-    declined: dict[int, list[int]] = defaultdict(list)
-    for (who, whom), wish in queries.wishes(conference).items():
-        if wish is Wish.NO:
-            declined[who].append(whom)
+def _profiles(participants: Sequence[Participant]) -> tuple[dict[int, Profile], dict[int, Organisation]]:
+    """Without anybody's no: a name that went from the other's list would tell of it. The timetable knows them."""
     loaded = {o.id: o for o in for_matching([p.organisation_id for p in participants])}
     day = encoding.matching_day()
-    profiles = {p.id: encoding.profile_of(p, loaded[p.organisation_id], declined[p.id], on=day) for p in participants}
+    profiles = {p.id: encoding.profile_of(p, loaded[p.organisation_id], on=day) for p in participants}
     return profiles, {p.id: loaded[p.organisation_id] for p in participants}
 
 
