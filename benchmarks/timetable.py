@@ -6,6 +6,7 @@ The generator and the verifier come from the folder `--referee` (or REFEREE_DIR)
 instances (`b2b`, named like a preset).  Every run has a process of its own, so that its memory can be measured.
 Writes `timetable.json`, `timetable.md` and the picture `timetable.svg` to `--out`.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -56,11 +57,16 @@ def absent(problem: Problem, share: float, seed: int) -> Problem:
     """The problem with a share of the participants not coming; their pins are lifted."""
     dice = random.Random(seed)
     gone = set(dice.sample(range(len(problem.participants)), max(1, round(share * len(problem.participants)))))
-    people = tuple(replace(p, capacity=(0,) * problem.slots) if v in gone else p
-                   for v, p in enumerate(problem.participants))
+    people = tuple(
+        replace(p, capacity=(0,) * problem.slots) if v in gone else p for v, p in enumerate(problem.participants)
+    )
     stays = lambda e: gone.isdisjoint(problem.ends(e))  # noqa: E731
-    return replace(problem, participants=people, must=tuple(e for e in problem.must if stays(e)),
-                   fixed=tuple(x for x in problem.fixed if stays(x[0])))
+    return replace(
+        problem,
+        participants=people,
+        must=tuple(e for e in problem.must if stays(e)),
+        fixed=tuple(x for x in problem.fixed if stays(x[0])),
+    )
 
 
 def measure(referee: str, preset: str, seed: str, path: str) -> dict[str, Any]:
@@ -82,32 +88,52 @@ def measure(referee: str, preset: str, seed: str, path: str) -> dict[str, Any]:
     baseline = greedy(problem)
     greedy_seconds = time.monotonic() - started
     value = objective(problem, baseline)
-    row = {"preset": preset, "seed": seed, "accepted": report["feasible"], "meetings": len(answer.meetings),
-           "gap": 100 * (answer.bound - answer.objective) / max(1, abs(answer.bound)), "proven": answer.proven,
-           "under_minimum": report["under_minimum"], "idle": report["idle_runs"], "proven_idle": answer.proven_idle,
-           "read_seconds": read, "seconds": answer.seconds["total"], "cpu_seconds": cpu,
-           "stages": answer.seconds, "megabytes": memory,
-           "greedy_gap": 100 * (answer.bound - value) / max(1, abs(answer.bound)),
-           "greedy_under": sum(v.rule == "minimum" for v in wishes(problem, baseline)),
-           "greedy_idle": total_idle_runs(problem, baseline), "greedy_seconds": greedy_seconds, "events": events}
+    row = {
+        "preset": preset,
+        "seed": seed,
+        "accepted": report["feasible"],
+        "meetings": len(answer.meetings),
+        "gap": 100 * (answer.bound - answer.objective) / max(1, abs(answer.bound)),
+        "proven": answer.proven,
+        "under_minimum": report["under_minimum"],
+        "idle": report["idle_runs"],
+        "proven_idle": answer.proven_idle,
+        "read_seconds": read,
+        "seconds": answer.seconds["total"],
+        "cpu_seconds": cpu,
+        "stages": answer.seconds,
+        "megabytes": memory,
+        "greedy_gap": 100 * (answer.bound - value) / max(1, abs(answer.bound)),
+        "greedy_under": sum(v.rule == "minimum" for v in wishes(problem, baseline)),
+        "greedy_idle": total_idle_runs(problem, baseline),
+        "greedy_seconds": greedy_seconds,
+        "events": events,
+    }
     if preset in ("small", "medium"):
         today = absent(problem, 0.05, int(seed))
         again = solve(today, previous=answer.meetings)
-        lost = sum(not today.participants[v].capacity[m.slot] for m in answer.meetings
-                   for v in today.ends(m.pair)[:1])
+        lost = sum(
+            not today.participants[v].capacity[m.slot] for m in answer.meetings for v in today.ends(m.pair)[:1]
+        )
         kinds = [c.kind for c in again.changes]
         kept = max(1, len(answer.meetings) - kinds.count("dropped"))
-        row |= {"replan_seconds": again.seconds["total"], "replan_moved": 100 * kinds.count("moved") / kept,
-                "replan_dropped": kinds.count("dropped"), "replan_lost": lost}
+        row |= {
+            "replan_seconds": again.seconds["total"],
+            "replan_moved": 100 * kinds.count("moved") / kept,
+            "replan_dropped": kinds.count("dropped"),
+            "replan_lost": lost,
+        }
     return row
 
 
 def table(rows: list[dict[str, Any]]) -> str:
     """The measured table, one line a preset: worst gap, shares proven, mean and worst seconds."""
-    lines = ["| preset | runs | gap to bound, worst % | proven | idle runs proven | under minimum "
-             "| seconds, mean; worst (CPU, mean) | MB | idle runs "
-             "| greedy: gap %; under minimum; idle runs | re-plan: s; moved % |",
-             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    lines = [
+        "| preset | runs | gap to bound, worst % | proven | idle runs proven | under minimum "
+        "| seconds, mean; worst (CPU, mean) | MB | idle runs "
+        "| greedy: gap %; under minimum; idle runs | re-plan: s; moved % |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
     for preset in dict.fromkeys(r["preset"] for r in rows):
         mine = [r for r in rows if r["preset"] == preset]
 
@@ -121,7 +147,8 @@ def table(rows: list[dict[str, Any]]) -> str:
             f"| {mean('seconds'):.2f}; {max(r['seconds'] for r in mine):.2f} "
             f"({mean('cpu_seconds'):.2f}) | {max(r['megabytes'] for r in mine):.0f} "
             f"| {mean('idle'):.0f} | {mean('greedy_gap'):.2f}; {mean('greedy_under'):.1f}; {mean('greedy_idle'):.0f} "
-            f"| {replan} |")
+            f"| {replan} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -133,18 +160,24 @@ def picture(referee: str, preset: str = "small") -> str:
     problem = read_problem(generator.generate(preset, seed=1))
     events: list[tuple[float, int | None, int]] = []
     started = time.monotonic()
-    answer = solve(problem, progress=lambda _, value, bound: events.append(
-        (time.monotonic() - started, value, bound or 0)))
+    answer = solve(
+        problem, progress=lambda _, value, bound: events.append((time.monotonic() - started, value, bound or 0))
+    )
     hosts = [v for v, p in enumerate(problem.participants) if p.side == "partner"]
     row = {v: n for n, v in enumerate(hosts)}
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {60 + 10 * len(hosts)}" '
-             'font-family="sans-serif" font-size="11">', '<text x="10" y="16">Partners by slots: darker is worth more'
-             '</text>', '<text x="430" y="16">Bound (line) and value (dots) over seconds</text>']
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {60 + 10 * len(hosts)}" '
+        'font-family="sans-serif" font-size="11">',
+        '<text x="10" y="16">Partners by slots: darker is worth more</text>',
+        '<text x="430" y="16">Bound (line) and value (dots) over seconds</text>',
+    ]
     for m in answer.meetings:
         v = next(v for v in problem.ends(m.pair) if v in row)
         shade = 235 - int(190 * int(problem.pairs.score[m.pair]) / problem.score_scale)
-        parts.append(f'<rect x="{10 + 24 * m.slot}" y="{26 + 10 * row[v]}" width="22" height="8" '
-                     f'fill="rgb({shade},{shade},235)"/>')
+        parts.append(
+            f'<rect x="{10 + 24 * m.slot}" y="{26 + 10 * row[v]}" width="22" height="8" '
+            f'fill="rgb({shade},{shade},235)"/>'
+        )
     end, low = events[-1][0], min(answer.objective, *(b for _, _, b in events))
     high = max(b for _, _, b in events)
     high = high if high > low else low + 1
@@ -162,9 +195,11 @@ def picture(referee: str, preset: str = "small") -> str:
         if value is not None:
             x, y = at(seconds, value).split(",")
             parts.append(f'<circle cx="{x}" cy="{y}" r="3" fill="#236"/>')
-    parts += [f'<text x="430" y="360">0 s</text><text x="700" y="360">{end:.2f} s</text>',
-              f'<text x="430" y="376">value {answer.objective / problem.score_scale:.2f}, bound '
-              f'{answer.bound / problem.score_scale:.2f}</text></svg>']  # type: ignore[operator]
+    parts += [
+        f'<text x="430" y="360">0 s</text><text x="700" y="360">{end:.2f} s</text>',
+        f'<text x="430" y="376">value {answer.objective / problem.score_scale:.2f}, bound '
+        f"{answer.bound / problem.score_scale:.2f}</text></svg>",
+    ]  # type: ignore[operator]
     return "\n".join(parts)
 
 
@@ -173,10 +208,16 @@ def one(referee: str, preset: str, seed: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(referee, "b2b", f"{seed}.json") if preset == "b2b" else Path(folder, "instance.json")
         if preset != "b2b":
-            subprocess.run([sys.executable, Path(referee, "instance.py"), "--preset", preset, "--seed", seed,
-                            "--out", path], check=True)
-        run = subprocess.run([sys.executable, __file__, "--referee", referee, "--one", preset, seed, str(path)],
-                             capture_output=True, text=True, check=True)
+            subprocess.run(
+                [sys.executable, Path(referee, "instance.py"), "--preset", preset, "--seed", seed, "--out", path],
+                check=True,
+            )
+        run = subprocess.run(
+            [sys.executable, __file__, "--referee", referee, "--one", preset, seed, str(path)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     return dict(json.loads(run.stdout))
 
 
@@ -198,13 +239,19 @@ def main() -> int:
     first, last = (int(x) for x in (options.seeds + "-" + options.seeds).split("-")[:2])
     rows = []
     for preset in options.presets.split(","):
-        seeds = sorted(p.stem for p in Path(options.referee, "b2b").glob("*.json")) if preset == "b2b" else \
-            [str(s) for s in range(first, last + 1)]
+        seeds = (
+            sorted(p.stem for p in Path(options.referee, "b2b").glob("*.json"))
+            if preset == "b2b"
+            else [str(s) for s in range(first, last + 1)]
+        )
         for seed in seeds:
             rows.append(one(options.referee, preset, seed))
             r = rows[-1]
-            print(f"{preset} {seed}: gap {r['gap']:.5f} % proven {r['proven']} {r['seconds']:.2f} s "
-                  f"{r['megabytes']:.0f} MB idle {r['idle']} (greedy {r['greedy_idle']})", flush=True)
+            print(
+                f"{preset} {seed}: gap {r['gap']:.5f} % proven {r['proven']} {r['seconds']:.2f} s "
+                f"{r['megabytes']:.0f} MB idle {r['idle']} (greedy {r['greedy_idle']})",
+                flush=True,
+            )
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "timetable.json").write_text(json.dumps(rows, indent=1))
     (options.out / "timetable.md").write_text(table(rows))

@@ -2,6 +2,7 @@
 
 Slots are bits of Python integers, so that "where could this meeting still go" is a handful of `&` and `~`.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -45,7 +46,7 @@ class Board:
         self.held: list[list[list[int]]] = [[[] for _ in range(self.slots)] for _ in self.limit]
         self.busy: list[int] = [0] * people
         # Own tables with a seat for every delegate never run out; they need no counting.
-        self._ample: list[bool] = np.all(rules.limit[people:2 * people] >= rules.capacity, axis=1).tolist()
+        self._ample: list[bool] = np.all(rules.limit[people : 2 * people] >= rules.capacity, axis=1).tolist()
         self.allowed: dict[int, int] = {}
         self.uses: dict[int, tuple[int, ...]] = {}
         self.homes: dict[int, tuple[int, ...]] = {}  # pairs of two owners whose tables can both run out
@@ -84,8 +85,9 @@ class Board:
 
     def row_fits(self, e: int, t: int) -> bool:
         """Whether meeting e in slot t leaves nobody with too many meetings in a row."""
-        return self.row_limit is None or all(self.longest_row(self.busy[v] | 1 << t) <= self.row_limit
-                                             for v in self.ends[e])
+        return self.row_limit is None or all(
+            self.longest_row(self.busy[v] | 1 << t) <= self.row_limit for v in self.ends[e]
+        )
 
     def rows(self) -> list[list[int]]:
         """The shortest runs of slots that nobody may be busy in throughout."""

@@ -9,6 +9,7 @@ for every further one, in layers.
 A group is a set of pairs that share a supply: the free tables, the interpreters of one language, all meetings.  A
 supply counts only in slots in which somebody who needs it is present, so the value bounds every timetable.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -54,8 +55,9 @@ class Choice:
     def degree(self, chosen: BoolArray) -> IntArray:
         """(V,): meetings per participant."""
         people = len(self.most)
-        return np.asarray(np.bincount(self.a[chosen], minlength=people)
-                          + np.bincount(self.b[chosen], minlength=people), np.int64)
+        return np.asarray(
+            np.bincount(self.a[chosen], minlength=people) + np.bincount(self.b[chosen], minlength=people), np.int64
+        )
 
 
 def build(rules: Rulebook, weight: IntArray, fairness: int = 0) -> Choice:
@@ -73,7 +75,7 @@ def build(rules: Rulebook, weight: IntArray, fairness: int = 0) -> Choice:
         choices = np.bincount(a[here], minlength=people) + np.bincount(b[here], minlength=people)
         present[:, t] = np.minimum(capacity[:, t], choices)
     pinned = np.flatnonzero(rules.pinned)
-    taken = (np.bincount(pairs.a[pinned], minlength=people) + np.bincount(pairs.b[pinned], minlength=people))
+    taken = np.bincount(pairs.a[pinned], minlength=people) + np.bincount(pairs.b[pinned], minlength=people)
     most = np.minimum(rules.maximum, present.sum(axis=1)) - taken
     side = np.array([p.side or "" for p in problem.participants])
     left, right = side[pairs.a[columns]], side[pairs.b[columns]]
@@ -82,18 +84,28 @@ def build(rules: Rulebook, weight: IntArray, fairness: int = 0) -> Choice:
     groups += [(name, rules.language == n, rules.limit[2 * people + 1 + n]) for n, name in enumerate(rules.languages)]
     if not two_sided:
         groups.append(("all", np.ones(len(pairs), bool), np.full(problem.slots, len(pairs), np.int64)))
-    kept = [(name, mask[columns], int(_supply(rules, capacity, everybody, mask, row)) - int(mask[pinned].sum()))
-            for name, mask, row in groups]
+    kept = [
+        (name, mask[columns], int(_supply(rules, capacity, everybody, mask, row)) - int(mask[pinned].sum()))
+        for name, mask, row in groups
+    ]
     kept = [g for g in kept if g[1].sum() > g[2]]
     swap = left == "partner" if two_sided else np.zeros(len(columns), bool)
     ends = pairs.a[columns], pairs.b[columns]
     return Choice(
-        columns, np.where(swap, ends[1], ends[0]), np.where(swap, ends[0], ends[1]), weight[columns],
-        np.maximum(0, most), np.maximum(0, rules.minimum - taken),
+        columns,
+        np.where(swap, ends[1], ends[0]),
+        np.where(swap, ends[0], ends[1]),
+        weight[columns],
+        np.maximum(0, most),
+        np.maximum(0, rules.minimum - taken),
         np.array([mask for _, mask, _ in kept], np.int64).reshape(len(kept), len(columns)),
-        np.array([max(0, supply) for _, _, supply in kept], np.int64), tuple(name for name, _, _ in kept),
-        problem.shortfall_weight, _layers(rules, np.maximum(0, most), taken, fairness), two_sided,
-        int(weight[pinned].sum()))
+        np.array([max(0, supply) for _, _, supply in kept], np.int64),
+        tuple(name for name, _, _ in kept),
+        problem.shortfall_weight,
+        _layers(rules, np.maximum(0, most), taken, fairness),
+        two_sided,
+        int(weight[pinned].sum()),
+    )
 
 
 def _layers(rules: Rulebook, most: IntArray, taken: IntArray, fairness: int) -> tuple[tuple[IntArray, IntArray], ...]:
@@ -102,14 +114,20 @@ def _layers(rules: Rulebook, most: IntArray, taken: IntArray, fairness: int) -> 
     least = np.minimum(np.maximum(0, rules.minimum - taken), most)
     if not fairness:
         return ((least, np.full(len(most), shortfall, np.int64)),)
-    return tuple(((most >= k).astype(np.int64), np.where(least >= k, shortfall, 0) + fairness // (taken + k))
-                 for k in range(1, int(most.max(initial=0)) + 1))
+    return tuple(
+        ((most >= k).astype(np.int64), np.where(least >= k, shortfall, 0) + fairness // (taken + k))
+        for k in range(1, int(most.max(initial=0)) + 1)
+    )
 
 
 def with_cut(model: Choice, need: IntArray, limit: int, pinned: IntArray) -> Choice:
     """The model with `need @ x <= limit` besides, for `need` (E,) over all pairs; `pinned` pairs take their share."""
-    return replace(model, member=np.vstack([model.member, need[model.pairs]]), names=(*model.names, "cut"),
-                   supply=np.append(model.supply, max(0, limit - int(need[pinned].sum()))))
+    return replace(
+        model,
+        member=np.vstack([model.member, need[model.pairs]]),
+        names=(*model.names, "cut"),
+        supply=np.append(model.supply, max(0, limit - int(need[pinned].sum()))),
+    )
 
 
 def _at_home(rules: Rulebook) -> IntArray:
@@ -119,7 +137,7 @@ def _at_home(rules: Rulebook) -> IntArray:
     either = rules.place == AT_EITHER
     at_home[pairs.a[either]] = at_home[pairs.b[either]] = False
     capacity = rules.capacity.copy()
-    capacity[at_home] = np.minimum(capacity, rules.limit[people:2 * people])[at_home]
+    capacity[at_home] = np.minimum(capacity, rules.limit[people : 2 * people])[at_home]
     return capacity
 
 
@@ -133,6 +151,7 @@ def _supply(rules: Rulebook, capacity: IntArray, pairs: IntArray, mask: BoolArra
         here = usable[:, t]
         at_a, at_b = (np.bincount(x[here], minlength=people) > 0 for x in (a, b))
         c = capacity[:, t]
-        total += min(int(row[t]), int(c[at_a].sum()), int(c[at_b].sum()), int(c[at_a | at_b].sum()) // 2,
-                     int(here.sum()))
+        total += min(
+            int(row[t]), int(c[at_a].sum()), int(c[at_b].sum()), int(c[at_a | at_b].sum()) // 2, int(here.sum())
+        )
     return total

@@ -4,6 +4,7 @@ One participant at a time, all its meetings are dealt anew to its slots by an as
 a slot is what the other participant's agenda would look like.  Everybody else's meetings stay where they are, so the
 costs simply add up and the assignment is exact.  Now and then the participant's own slots change as well.
 """
+
 from __future__ import annotations
 
 import math
@@ -40,8 +41,10 @@ class Discomfort:
         edges = sorted({0, *problem.blocks, problem.slots})
         self._blocks = [((1 << end) - (1 << start), start) for start, end in pairwise(edges)]
         limit = problem.idle_limit
-        self._price = [k + UNEVEN * k * k + (OVER_LIMIT * max(0, k - limit) if limit is not None else 0.0)
-                       for k in range(problem.slots + 1)]
+        self._price = [
+            k + UNEVEN * k * k + (OVER_LIMIT * max(0, k - limit) if limit is not None else 0.0)
+            for k in range(problem.slots + 1)
+        ]
         self._bytes = (problem.slots + 7) // 8
         self._cost: dict[int, float] = {}
         self._rows: dict[int, FloatArray] = {}
@@ -87,7 +90,7 @@ class Discomfort:
         runs, change = np.zeros(len(busy), np.int64), np.zeros(busy.shape, np.int64)
         before, spans = np.zeros(len(busy), np.int64), np.zeros(busy.shape, np.int64)
         for block, start in self._blocks:
-            part = busy[:, start:block.bit_length()]
+            part = busy[:, start : block.bit_length()]
             size = part.shape[1]
             near = np.zeros(part.shape, np.int64)
             near[:, 1:] += part[:, :-1]
@@ -95,14 +98,15 @@ class Discomfort:
             some: NDArray[np.bool_] = np.any(part, axis=1)
             begins = part[:, 0].astype(np.int64) + (part[:, 1:] & ~part[:, :-1]).sum(axis=1)
             runs += np.maximum(0, begins - 1)
-            change[:, start:start + size] = np.where(part | ~some[:, None], 0, 1 - near)
+            change[:, start : start + size] = np.where(part | ~some[:, None], 0, 1 - near)
             first = np.where(some, part.argmax(axis=1), size)[:, None]
             last = np.where(some, size - 1 - part[:, ::-1].argmax(axis=1), -1)[:, None]
             span = np.where(some, (last - first)[:, 0], 0)
             place = np.arange(size)
-            spans[:, start:start + size] = np.maximum(last, place) - np.minimum(first, place) - span[:, None]
+            spans[:, start : start + size] = np.maximum(last, place) - np.minimum(first, place) - span[:, None]
             before += span
         return np.asarray(np.array(self._price)[runs[:, None] + change] + GAP * (before[:, None] + spans))
+
 
 class Agendas:
     """The board's meetings as arrays, for moving whole agendas at once."""
@@ -130,8 +134,9 @@ class Agendas:
             others[b].append(a)
         movable = self.allowed.sum(axis=1) > 1
         # Two meetings with the same participant would share its agenda: their costs would not add up.
-        self.people = [v for v, n in mine.items()
-                       if len(n) > 1 and len(set(others[v])) == len(n) and bool(movable[n].any())]
+        self.people = [
+            v for v, n in mine.items() if len(n) > 1 and len(set(others[v])) == len(n) and bool(movable[n].any())
+        ]
         self.of = {v: np.array(mine[v]) for v in self.people}
         self.others = {v: others[v] for v in self.people}
         self.parallel = {v: max(board.limit[v]) > 1 for v in self.people}
@@ -162,8 +167,10 @@ class Agendas:
                 return
             slots = old.copy()
             slots[swap[0]] = swap[1]
-        alone = [self.busy[u] if left[t] else self.busy[u] & ~(1 << t)
-                 for u, t, left in zip(others, listed, crowd, strict=True)]
+        alone = [
+            self.busy[u] if left[t] else self.busy[u] & ~(1 << t)
+            for u, t, left in zip(others, listed, crowd, strict=True)
+        ]
         prices = cost.with_one_more(alone)
         prices[~fit] = NEVER
         _, columns = linear_sum_assignment(prices[:, slots] + dice.random((len(rows), len(slots))) * (heat + 1e-3))
@@ -231,8 +238,7 @@ class Agendas:
 
     def write_back(self) -> None:
         """Bring the board to these slots."""
-        moved = [(e, t) for e, t in zip(self.pairs, self.slot.tolist(), strict=True)
-                 if self.board.slot[e] != t]
+        moved = [(e, t) for e, t in zip(self.pairs, self.slot.tolist(), strict=True) if self.board.slot[e] != t]
         for e, _ in moved:
             self.board.take(e)
         for e, t in moved:

@@ -1,4 +1,5 @@
 """`python -m matching timetable < instance.json > timetable.json`."""
+
 from __future__ import annotations
 
 import argparse
@@ -24,8 +25,9 @@ def main(arguments: Sequence[str]) -> int:
             raise ProblemError("--from-slot", f"slots run from 0 to {problem.slots - 1}.")
         if options.from_slot and previous is None:
             raise ProblemError("--from-slot", "it needs --previous, the timetable whose past is kept.")
-        timetable = solve(problem, previous=previous, from_slot=options.from_slot, time_limit=options.time_limit,
-                          seed=options.seed)
+        timetable = solve(
+            problem, previous=previous, from_slot=options.from_slot, time_limit=options.time_limit, seed=options.seed
+        )
     except (ProblemError, OSError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,4 +1,5 @@
 """Pins that cannot all be kept: a slot for each by SAT, or the smallest set of them and of limits that clash."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -54,6 +55,7 @@ def fit(board: Board, pairs: Sequence[int], conflicts: int) -> tuple[dict[int, i
             clauses += [[-selector["supply", r], *clause] for clause in code.clauses]
     clauses += _rows(board, users, selector, top)
     with Solver(name="glucose4", bootstrap_with=clauses) as solver:
+
         def possible(assumed: Iterable[int]) -> bool | None:
             solver.conf_budget(conflicts)
             answer: bool | None = solver.solve_limited(assumptions=sorted(assumed))
@@ -73,8 +75,9 @@ def fit(board: Board, pairs: Sequence[int], conflicts: int) -> tuple[dict[int, i
     return None, [part for part, number in selector.items() if number in core]
 
 
-def _rows(board: Board, users: dict[tuple[int, int], list[int]], selector: dict[Part, int],
-          top: int) -> list[list[int]]:
+def _rows(
+    board: Board, users: dict[tuple[int, int], list[int]], selector: dict[Part, int], top: int
+) -> list[list[int]]:
     """Clauses that forbid too many meetings in a row."""
     clauses: list[list[int]] = []
     busy: dict[tuple[int, int], int] = {}
@@ -114,7 +117,9 @@ def in_words(problem: Problem, clash: Sequence[Part]) -> list[str]:
         else:
             limits.append(f"the interpreters of {tuple(problem.interpreters)[r - 2 * len(people) - 1]}")
     if len(pairs) == 1 and not limits:
-        return [f"The pinned {names[0]} has no slot in which both are present, it is allowed, a table is open and an "
-                "interpreter it needs is on duty."]
+        return [
+            f"The pinned {names[0]} has no slot in which both are present, it is allowed, a table is open and an "
+            "interpreter it needs is on duty."
+        ]
     because = " and ".join(limits) or "the slots left to them"
     return [f"The pinned meetings cannot all be held: {', '.join(names)} do not fit into {because}."]

@@ -4,6 +4,7 @@
 solver places meetings against these limits; `violations` and `judge` count against the same ones and say, as data,
 which is exceeded, by whom and by how much.
 """
+
 from __future__ import annotations
 
 from collections import Counter, defaultdict
@@ -94,7 +95,7 @@ class Rulebook:
     def usable(self) -> NDArray[np.bool_]:
         """(E, T): the pair, were it alone, could meet in the slot."""
         pairs, people = self.problem.pairs, len(self.capacity)
-        present, home = self.capacity > 0, self.limit[people:2 * people] > 0
+        present, home = self.capacity > 0, self.limit[people : 2 * people] > 0
         usable = present[pairs.a] & present[pairs.b]
         for place, seats in ((AT_FREE, self.limit[2 * people] > 0), (AT_A, None), (AT_B, None), (AT_EITHER, None)):
             rows = np.flatnonzero(self.place == place)
@@ -119,7 +120,7 @@ class Rulebook:
         pairs, people = self.problem.pairs, len(self.capacity)
         left = count < self.limit
         room = left[pairs.a] & left[pairs.b] & self.usable
-        home = left[people:2 * people]
+        home = left[people : 2 * people]
         at_a, at_b = self.place == AT_A, self.place == AT_B
         room[at_a] &= home[pairs.a[at_a]]
         room[at_b] &= home[pairs.b[at_b]]
@@ -134,8 +135,12 @@ class Rulebook:
         people, spoken = len(self.capacity), int(self.language[pair])
         always = (a, b) if spoken < 0 else (a, b, 2 * people + 1 + spoken)
         place = int(self.place[pair])
-        homes = {AT_FREE: (2 * people,), AT_A: (people + a,), AT_B: (people + b,),
-                 AT_EITHER: (people + a, people + b)}
+        homes = {
+            AT_FREE: (2 * people,),
+            AT_A: (people + a,),
+            AT_B: (people + b,),
+            AT_EITHER: (people + a, people + b),
+        }
         return always, homes[place]
 
     @cached_property
@@ -161,8 +166,14 @@ class Rulebook:
         return longest
 
 
-def violations(problem: Problem, meetings: Sequence[Meeting], previous: Sequence[Meeting] | None = None,
-               from_slot: int = 0, *, rules: Rulebook | None = None) -> list[Violation]:
+def violations(
+    problem: Problem,
+    meetings: Sequence[Meeting],
+    previous: Sequence[Meeting] | None = None,
+    from_slot: int = 0,
+    *,
+    rules: Rulebook | None = None,
+) -> list[Violation]:
     """Every hard rule that the meetings break; with `previous`, also those changed before `from_slot`."""
     rules = rules or Rulebook(problem)
     found: list[Violation] = []
@@ -181,8 +192,11 @@ def violations(problem: Problem, meetings: Sequence[Meeting], previous: Sequence
             found.append(Violation("fixed", problem.ends(e), e, t, have=slot_of.get(e)))
     if previous is not None:
         before, after = ({m.pair: m for m in board if m.slot < from_slot} for board in (previous, meetings))
-        found += [Violation("history", problem.ends(e), e, (before.get(e) or after[e]).slot)
-                  for e in sorted(before.keys() | after.keys()) if before.get(e) != after.get(e)]
+        found += [
+            Violation("history", problem.ends(e), e, (before.get(e) or after[e]).slot)
+            for e in sorted(before.keys() | after.keys())
+            if before.get(e) != after.get(e)
+        ]
     return found
 
 
@@ -218,12 +232,21 @@ def _together(rules: Rulebook, meetings: Sequence[Meeting]) -> list[Violation]:
             person[v, t].append(e)
             agenda[v].append(t)
     people = problem.participants
-    found = [Violation("capacity", (v,), None, t, have=len(x), limit=people[v].capacity[t], pairs=tuple(x))
-             for (v, t), x in person.items() if len(x) > people[v].capacity[t]]
-    found += [Violation("seats", (), None, t, k, have=len(x), limit=problem.tables[k].seats, pairs=tuple(x))
-              for (k, t), x in table.items() if len(x) > problem.tables[k].seats]
-    found += [Violation("interpreter", (), None, t, None, name, len(x), problem.interpreters[name][t], tuple(x))
-              for (name, t), x in spoken.items() if len(x) > problem.interpreters[name][t]]
+    found = [
+        Violation("capacity", (v,), None, t, have=len(x), limit=people[v].capacity[t], pairs=tuple(x))
+        for (v, t), x in person.items()
+        if len(x) > people[v].capacity[t]
+    ]
+    found += [
+        Violation("seats", (), None, t, k, have=len(x), limit=problem.tables[k].seats, pairs=tuple(x))
+        for (k, t), x in table.items()
+        if len(x) > problem.tables[k].seats
+    ]
+    found += [
+        Violation("interpreter", (), None, t, None, name, len(x), problem.interpreters[name][t], tuple(x))
+        for (name, t), x in spoken.items()
+        if len(x) > problem.interpreters[name][t]
+    ]
     for v, slots in agenda.items():
         if len(slots) > people[v].maximum:
             found.append(Violation("max", (v,), have=len(slots), limit=people[v].maximum))
@@ -238,8 +261,11 @@ def wishes(problem: Problem, meetings: Sequence[Meeting]) -> list[Violation]:
     for m in meetings:
         for v in problem.ends(m.pair):
             slots[v].append(m.slot)
-    found = [Violation("minimum", (v,), have=len(slots[v]), limit=p.minimum)
-             for v, p in enumerate(problem.participants) if len(slots[v]) < p.minimum]
+    found = [
+        Violation("minimum", (v,), have=len(slots[v]), limit=p.minimum)
+        for v, p in enumerate(problem.participants)
+        if len(slots[v]) < p.minimum
+    ]
     if problem.idle_limit is not None:
         for v in sorted(slots):
             have = idle_runs(slots[v], problem.blocks)
@@ -248,8 +274,14 @@ def wishes(problem: Problem, meetings: Sequence[Meeting]) -> list[Violation]:
     return found
 
 
-def judge(problem: Problem, meetings: Sequence[Meeting], move: Move, *, previous: Sequence[Meeting] | None = None,
-          from_slot: int = 0) -> tuple[list[Violation], tuple[Meeting, ...]]:
+def judge(
+    problem: Problem,
+    meetings: Sequence[Meeting],
+    move: Move,
+    *,
+    previous: Sequence[Meeting] | None = None,
+    from_slot: int = 0,
+) -> tuple[list[Violation], tuple[Meeting, ...]]:
     """(rules that this move breaks and that were not broken before, the board after it).
 
     A move to slot None is judged by the pins and the past alone.  Without a table, the first right one with a seat
@@ -269,15 +301,18 @@ def _seat(rules: Rulebook, meetings: Sequence[Meeting], pair: int, slot: int) ->
     taken = Counter(m.table for m in meetings if m.slot == slot)
     right = rules.tables_for(pair)
     tables = rules.problem.tables
-    return next((k for k in right if slot not in tables[k].closed and taken[k] < tables[k].seats),
-                right[0] if right else 0)
+    return next(
+        (k for k in right if slot not in tables[k].closed and taken[k] < tables[k].seats), right[0] if right else 0
+    )
 
 
 def idle_runs(slots: Iterable[int], blocks: Sequence[int] = ()) -> int:
     """Breaks of one participant: consecutive meetings with at least one slot between them, in the same block."""
     order = sorted(set(slots))
-    return sum(after - before > 1 and not any(before < first <= after for first in blocks)
-               for before, after in pairwise(order))
+    return sum(
+        after - before > 1 and not any(before < first <= after for first in blocks)
+        for before, after in pairwise(order)
+    )
 
 
 def objective(problem: Problem, meetings: Sequence[Meeting]) -> int:

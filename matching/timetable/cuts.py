@@ -4,6 +4,7 @@ The linear program that places as many of the meetings as possible has prices si
 slot.  A pair needs at least c_e = min over its slots of the prices of all it uses there, so every timetable has
 sum c_e x_e <= sum sigma * limit (Benders).  If the meetings do not even fit in parts, this cuts them off.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -49,15 +50,24 @@ def _cut(board: Board, meetings: list[int]) -> tuple[IntArray, int] | None:
     column, supply = np.concatenate(columns), np.concatenate(supplies)
     kinds, number = np.unique(supply, return_inverse=True)
     limit = rules.limit.reshape(-1)[kinds]
-    left = sp.vstack([
-        sp.csr_matrix((np.ones(len(row)), (row, np.arange(len(row)))), shape=(len(meetings), len(row))),
-        sp.csr_matrix((np.ones(len(column)), (number, column)), shape=(len(kinds), len(row)))], format="csc")
-    answer = linprog(-np.ones(len(row)), A_ub=left, b_ub=np.concatenate([np.ones(len(meetings)), limit]),
-                     bounds=(0, None), method="highs")
+    left = sp.vstack(
+        [
+            sp.csr_matrix((np.ones(len(row)), (row, np.arange(len(row)))), shape=(len(meetings), len(row))),
+            sp.csr_matrix((np.ones(len(column)), (number, column)), shape=(len(kinds), len(row))),
+        ],
+        format="csc",
+    )
+    answer = linprog(
+        -np.ones(len(row)),
+        A_ub=left,
+        b_ub=np.concatenate([np.ones(len(meetings)), limit]),
+        bounds=(0, None),
+        method="highs",
+    )
     if answer.status != 0 or answer.x is None or float(np.sum(answer.x)) > len(meetings) - 1e-6:
         return None
     price = np.zeros(rules.limit.size, np.int64)
-    price[kinds] = np.rint(-np.asarray(answer.ineqlin.marginals)[len(meetings):] * GRAIN)
+    price[kinds] = np.rint(-np.asarray(answer.ineqlin.marginals)[len(meetings) :] * GRAIN)
     per_slot = price.reshape(rules.limit.shape)
     need = _needs(board, per_slot)
     right = int((per_slot * rules.limit).sum())

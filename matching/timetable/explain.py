@@ -1,4 +1,5 @@
 """Why a wanted meeting is not in a timetable, and what would help, as data for the site to put into words."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -59,8 +60,12 @@ class Gain:
     value: int
 
 
-def explain(problem: Problem, meetings: Sequence[Meeting], wanted: Iterable[int] | None = None,
-            prices: Mapping[str, int] | None = None) -> tuple[Reason, ...]:
+def explain(
+    problem: Problem,
+    meetings: Sequence[Meeting],
+    wanted: Iterable[int] | None = None,
+    prices: Mapping[str, int] | None = None,
+) -> tuple[Reason, ...]:
     """The reason for every pair of `wanted` that does not meet (None: those worth more than a meeting that one of
     their participants has instead, at most MOST).  `prices`: what one more of a supply is worth, from a timetable."""
     held = {m.pair: m.slot for m in meetings}
@@ -70,8 +75,9 @@ def explain(problem: Problem, meetings: Sequence[Meeting], wanted: Iterable[int]
     return explain_board(board, wanted, prices)
 
 
-def explain_board(board: Board, wanted: Iterable[int] | None = None,
-                  prices: Mapping[str, int] | None = None) -> tuple[Reason, ...]:
+def explain_board(
+    board: Board, wanted: Iterable[int] | None = None, prices: Mapping[str, int] | None = None
+) -> tuple[Reason, ...]:
     """`explain` for meetings that stand on a board; unmet pairs are made known to it."""
     problem, held = board.rules.problem, board.slot
     agenda: defaultdict[int, list[int]] = defaultdict(list)
@@ -90,7 +96,7 @@ def _high(problem: Problem, agenda: Mapping[int, list[int]]) -> list[int]:
     high = np.flatnonzero(score > np.minimum(least[pairs.a], least[pairs.b]))
     held = {e for mine in agenda.values() for e in mine}
     ordered = high[np.argsort(-score[high], kind="stable")].tolist()
-    return [e for e in ordered[:MOST + len(held)] if e not in held][:MOST]
+    return [e for e in ordered[: MOST + len(held)] if e not in held][:MOST]
 
 
 def _reason(board: Board, agenda: Mapping[int, list[int]], e: int, prices: Mapping[str, int]) -> Reason:
@@ -99,8 +105,11 @@ def _reason(board: Board, agenda: Mapping[int, list[int]], e: int, prices: Mappi
     if rules.banned[e]:
         return Reason("forbidden", e, ends)
     allowed = pairs.slots[e]
-    together = [t for t in range(problem.slots) if all(rules.capacity[v, t] > 0 for v in ends)
-                and (allowed is None or t in allowed)]
+    together = [
+        t
+        for t in range(problem.slots)
+        if all(rules.capacity[v, t] > 0 for v in ends) and (allowed is None or t in allowed)
+    ]
     if not together:
         return Reason("away", e, ends)
     full = tuple(v for v in ends if len(agenda.get(v, ())) >= rules.maximum[v])
@@ -124,17 +133,26 @@ def _reason(board: Board, agenda: Mapping[int, list[int]], e: int, prices: Mappi
 def _blocked(board: Board, agenda: Mapping[int, list[int]], e: int) -> Reason:
     """No slot is open: where fewest meetings are in the way, and the best other pair that fits."""
     ends, score = board.ends[e], board.rules.problem.pairs.score
-    ways = [(tuple(dict.fromkeys(f for r in board.blockers(e, t) for f in board.held[r][t])), t)
-            for t in bits(board.allowed[e])]
+    ways = [
+        (tuple(dict.fromkeys(f for r in board.blockers(e, t) for f in board.held[r][t])), t)
+        for t in bits(board.allowed[e])
+    ]
     others, slot = min(ways, key=lambda way: (len(way[0]), way[1])) if ways else ((), None)
     pairs = board.rules.problem.pairs
-    near = [f for f in np.flatnonzero(np.isin(pairs.a, ends) | np.isin(pairs.b, ends)).tolist()
-            if f not in board.slot and f != e]
+    near = [
+        f
+        for f in np.flatnonzero(np.isin(pairs.a, ends) | np.isin(pairs.b, ends)).tolist()
+        if f not in board.slot and f != e
+    ]
     board.admit(near)
-    fitting = [f for f in near if board.open(f)
-               and all(len(agenda.get(v, ())) < board.rules.maximum[v] for v in board.ends[f])]
-    return Reason("slot", e, ends, slot=slot, instead=others,
-                  nearest=max(fitting, key=lambda f: int(score[f]), default=None))
+    fitting = [
+        f
+        for f in near
+        if board.open(f) and all(len(agenda.get(v, ())) < board.rules.maximum[v] for v in board.ends[f])
+    ]
+    return Reason(
+        "slot", e, ends, slot=slot, instead=others, nearest=max(fitting, key=lambda f: int(score[f]), default=None)
+    )
 
 
 def shortages(problem: Problem, meetings: Sequence[Meeting]) -> tuple[Shortage, ...]:
@@ -151,8 +169,16 @@ def shortages(problem: Problem, meetings: Sequence[Meeting]) -> tuple[Shortage, 
         seats = np.repeat(slots, rules.capacity[v, slots])
         graph = csr_matrix(usable[:, seats])
         matched = int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum()) if graph.nnz else 0
-        found.append(Shortage(v, int(have[v]), int(rules.minimum[v]), min(matched, int(rules.maximum[v])),
-                              tuple(mine[usable.any(axis=1)].tolist()), tuple(slots.tolist())))
+        found.append(
+            Shortage(
+                v,
+                int(have[v]),
+                int(rules.minimum[v]),
+                min(matched, int(rules.maximum[v])),
+                tuple(mine[usable.any(axis=1)].tolist()),
+                tuple(slots.tolist()),
+            )
+        )
     return tuple(found)
 
 
@@ -160,8 +186,9 @@ def one_more(problem: Problem, slots: Iterable[int], language: str | None = None
     """What one more interpreter of a language in these slots would allow; without a language, one more free table."""
     wanted = set(slots)
     if language is None:
-        spare = replace(problem.tables[0], id="", owner=None, seats=1,
-                        closed=frozenset(range(problem.slots)) - wanted)
+        spare = replace(
+            problem.tables[0], id="", owner=None, seats=1, closed=frozenset(range(problem.slots)) - wanted
+        )
         changed = replace(problem, tables=(*problem.tables, spare))
     else:
         row = tuple(n + (t in wanted) for t, n in enumerate(problem.interpreters[language]))
@@ -172,5 +199,6 @@ def one_more(problem: Problem, slots: Iterable[int], language: str | None = None
 
 def group_prices(names: Sequence[str], chosen: Chosen) -> dict[str, int]:
     """Language, "free tables" or "all" -> what one more of it, in one slot, is worth in score units."""
-    return {name: round(float(price)) for name, price in zip(names, chosen.prices.group, strict=False)
-            if name != "cut"}
+    return {
+        name: round(float(price)) for name, price in zip(names, chosen.prices.group, strict=False) if name != "cut"
+    }

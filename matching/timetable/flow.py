@@ -6,6 +6,7 @@ prices give a rigorous bound (Lagrange); a linear program over the few pairs who
 the prices exact, and a small integer program settles those pairs.  For any-to-any meetings the flow runs on the
 bipartite double cover, whose answer is half-integral.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -43,8 +44,9 @@ GRAIN = 1 << 10  # prices are rounded to 1/GRAIN of a score unit, so that bounds
 
 def bound(model: Choice, prices: Prices) -> int:
     """The Lagrangian bound of these prices in score units, evaluated in integers: valid for any prices >= 0."""
-    price, reward, group = (np.rint(np.maximum(0, x) * GRAIN).astype(np.int64)
-                            for x in (prices.price, prices.reward, prices.group))
+    price, reward, group = (
+        np.rint(np.maximum(0, x) * GRAIN).astype(np.int64) for x in (prices.price, prices.reward, prices.group)
+    )
     node = price - reward
     reduced = model.weight * GRAIN - node[model.a] - node[model.b]
     for g in np.flatnonzero(group):
@@ -107,17 +109,18 @@ class Network:
         cost[:count] = -weight
         copies = 1 if model.two_sided else 2
         if copies == 2:
-            cost[count:2 * count] = -weight
+            cost[count : 2 * count] = -weight
         useful = capacity > 0
         network = min_cost_flow.SimpleMinCostFlow()
-        arcs = network.add_arcs_with_capacity_and_unit_cost(tails[useful], heads[useful], capacity[useful],
-                                                            cost[useful])
+        arcs = network.add_arcs_with_capacity_and_unit_cost(
+            tails[useful], heads[useful], capacity[useful], cost[useful]
+        )
         if network.solve() != network.OPTIMAL:
             raise ArithmeticError("the flow was not solved")
         self._flow = np.zeros(len(capacity), np.int64)
         self._flow[useful] = network.flows(arcs)
         chosen = np.zeros(len(model.pairs))
-        chosen[columns] = self._flow[:copies * count].reshape(copies, count).mean(axis=0)
+        chosen[columns] = self._flow[: copies * count].reshape(copies, count).mean(axis=0)
         return chosen
 
     def prices(self, group: IntArray) -> Prices:
@@ -143,9 +146,9 @@ class Network:
             if not better.any():
                 break
             distance[goal[better]] = nearer[better]
-        source, sink, hub = distance[2 * people:]
+        source, sink, hub = distance[2 * people :]
         exit_ = np.where(self._through, hub, sink)
-        left, right = distance[:people] - source, exit_ - distance[people:2 * people]
+        left, right = distance[:people] - source, exit_ - distance[people : 2 * people]
         # With two sides a participant is a node on one of them; on the double cover it is both, and takes the mean.
         node = np.where(self._is_left, left, right).astype(float) if model.two_sided else (left + right) / 2
         highest = np.max([np.where(size > 0, gain, 0) for size, gain in model.layers], axis=0, initial=0.0)

@@ -1,4 +1,5 @@
 """The JSON formats `meeting-instance/2` and `meeting-timetable/2`, read strictly and written compactly."""
+
 from __future__ import annotations
 
 import json
@@ -86,19 +87,27 @@ def _participant(data: Any, place: str) -> Participant:
     need(isinstance(data, dict), place, "a JSON object is expected.")
     side = data.get("side")
     need(side is None or isinstance(side, str), place, "side is neither text nor null.")
-    return Participant(str(data.get("id", "")), _whole(data.get("min"), f"{place}.min"),
-                       _whole(data.get("max"), f"{place}.max"), _wholes(data.get("capacity"), f"{place}.capacity"),
-                       side)
+    return Participant(
+        str(data.get("id", "")),
+        _whole(data.get("min"), f"{place}.min"),
+        _whole(data.get("max"), f"{place}.max"),
+        _wholes(data.get("capacity"), f"{place}.capacity"),
+        side,
+    )
 
 
 def _table(data: Any, place: str) -> Table:
     need(isinstance(data, dict), place, "a JSON object is expected.")
     need("owner" in data, f"{place}.owner", "it is missing.")
     owner = data["owner"]
-    return Table(str(data.get("id", "")), None if owner is None else _whole(owner, f"{place}.owner"),
-                 _whole(data.get("seats"), f"{place}.seats"),
-                 frozenset(_wholes(data.get("closed"), f"{place}.closed")),
-                 _number(data.get("x"), f"{place}.x"), _number(data.get("y"), f"{place}.y"))
+    return Table(
+        str(data.get("id", "")),
+        None if owner is None else _whole(owner, f"{place}.owner"),
+        _whole(data.get("seats"), f"{place}.seats"),
+        frozenset(_wholes(data.get("closed"), f"{place}.closed")),
+        _number(data.get("x"), f"{place}.x"),
+        _number(data.get("y"), f"{place}.y"),
+    )
 
 
 def _pairs(data: dict[str, Any]) -> Pairs:
@@ -122,8 +131,9 @@ def read_problem(data: dict[str, Any]) -> Problem:
     optional = {key: None if data.get(key) is None else _whole(data[key], key) for key in ("idle_limit", "row_limit")}
     return Problem(
         slots=_whole(data.get("slots"), "slots"),
-        participants=tuple(_participant(p, f"participants[{v}]")
-                           for v, p in enumerate(_get(data, "participants", list))),
+        participants=tuple(
+            _participant(p, f"participants[{v}]") for v, p in enumerate(_get(data, "participants", list))
+        ),
         tables=tuple(_table(t, f"tables[{k}]") for k, t in enumerate(_get(data, "tables", list))),
         pairs=_pairs(_get(data, "pairs", dict)),
         interpreters={name: _wholes(row, f"interpreters[{name!r}]") for name, row in interpreters.items()},
@@ -134,7 +144,9 @@ def read_problem(data: dict[str, Any]) -> Problem:
         fairness=_whole(data.get("fairness", 0), "fairness"),
         score_scale=_whole(data.get("score_scale"), "score_scale"),
         shortfall_weight=_whole(data.get("shortfall_weight"), "shortfall_weight"),
-        name=str(data.get("name", "")), **optional)
+        name=str(data.get("name", "")),
+        **optional,
+    )
 
 
 def read_meetings(data: dict[str, Any], problem: Problem) -> tuple[Meeting, ...]:
@@ -148,16 +160,22 @@ def read_meetings(data: dict[str, Any], problem: Problem) -> tuple[Meeting, ...]
         here = f"{place}, meetings[{n}]"
         need(isinstance(m, dict), here, "a JSON object is expected.")
         for key, size in ranges.items():
-            need(_whole(m.get(key), f"{here}.{key}") < size, here,
-                 f"{key} {m[key]} does not exist in this instance: the timetable belongs to another one.")
+            need(
+                _whole(m.get(key), f"{here}.{key}") < size,
+                here,
+                f"{key} {m[key]} does not exist in this instance: the timetable belongs to another one.",
+            )
         need(m["pair"] not in seen, here, f"pair {m['pair']} meets twice.")
         seen.add(m["pair"])
         meetings.append(Meeting(m["pair"], m["slot"], m["table"]))
     homes = [{problem.tables[m.table].owner, *problem.ends(m.pair)} for m in meetings]
     strange = sum(len(home) == 3 and None not in home for home in homes)
     # A table may have changed hands since; most of them cannot have.
-    need(2 * strange <= len(meetings), place, f"{strange} of its {len(meetings)} meetings are at tables of somebody "
-                                              "else: it belongs to another instance.")
+    need(
+        2 * strange <= len(meetings),
+        place,
+        f"{strange} of its {len(meetings)} meetings are at tables of somebody else: it belongs to another instance.",
+    )
     return tuple(meetings)
 
 
@@ -168,9 +186,16 @@ def write_meetings(meetings: Iterable[Meeting]) -> list[dict[str, int]]:
 
 def write_timetable(timetable: Timetable) -> dict[str, Any]:
     """A `meeting-timetable/2` with the figures, reasons and changes beside the meetings."""
-    return {"format": TIMETABLE, "meetings": write_meetings(timetable.meetings), "objective": timetable.objective,
-            "bound": timetable.bound, "proven": timetable.proven, "proven_idle": timetable.proven_idle,
-            "idle_runs": timetable.idle_runs,
-            "seconds": {stage: round(value, 3) for stage, value in timetable.seconds.items()},
-            "prices": dict(timetable.prices), "reasons": [asdict(r) for r in timetable.reasons],
-            "changes": [asdict(c) for c in timetable.changes]}
+    return {
+        "format": TIMETABLE,
+        "meetings": write_meetings(timetable.meetings),
+        "objective": timetable.objective,
+        "bound": timetable.bound,
+        "proven": timetable.proven,
+        "proven_idle": timetable.proven_idle,
+        "idle_runs": timetable.idle_runs,
+        "seconds": {stage: round(value, 3) for stage, value in timetable.seconds.items()},
+        "prices": dict(timetable.prices),
+        "reasons": [asdict(r) for r in timetable.reasons],
+        "changes": [asdict(c) for c in timetable.changes],
+    }

@@ -4,6 +4,7 @@ Is 0 possible?  1?  ...  The first "yes" is the optimum, since everything below 
 is "no meeting now, one before, one next"; that everybody with n meetings is busy in exactly n slots, and that a slot
 has at most twice as many busy participants as tables, is implied, but makes the refutations quick.
 """
+
 from __future__ import annotations
 
 import json
@@ -71,8 +72,10 @@ class _Formula:
                 self.at_most(literals, limit)
         for v, pairs in by_person.items():
             self._agenda(v, len(pairs), [busy.get((v, t)) for t in range(board.slots)])
-        seats = [sum(table.seats for table in board.rules.problem.tables if t not in table.closed)
-                 for t in range(board.slots)]
+        seats = [
+            sum(table.seats for table in board.rules.problem.tables if t not in table.closed)
+            for t in range(board.slots)
+        ]
         for t in range(board.slots):
             crowd = [x for (_, s), x in busy.items() if s == t]
             if len(crowd) > 2 * seats[t]:
@@ -146,8 +149,13 @@ def prove(board: Board, most: int, deadline: float) -> Proof:
     """
     formula = _Formula(board)
     question = json.dumps({"clauses": formula.clauses, "costs": formula.costs, "top": formula.fresh(), "most": most})
-    child = subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.PIPE,  # noqa: S603 - ourselves
-                             stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    child = subprocess.Popen(
+        [sys.executable, "-m", __name__],
+        stdin=subprocess.PIPE,  # noqa: S603 - ourselves
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
     try:
         answer, _ = child.communicate(question, timeout=max(0.1, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:

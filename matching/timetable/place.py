@@ -3,6 +3,7 @@
 The hardest meetings go first, next to meetings already placed.  A meeting without an open slot takes one from the
 meetings in its way: those that can simply move go first, then those that were rarely stuck themselves.
 """
+
 from __future__ import annotations
 
 import random
@@ -19,8 +20,9 @@ HEAVY = 4  # what moving an announced meeting weighs against moving another
 SAMPLE = 6  # of the holders of a large supply, this many are considered for ejection
 
 
-def place(board: Board, pairs: Iterable[int], rng: random.Random, *, steps: int, deadline: float,
-          heavy: Container[int] = ()) -> list[int]:
+def place(
+    board: Board, pairs: Iterable[int], rng: random.Random, *, steps: int, deadline: float, heavy: Container[int] = ()
+) -> list[int]:
     """Place the pairs on the board, moving others if needed (`heavy` ones last); returns those that found no slot."""
     waiting = _hardest_first(board, list(pairs))
     stuck = [e for e in waiting if not _greedy(board, e)]
@@ -32,8 +34,10 @@ def _hardest_first(board: Board, pairs: list[int]) -> list[int]:
     for e in pairs:
         for v in board.ends[e]:
             load[v] += 1
-    room = [sum(max(0, most - held) for most, held in zip(board.limit[v], board.count[v], strict=True))
-            for v in range(board.people)]
+    room = [
+        sum(max(0, most - held) for most, held in zip(board.limit[v], board.count[v], strict=True))
+        for v in range(board.people)
+    ]
     slack = [room[v] / load[v] if load[v] else 99.0 for v in range(board.people)]
 
     def ease(e: int) -> tuple[float, float, int]:
@@ -66,23 +70,32 @@ def best_slot(board: Board, e: int, mask: int) -> int:
     return (mask & -mask).bit_length() - 1
 
 
-def eject(board: Board, stuck: list[int], rng: random.Random, *, steps: int, deadline: float,
-          heavy: Container[int] = ()) -> list[int]:
+def eject(
+    board: Board, stuck: list[int], rng: random.Random, *, steps: int, deadline: float, heavy: Container[int] = ()
+) -> list[int]:
     """Guided ejection search for each stuck meeting in turn; returns those for which no way was found.
 
     A first round spends little on each, so that a hopeless one does not keep the others waiting.
     """
     weight = {e: HEAVY for e in board.slot if e in heavy} if heavy else {}
     for effort in (min(steps, FIRST), steps):
-        stuck = [e for e in stuck if not (_insert_gently(board, e, weight, rng, effort, deadline) if heavy else
-                                          _insert(board, e, weight, rng, effort, deadline) is not None)]
+        stuck = [
+            e
+            for e in stuck
+            if not (
+                _insert_gently(board, e, weight, rng, effort, deadline)
+                if heavy
+                else _insert(board, e, weight, rng, effort, deadline) is not None
+            )
+        ]
         if not stuck or effort == steps:
             break
     return stuck
 
 
-def _insert_gently(board: Board, e: int, weight: dict[int, int], rng: random.Random, steps: int,
-                   deadline: float) -> bool:
+def _insert_gently(
+    board: Board, e: int, weight: dict[int, int], rng: random.Random, steps: int, deadline: float
+) -> bool:
     """Of several ways to place one meeting, the one that moves the fewest others."""
     best: dict[int, int] | None = None
     for _ in range(WAYS):
@@ -114,8 +127,9 @@ def _undo(board: Board, journal: list[tuple[int, int | None]]) -> None:
             board.put(e, was)
 
 
-def _insert(board: Board, e: int, weight: dict[int, int], rng: random.Random, steps: int,
-            deadline: float) -> list[tuple[int, int | None]] | None:
+def _insert(
+    board: Board, e: int, weight: dict[int, int], rng: random.Random, steps: int, deadline: float
+) -> list[tuple[int, int | None]] | None:
     """Place one meeting at the cost of others, and those again, until all have a slot; or leave all as it was.
 
     Returns what was done: (meeting, None) for one placed, (meeting, slot) for one taken from there; None if no way
@@ -151,8 +165,9 @@ def _insert(board: Board, e: int, weight: dict[int, int], rng: random.Random, st
     return None
 
 
-def _cheapest(board: Board, e: int, weight: dict[int, int], recent: dict[tuple[int, int], int], step: int,
-              rng: random.Random) -> tuple[int, list[int]] | None:
+def _cheapest(
+    board: Board, e: int, weight: dict[int, int], recent: dict[tuple[int, int], int], step: int, rng: random.Random
+) -> tuple[int, list[int]] | None:
     """(slot, meetings to eject) of least weight; meetings that have another open slot weigh next to nothing."""
     best: tuple[float, int, list[int]] | None = None
     for t in bits(board.allowed[e]):

@@ -1,4 +1,5 @@
 """The search for the prices of scarce groups, and the exact finish on the pairs whose reduced weight is near zero."""
+
 from __future__ import annotations
 
 import time
@@ -45,8 +46,7 @@ def choose(model: Choice, deadline: float = float("inf"), report: Report | None 
     return finish(model, flow, prices, deadline)
 
 
-def search(model: Choice, deadline: float = float("inf"),
-           report: Report | None = None) -> tuple[FloatArray, Prices]:
+def search(model: Choice, deadline: float = float("inf"), report: Report | None = None) -> tuple[FloatArray, Prices]:
     """Group prices at which demand is close to supply: one flow a step, all groups interpolated at once."""
     network = Network(model)
     groups = len(model.supply)
@@ -78,7 +78,7 @@ def search(model: Choice, deadline: float = float("inf"),
         low[slack & (low >= high)] = 0.0
         share = np.where(over > 0, over / np.maximum(over - under, 1e-9), 0.5)
         between = low + (high - low) * np.clip(share, 0.05, 0.95)
-        following = np.where(np.isinf(high), low + step * 2.0 ** turn / 2, between)
+        following = np.where(np.isinf(high), low + step * 2.0**turn / 2, between)
         moved = np.where(too_many | slack, np.rint(following).astype(np.int64), group)
         if (moved == group).all():
             break
@@ -166,15 +166,20 @@ class _Core:
         incidence = sp.csr_matrix((np.ones(2 * count), (rows, np.tile(np.arange(count), 2))), shape=(width, count))
         who, size, gain = self._rewards(degree)
         self.wanting, reward_row = np.unique(who, return_inverse=True)
-        lack = sp.csr_matrix((np.ones(len(who)), (reward_row, np.arange(len(who)))),
-                             shape=(len(self.wanting), len(who)))
+        lack = sp.csr_matrix(
+            (np.ones(len(who)), (reward_row, np.arange(len(who)))), shape=(len(self.wanting), len(who))
+        )
         groups = sp.csr_matrix(model.member[:, self.columns].astype(float))
         left: Any = sp.vstack([incidence, groups, -incidence[self.wanting]])
         right: Any = sp.vstack([sp.csr_matrix((width + len(model.supply), len(who))), lack])
         self.matrix: Any = sp.hstack([left, right], format="csc")
-        self.limit = np.concatenate([np.maximum(0, (model.most - degree)[touched]),
-                                     np.maximum(0, model.supply - model.member[:, self.fixed].sum(axis=1)),
-                                     np.zeros(len(self.wanting))]).astype(float)
+        self.limit = np.concatenate(
+            [
+                np.maximum(0, (model.most - degree)[touched]),
+                np.maximum(0, model.supply - model.member[:, self.fixed].sum(axis=1)),
+                np.zeros(len(self.wanting)),
+            ]
+        ).astype(float)
         self.cost = -np.concatenate([model.weight[self.columns], gain]).astype(float)
         self.most = np.concatenate([np.ones(count), size]).astype(float)
 
@@ -201,12 +206,12 @@ class _Core:
         width, groups = len(self.people), len(model.supply)
         price, reward = np.zeros(len(model.most)), np.zeros(len(model.most))
         price[self.people] = dual[:width]
-        reward[self.people[self.wanting]] = dual[width + groups:]
-        return self._spread(answer.x), Prices(price, reward, dual[width:width + groups])
+        reward[self.people[self.wanting]] = dual[width + groups :]
+        return self._spread(answer.x), Prices(price, reward, dual[width : width + groups])
 
     def _spread(self, x: FloatArray) -> FloatArray:
         full = self.fixed.astype(float)
-        full[self.columns] = x[:len(self.columns)]
+        full[self.columns] = x[: len(self.columns)]
         return full
 
     def settle(self, deadline: float, gap: float) -> tuple[BoolArray | None, bool]:
@@ -214,9 +219,13 @@ class _Core:
         if not len(self.columns):
             return self.fixed, bool((self.limit >= 0).all())
         seconds = max(0.05, min(10.0, deadline - time.monotonic()))
-        found = milp(self.cost, constraints=LinearConstraint(self.matrix, -np.inf, self.limit),
-                     bounds=Bounds(0, self.most), integrality=np.ones(len(self.cost), np.int64),
-                     options={"time_limit": seconds, "mip_rel_gap": gap})
+        found = milp(
+            self.cost,
+            constraints=LinearConstraint(self.matrix, -np.inf, self.limit),
+            bounds=Bounds(0, self.most),
+            integrality=np.ones(len(self.cost), np.int64),
+            options={"time_limit": seconds, "mip_rel_gap": gap},
+        )
         done = found.status in (0, 2) and gap == 0
         return (None if found.x is None else np.asarray(self._spread(found.x) > 0.5)), done
 
@@ -233,4 +242,3 @@ def _round(model: Choice, answer: FloatArray, prices: Prices) -> BoolArray:
             room[[a, b]] -= 1
             supply -= member
     return chosen
-

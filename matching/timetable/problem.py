@@ -1,4 +1,5 @@
 """The problem and its answer as frozen, checked data.  Indices are 0-based positions in the tuples of `Problem`."""
+
 from __future__ import annotations
 
 import math
@@ -79,15 +80,23 @@ class Pairs:
     slots: tuple[tuple[int, ...] | None, ...]
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[int, int, int]], language: Mapping[int, str] | None = None,
-           slots: Mapping[int, Iterable[int]] | None = None) -> Pairs:
+    def of(
+        cls,
+        rows: Iterable[tuple[int, int, int]],
+        language: Mapping[int, str] | None = None,
+        slots: Mapping[int, Iterable[int]] | None = None,
+    ) -> Pairs:
         """Columns from rows (a, b, score), with language and allowed slots given by row number."""
         listed = list(rows)
         table = np.array(listed, np.int64).reshape(len(listed), 3)
         spoken, allowed = language or {}, slots or {}
-        return cls(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy(),
-                   tuple(spoken.get(e) for e in range(len(listed))),
-                   tuple(tuple(allowed[e]) if e in allowed else None for e in range(len(listed))))
+        return cls(
+            table[:, 0].copy(),
+            table[:, 1].copy(),
+            table[:, 2].copy(),
+            tuple(spoken.get(e) for e in range(len(listed))),
+            tuple(tuple(allowed[e]) if e in allowed else None for e in range(len(listed))),
+        )
 
     def __len__(self) -> int:
         return len(self.a)
@@ -147,8 +156,11 @@ class Problem:
             place = f"participants[{v}]"
             need(p.side in SIDES, place, f"side {p.side!r} is neither firm, partner nor null.")
             need(0 <= p.minimum <= p.maximum, place, f"minimum {p.minimum} and maximum {p.maximum} do not fit.")
-            need(len(p.capacity) == self.slots, place,
-                 f"capacity has {len(p.capacity)} entries for {self.slots} slots.")
+            need(
+                len(p.capacity) == self.slots,
+                place,
+                f"capacity has {len(p.capacity)} entries for {self.slots} slots.",
+            )
             need(min(p.capacity) >= 0, place, "a capacity is negative.")
         need(len(self.tables) > 0, "tables", "there are none, so nobody can meet.")
         for k, t in enumerate(self.tables):
@@ -170,11 +182,15 @@ class Problem:
         for name, column in (("a", p.a), ("b", p.b)):
             wrong = np.flatnonzero((column < 0) | (column >= people))
             if len(wrong):
-                raise ProblemError(f"pairs[{wrong[0]}]", f"{name} is {column[wrong[0]]}, but participants run from 0 "
-                                                         f"to {people - 1}.")
-        for wrong, trouble in ((np.flatnonzero(p.a == p.b), "a participant cannot meet itself."),
-                               (np.flatnonzero(p.score < 0), "the score is negative."),
-                               (np.flatnonzero(p.score > LARGEST), f"the score is above {LARGEST}.")):
+                raise ProblemError(
+                    f"pairs[{wrong[0]}]",
+                    f"{name} is {column[wrong[0]]}, but participants run from 0 to {people - 1}.",
+                )
+        for wrong, trouble in (
+            (np.flatnonzero(p.a == p.b), "a participant cannot meet itself."),
+            (np.flatnonzero(p.score < 0), "the score is negative."),
+            (np.flatnonzero(p.score > LARGEST), f"the score is above {LARGEST}."),
+        ):
             if len(wrong):
                 raise ProblemError(f"pairs[{wrong[0]}]", trouble)
         unknown = set(p.language) - {None} - set(self.interpreters)
@@ -209,8 +225,11 @@ class Problem:
             degree.update(ends)
             capacity = [self.participants[v].capacity for v in ends]
             open_slots = [t for t in range(self.slots) if capacity[0][t] and capacity[1][t]]
-            need(bool(open_slots), f"pairs[{e}]", f"it is pinned, but participants {ends[0]} and {ends[1]} are never "
-                                                  "present together.")
+            need(
+                bool(open_slots),
+                f"pairs[{e}]",
+                f"it is pinned, but participants {ends[0]} and {ends[1]} are never present together.",
+            )
         for v, pinned in degree.items():
             most = self.participants[v].maximum
             need(pinned <= most, f"participants[{v}]", f"{pinned} meetings are pinned, above the maximum of {most}.")

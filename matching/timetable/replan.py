@@ -1,4 +1,5 @@
 """Re-planning: the past is frozen, announced meetings stay unless that costs too much, and who must be told what."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -30,8 +31,7 @@ def changes(problem: Problem, previous: Sequence[Meeting], meetings: Sequence[Me
         old, new = before.get(e), after.get(e)
         if old == new:
             continue
-        kind = ("added" if old is None else "dropped" if new is None else
-                "moved" if old.slot != new.slot else "table")
+        kind = "added" if old is None else "dropped" if new is None else "moved" if old.slot != new.slot else "table"
         found.append(Change(kind, e, problem.ends(e), old, new))
     return tuple(sorted(found, key=lambda c: (min(m.slot for m in (c.before, c.after) if m is not None), c.pair)))
 
@@ -59,5 +59,5 @@ def freeze(rules: Rulebook, past: Sequence[Meeting], from_slot: int) -> None:
             used[r, m.slot] += 1
         degree[list(problem.ends(m.pair))] += 1
     rules.limit[:, :from_slot] = np.maximum(rules.limit, used)[:, :from_slot]
-    rules.capacity = rules.limit[:len(rules.capacity)]
+    rules.capacity = rules.limit[: len(rules.capacity)]
     rules.maximum = np.maximum(rules.maximum, degree)

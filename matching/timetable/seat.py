@@ -1,4 +1,5 @@
 """Where: a table for every meeting of a board, so that people walk little and change tables rarely."""
+
 from __future__ import annotations
 
 import math
@@ -41,8 +42,11 @@ def seat(board: Board, kept: Mapping[int, int] | None = None) -> tuple[Meeting, 
                 homeless.append(e)
                 continue
             home = board.home(e)
-            options = [k for k in rules.tables_for(e) if room.get(k, 0) > 0
-                       and (home is None or problem.tables[k].owner == home)]
+            options = [
+                k
+                for k in rules.tables_for(e)
+                if room.get(k, 0) > 0 and (home is None or problem.tables[k].owner == home)
+            ]
             seated[e] = min(options, key=lambda k: (_distance(board, e, k, last), k))
             room[seated[e]] -= 1
         seated.update(_free(board, homeless, room, last))

@@ -1,4 +1,5 @@
 """From a problem to a timetable: who meets whom, when, at which table, and how far from the best that can be."""
+
 from __future__ import annotations
 
 import random
@@ -32,9 +33,16 @@ PATIENCE = 55.0  # seconds for the proof of idle runs when there is no deadline
 KEEP = 5  # an announced meeting is worth 1/KEEP of a full score more than a new one, unless said otherwise
 
 
-def solve(problem: Problem, *, previous: Sequence[Meeting] | None = None, from_slot: int = 0,
-          time_limit: float | None = None, seed: int = 0, progress: Progress | None = None,
-          keep: int | None = None) -> Timetable:
+def solve(
+    problem: Problem,
+    *,
+    previous: Sequence[Meeting] | None = None,
+    from_slot: int = 0,
+    time_limit: float | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+    keep: int | None = None,
+) -> Timetable:
     """The best timetable found within `time_limit` seconds (None: until nothing more is worth trying).
 
     With `previous`, meetings before `from_slot` are history and stay as they are; later ones are kept unless keeping
@@ -48,8 +56,16 @@ def solve(problem: Problem, *, previous: Sequence[Meeting] | None = None, from_s
 class _Run:
     """One call of `solve`, stage by stage."""
 
-    def __init__(self, problem: Problem, previous: Sequence[Meeting] | None, from_slot: int,
-                 time_limit: float | None, seed: int, progress: Progress | None, keep: int | None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        previous: Sequence[Meeting] | None,
+        from_slot: int,
+        time_limit: float | None,
+        seed: int,
+        progress: Progress | None,
+        keep: int | None,
+    ) -> None:
         need(0 <= from_slot <= problem.slots, "from_slot", f"slots run from 0 to {problem.slots - 1}.")
         self.problem, self.previous, self.from_slot = problem, previous, from_slot
         self.started = time.monotonic()
@@ -78,8 +94,13 @@ class _Run:
         limit = limit if weighed else lower
         self._lap("slots", self._value(board), limit)
         self._go_back(board)
-        improve(board, self.rng, rounds=_rounds(len(board.slot), self.previous is not None),
-                deadline=self.deadline, stay=self.announced)
+        improve(
+            board,
+            self.rng,
+            rounds=_rounds(len(board.slot), self.previous is not None),
+            deadline=self.deadline,
+            stay=self.announced,
+        )
         self._lap("comfort", self._value(board), limit)
         value = self._value(board)
         proven_idle = value >= limit and self._proven_idle(board)
@@ -91,9 +112,17 @@ class _Run:
         prices = group_prices(model.names, chosen)
         self.seconds["total"] = time.monotonic() - self.started
         return Timetable(
-            meetings, value, max(limit, value), value >= limit, proven_idle, total_idle_runs(problem, meetings),
-            self.seconds, explain_board(board, prices=prices),
-            () if self.previous is None else changes(problem, self.previous, meetings), prices)
+            meetings,
+            value,
+            max(limit, value),
+            value >= limit,
+            proven_idle,
+            total_idle_runs(problem, meetings),
+            self.seconds,
+            explain_board(board, prices=prices),
+            () if self.previous is None else changes(problem, self.previous, meetings),
+            prices,
+        )
 
     def _proven_idle(self, board: Board) -> bool:
         """Whether no timetable of this value has fewer idle runs; improves the board if there was a better one."""
@@ -141,8 +170,11 @@ class _Run:
     def _plain_bound(self, model: Choice) -> int:
         """A bound on the plain objective, without what fairness and announced meetings are worth."""
         score: IntArray = self.problem.pairs.score
-        plain = build(self.rules, score) if self.problem.fairness else replace(
-            model, weight=score[model.pairs], base=int(score[self.rules.pinned].sum()))
+        plain = (
+            build(self.rules, score)
+            if self.problem.fairness
+            else replace(model, weight=score[model.pairs], base=int(score[self.rules.pinned].sum()))
+        )
         return bound(plain, search(plain, self.deadline)[1]) if len(plain.pairs) else plain.value(np.zeros(0, bool))
 
     def _value(self, board: Board) -> int:
@@ -204,7 +236,7 @@ class _Run:
                 prices = replace(prices, group=np.append(prices.group, 0.0))
             else:
                 weight = model.weight.copy()
-                weight[[column[e] for e in left]] = -2**40
+                weight[[column[e] for e in left]] = -(2**40)
                 flow[[column[e] for e in left]] = 0.0
                 model, blocked = replace(model, weight=weight), True
             again = finish(model, flow, prices, self.deadline)
@@ -236,8 +268,14 @@ class _Run:
         for e in [e for e in board.slot if e not in wanted]:
             board.take(e)
         self._put_announced(board, sorted(wanted))
-        left = place(board, sorted(e for e in wanted if e not in board.slot), self.rng, steps=effort,
-                     deadline=self.deadline, heavy=self.announced)
+        left = place(
+            board,
+            sorted(e for e in wanted if e not in board.slot),
+            self.rng,
+            steps=effort,
+            deadline=self.deadline,
+            heavy=self.announced,
+        )
         return self._pins_first(board, left) if any(e in self.pin_slots for e in left) else left
 
     def _pins_first(self, board: Board, left: list[int]) -> list[int]:

@@ -8,6 +8,7 @@ Few hosts, few groups, and travel between them: small enough for the time-indexe
 
 A step is a slot of equal length, such as 15 minutes; all times are in steps.
 """
+
 from __future__ import annotations
 
 import time
@@ -72,11 +73,17 @@ class VisitDay:
         need(hosts > 0, "hosts", "there are none.")
         need(groups > 0, "groups", "there are none.")
         for h, host in enumerate(self.hosts):
-            need(0 <= host.opens <= host.closes and host.duration >= 1 and host.groups >= 0, f"hosts[{h}]",
-                 "opening hours, duration or number of groups do not make sense.")
+            need(
+                0 <= host.opens <= host.closes and host.duration >= 1 and host.groups >= 0,
+                f"hosts[{h}]",
+                "opening hours, duration or number of groups do not make sense.",
+            )
         for g, group in enumerate(self.groups):
-            need(0 <= group.starts <= group.ends and group.maximum >= 0 and group.members >= 0, f"groups[{g}]",
-                 "times, maximum or number of members do not make sense.")
+            need(
+                0 <= group.starts <= group.ends and group.maximum >= 0 and group.members >= 0,
+                f"groups[{g}]",
+                "times, maximum or number of members do not make sense.",
+            )
         for name, rows, count in (("scores", self.scores, groups), ("travel", self.travel, hosts)):
             need(len(rows) == count, name, f"{len(rows)} rows for {count}.")
             for n, row in enumerate(rows):
@@ -84,8 +91,11 @@ class VisitDay:
                 need(min(row) >= 0, f"{name}[{n}]", "an entry is negative.")
         for n, visit in enumerate(self.pinned):
             need(0 <= visit.group < groups and 0 <= visit.host < hosts, f"pinned[{n}]", "no such group or host.")
-            need(visit.start in self.starts(visit.group, visit.host), f"pinned[{n}]",
-                 "the host is closed then, the group is not on the road, or it is too large.")
+            need(
+                visit.start in self.starts(visit.group, visit.host),
+                f"pinned[{n}]",
+                "the host is closed then, the group is not on the road, or it is too large.",
+            )
 
     def starts(self, group: int, host: int) -> range:
         """The steps at which a visit can begin as far as the two alone are concerned."""
@@ -120,13 +130,16 @@ def violations(day: VisitDay, visits: Sequence[Visit]) -> list[Violation]:
             found.append(Violation("away", (visit.group, visit.host), slot=visit.start))
     for g, mine in by_group.items():
         hosts = [x.host for x in mine]
-        found += [Violation("twice", (g, h), have=hosts.count(h), limit=1) for h in sorted(set(hosts))
-                  if hosts.count(h) > 1]
+        found += [
+            Violation("twice", (g, h), have=hosts.count(h), limit=1) for h in sorted(set(hosts)) if hosts.count(h) > 1
+        ]
         if len(mine) > day.groups[g].maximum:
             found.append(Violation("max", (g,), have=len(mine), limit=day.groups[g].maximum))
-        found += [Violation("travel", (g, y.host), slot=y.start, have=y.start - x.start,
-                            limit=day.away(x.host, y.host))
-                  for x, y in pairwise(mine) if y.start < x.start + day.away(x.host, y.host)]
+        found += [
+            Violation("travel", (g, y.host), slot=y.start, have=y.start - x.start, limit=day.away(x.host, y.host))
+            for x, y in pairwise(mine)
+            if y.start < x.start + day.away(x.host, y.host)
+        ]
     for h, host in enumerate(day.hosts):
         here = [x for x in visits if x.host == h]
         for t in sorted({x.start for x in here}):
@@ -141,8 +154,13 @@ def plan_visits(day: VisitDay, *, time_limit: float = 20.0) -> VisitPlan:
     """The visits of greatest value; among equals, early ones.  Raises `ProblemError` if the pins clash."""
     started = time.monotonic()
     pinned = set(day.pinned)
-    cells = [Visit(g, h, t) for g in range(len(day.groups)) for h in range(len(day.hosts))
-             for t in day.starts(g, h) if day.scores[g][h] > 0 or Visit(g, h, t) in pinned]
+    cells = [
+        Visit(g, h, t)
+        for g in range(len(day.groups))
+        for h in range(len(day.hosts))
+        for t in day.starts(g, h)
+        if day.scores[g][h] > 0 or Visit(g, h, t) in pinned
+    ]
     if not cells:
         return VisitPlan((), 0, 0, True)
     rows, limits = _rows(day, cells)
@@ -151,9 +169,13 @@ def plan_visits(day: VisitDay, *, time_limit: float = 20.0) -> VisitPlan:
     # Earliness counts less than one score unit altogether.
     late = np.array([x.start for x in cells], float)
     cost = -value + late / (1 + late.max() * sum(min(g.maximum, len(day.hosts)) for g in day.groups))
-    found = milp(cost, constraints=LinearConstraint(rows, -np.inf, limits), bounds=Bounds(low, 1),
-                 integrality=np.ones(len(cells), np.int64),
-                 options={"time_limit": max(0.1, time_limit - time.monotonic() + started), "mip_rel_gap": 0.0})
+    found = milp(
+        cost,
+        constraints=LinearConstraint(rows, -np.inf, limits),
+        bounds=Bounds(low, 1),
+        integrality=np.ones(len(cells), np.int64),
+        options={"time_limit": max(0.1, time_limit - time.monotonic() + started), "mip_rel_gap": 0.0},
+    )
     if found.x is None:
         raise ProblemError("pinned", "these visits cannot all take place.")
     chosen = tuple(sorted(cells[n] for n in np.flatnonzero(found.x > 0.5).tolist()))
@@ -179,8 +201,11 @@ def _rows(day: VisitDay, cells: Sequence[Visit]) -> tuple[sp.csr_matrix, list[in
             for n in [n for n in mine if cells[n].host == h]:
                 for k in range(len(day.hosts)):
                     start = cells[n].start
-                    blocked = [number[Visit(g, k, t)] for t in range(start, start + day.away(h, k))
-                               if k != h and Visit(g, k, t) in number]
+                    blocked = [
+                        number[Visit(g, k, t)]
+                        for t in range(start, start + day.away(h, k))
+                        if k != h and Visit(g, k, t) in number
+                    ]
                     if blocked:
                         rows.append([n, *blocked])
                         limits.append(1)

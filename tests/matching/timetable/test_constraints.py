@@ -6,7 +6,9 @@ def test_a_move_into_a_taken_slot_names_whom_it_would_double_book(event):
     board = (Meeting(0, 0, 0), Meeting(3, 0, 0))
     broken, after = judge(event(tables=(Table("t", seats=9),)), board, Move(1, 0))
     assert [(v.rule, v.participants, v.have, v.limit, v.pairs) for v in broken] == [
-        ("capacity", (0,), 2, 1, (0, 1)), ("capacity", (3,), 2, 1, (3, 1))]
+        ("capacity", (0,), 2, 1, (0, 1)),
+        ("capacity", (3,), 2, 1, (3, 1)),
+    ]
     assert Meeting(1, 0, 0) in after
 
 
@@ -41,8 +43,7 @@ def test_a_table_without_a_seat_left_is_named(event):
 
 def test_wishes_tell_minima_missed_and_idle_runs_above_the_wanted_maximum(event):
     problem = event(idle_limit=0)
-    assert wishes(problem, (Meeting(0, 0, 0), Meeting(1, 2, 0))) == [
-        Violation("idle", (0,), have=1, limit=0)]
+    assert wishes(problem, (Meeting(0, 0, 0), Meeting(1, 2, 0))) == [Violation("idle", (0,), have=1, limit=0)]
 
 
 def test_idle_runs_end_at_nights_and_count_gaps_of_any_length_once():
@@ -62,6 +63,7 @@ def test_a_host_receives_several_guests_at_once(event):
     from dataclasses import replace
 
     from matching.timetable.solve import solve
+
     people[2] = replace(people[2], capacity=(2,))
     answer = solve(replace(problem, participants=tuple(people)))
     assert {(m.pair, m.table) for m in answer.meetings} == {(0, 0), (2, 0)}

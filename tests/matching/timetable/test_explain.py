@@ -32,8 +32,12 @@ def test_a_filled_maximum_names_the_meetings_that_fill_it(event):
 
 
 def test_a_sold_out_interpreter_has_a_price(event):
-    problem = event(slots=1, tables=(Table("t", seats=4),), interpreters={"ko": (1,)},
-                    pairs=Pairs.of([(0, 2, 9000), (1, 3, 5000)], language={0: "ko", 1: "ko"}))
+    problem = event(
+        slots=1,
+        tables=(Table("t", seats=4),),
+        interpreters={"ko": (1,)},
+        pairs=Pairs.of([(0, 2, 9000), (1, 3, 5000)], language={0: "ko", 1: "ko"}),
+    )
     answer = solve(problem)
     reason = only(explain(problem, answer.meetings, [1], answer.prices))
     assert (reason.kind, reason.language) == ("interpreter", "ko")
