@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -11,21 +12,25 @@ from pysat.solvers import Solver
 from matching.timetable.board import Board, bits
 from matching.timetable.problem import InfeasiblePins, Problem
 
+STRETCH = 1000  # conflicts between two looks at the clock
 Part = tuple[str, int]  # ("pair", e), ("supply", r) or ("row", v)
 
 
 def slots_for_pins(board: Board, pins: Sequence[int]) -> dict[int, int]:
     """A slot for every pinned pair on an empty board; raises `InfeasiblePins` with a smallest set that clashes."""
-    slots, clash = fit(board, pins, conflicts=1_000_000)
+    slots, clash = fit(board, pins)
     if slots is None:
         raise InfeasiblePins(in_words(board.rules.problem, clash))
     return slots
 
 
-def fit(board: Board, pairs: Sequence[int], conflicts: int) -> tuple[dict[int, int] | None, list[Part]]:
+def fit(
+    board: Board, pairs: Sequence[int], conflicts: int | None = None, deadline: float = float("inf")
+) -> tuple[dict[int, int] | None, list[Part]]:
     """(a slot for each of these pairs, []), or (None, a smallest set of them and of limits that clash).
 
-    (None, []) if neither is found within so many conflicts of the solver.
+    (None, []) if neither is found within so many conflicts of the solver (None: any number) and by the deadline
+    (time.monotonic); a set that clashes may then be larger than needed.
     """
     selector: dict[Part, int] = {("pair", e): n for n, e in enumerate(pairs, 1)}
     top = len(pairs)
@@ -57,8 +62,12 @@ def fit(board: Board, pairs: Sequence[int], conflicts: int) -> tuple[dict[int, i
     with Solver(name="glucose4", bootstrap_with=clauses) as solver:
 
         def possible(assumed: Iterable[int]) -> bool | None:
-            solver.conf_budget(conflicts)
-            answer: bool | None = solver.solve_limited(assumptions=sorted(assumed))
+            listed, spent = sorted(assumed), 0
+            answer: bool | None = None
+            while answer is None and time.monotonic() < deadline and (conflicts is None or spent < conflicts):
+                solver.conf_budget(STRETCH)
+                answer = solver.solve_limited(assumptions=listed)
+                spent += STRETCH
             return answer
 
         answer = possible(selector.values())

@@ -7,6 +7,8 @@ sum c_e x_e <= sum sigma * limit (Benders).  If the meetings do not even fit in 
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import linprog
@@ -17,25 +19,26 @@ from matching.timetable.problem import IntArray
 GRAIN = 12  # prices are rounded to twelfths: halves, thirds and quarters stay exact
 
 
-def cut(board: Board, meetings: list[int], stuck: list[int]) -> tuple[IntArray, int] | None:
-    """(c (E,), limit): c @ x <= limit holds for every timetable and fails for these meetings; None if they fit.
+def cut(board: Board, meetings: list[int], stuck: list[int], deadline: float) -> tuple[IntArray, int] | None:
+    """(c (E,), limit): c @ x <= limit holds for every timetable and fails for these meetings; None if they fit, or at
+    the deadline.
 
     Looks first at the meetings around the stuck ones, then in wider circles: what does not fit alone does not fit.
     """
     circle, seen = set(stuck), 0
-    while len(circle) > seen:
+    while len(circle) > seen and time.monotonic() < deadline:
         seen = len(circle)
         near = {r for e in circle for r in board.uses[e] if r != 2 * board.people}
         circle |= {e for e in meetings if not near.isdisjoint(board.uses[e])}
         if len(circle) > 0.6 * len(meetings):
             circle = set(meetings)
-        found = _cut(board, sorted(circle))
+        found = _cut(board, sorted(circle), deadline)
         if found is not None:
             return found
     return None
 
 
-def _cut(board: Board, meetings: list[int]) -> tuple[IntArray, int] | None:
+def _cut(board: Board, meetings: list[int], deadline: float) -> tuple[IntArray, int] | None:
     rules = board.rules
     size = board.slots
     usable = rules.usable[meetings]
@@ -63,6 +66,7 @@ def _cut(board: Board, meetings: list[int]) -> tuple[IntArray, int] | None:
         b_ub=np.concatenate([np.ones(len(meetings)), limit]),
         bounds=(0, None),
         method="highs",
+        options={"time_limit": min(max(0.01, deadline - time.monotonic()), 1e6)},
     )
     if answer.status != 0 or answer.x is None or float(np.sum(answer.x)) > len(meetings) - 1e-6:
         return None

@@ -39,6 +39,24 @@ class Prices:
         return np.asarray(reduced)
 
 
+def first_prices(model: Choice) -> Prices:
+    """Prices that cost no search: a participant of one side (any-to-any: half of it, everybody) charges what the best
+    pair beyond its maximum is worth, so that the bound counts everybody's best pairs.  The better of the two sides.
+    """
+    people = len(model.most)
+    answers = []
+    for ends in ((model.a,), (model.b,)) if model.two_sided else ((model.a, model.b),):
+        who, worth = np.concatenate(ends), np.tile(model.weight, len(ends))
+        order = np.lexsort((-worth, who))
+        start = np.searchsorted(who[order], np.arange(people + 1))
+        beyond = start[:-1] + model.most
+        price = np.zeros(people)
+        sold_out = beyond < start[1:]
+        price[sold_out] = np.maximum(0, worth[order][beyond[sold_out]]) / len(ends)
+        answers.append(Prices(price, np.zeros(people), np.zeros(len(model.supply))))
+    return min(answers, key=lambda prices: bound(model, prices))
+
+
 GRAIN = 1 << 10  # prices are rounded to 1/GRAIN of a score unit, so that bounds are sums of integers
 
 

@@ -149,9 +149,9 @@ def prove(board: Board, most: int, deadline: float) -> Proof:
     """
     formula = _Formula(board)
     question = json.dumps({"clauses": formula.clauses, "costs": formula.costs, "top": formula.fresh(), "most": most})
-    child = subprocess.Popen(
+    child = subprocess.Popen(  # noqa: S603 - ourselves
         [sys.executable, "-m", __name__],
-        stdin=subprocess.PIPE,  # noqa: S603 - ourselves
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[2],

@@ -1,4 +1,4 @@
-"""When: a slot for every chosen meeting, by greedy placement and guided ejection.
+"""When: a slot for every chosen meeting, by greedy placement and guided ejection; and the greedy answer in no time.
 
 The hardest meetings go first, next to meetings already placed.  A meeting without an open slot takes one from the
 meetings in its way: those that can simply move go first, then those that were rarely stuck themselves.
@@ -13,7 +13,9 @@ from collections.abc import Container, Iterable
 import numpy as np
 
 from matching.timetable.board import Board, bits
+from matching.timetable.problem import Meeting
 
+CHUNK = 4000  # pairs that the greedy answer looks at at once
 FIRST = 400  # steps spent on each stuck meeting in the first round
 WAYS = 12  # ways tried to fit a meeting between announced ones
 HEAVY = 4  # what moving an announced meeting weighs against moving another
@@ -27,6 +29,45 @@ def place(
     waiting = _hardest_first(board, list(pairs))
     stuck = [e for e in waiting if not _greedy(board, e)]
     return eject(board, stuck, rng, steps=steps, deadline=deadline, heavy=heavy)
+
+
+def fill(board: Board, announced: Iterable[Meeting] = ()) -> None:
+    """Add meetings greedily: announced ones where they were, then, best score first, those that somebody lacks to a
+    minimum, then whatever still fits."""
+    rules, pairs = board.rules, board.rules.problem.pairs
+    held = board.degrees()
+    room, lack = (rules.maximum - held).tolist(), (rules.minimum - held).tolist()
+
+    def use(e: int) -> None:
+        for v in board.ends[e]:
+            room[v] -= 1
+            lack[v] -= 1
+
+    old = {m.pair: m.slot for m in announced}
+    for e in _known(board, sorted(old)):
+        if min(room[v] for v in board.ends[e]) > 0 and board.open(e) >> old[e] & 1:
+            board.put(e, old[e])
+            use(e)
+    possible = np.asarray(rules.usable.any(axis=1))
+    possible[list(board.slot)] = False
+    listed = np.flatnonzero(possible)
+    order = listed[np.argsort(-pairs.score[listed], kind="stable")]
+    for wanting in (True, False):
+        for start in range(0, len(order), CHUNK):
+            part = order[start : start + CHUNK]
+            a, b = pairs.a[part], pairs.b[part]
+            left, short = np.array(room) > 0, np.array(lack) > 0
+            hopeful = left[a] & left[b] & (short[a] | short[b] if wanting else True)
+            for e in _known(board, part[hopeful].tolist()):
+                v, w = board.ends[e]
+                if room[v] > 0 and room[w] > 0 and (not wanting or lack[v] > 0 or lack[w] > 0) and _greedy(board, e):
+                    use(e)
+
+
+def _known(board: Board, pairs: list[int]) -> list[int]:
+    """Those of the pairs that are not placed, all known to the board."""
+    board.admit(pairs)
+    return [e for e in pairs if e not in board.slot]
 
 
 def _hardest_first(board: Board, pairs: list[int]) -> list[int]:

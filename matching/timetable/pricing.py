@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,14 @@ import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from matching.timetable.choose import BoolArray, Choice
-from matching.timetable.flow import FloatArray, Network, Prices, bound
+from matching.timetable.flow import FloatArray, Network, Prices, bound, first_prices
 from matching.timetable.problem import IntArray
 
 FLOWS = 12  # more do not pay: the finish settles what interpolation leaves
 MANY = 20_000  # pairs from which on the flows leave out hopeless ones
 ROUNDS = 6  # of column generation in the finish
 NARROW = 400  # close calls opened around a fractional answer
+LONGEST = 1e6  # seconds; the solver takes no infinity
 OPEN = 8000  # pairs that an integer program may leave open
 Report = Callable[[int], None]
 
@@ -42,8 +43,15 @@ def choose(model: Choice, deadline: float = float("inf"), report: Report | None 
         none = Prices(*(np.zeros(n) for n in (len(model.most), len(model.most), len(model.supply))))
         nobody = np.zeros(0, bool)
         return Chosen(nobody, model.value(nobody), model.value(nobody), none)
+    first = first_prices(model)
+    if report is not None:
+        report(bound(model, first))
+    if time.monotonic() > deadline:
+        nobody = np.zeros(len(model.pairs), bool)
+        return Chosen(nobody, model.value(nobody), bound(model, first), first)
     flow, prices = search(model, deadline, report)
-    return finish(model, flow, prices, deadline)
+    chosen = finish(model, flow, prices, deadline)
+    return replace(chosen, bound=min(chosen.bound, bound(model, first)))
 
 
 def search(model: Choice, deadline: float = float("inf"), report: Report | None = None) -> tuple[FloatArray, Prices]:
@@ -104,9 +112,12 @@ def finish(model: Choice, flow: FloatArray, prices: Prices, deadline: float) -> 
     core |= halves
     settled = np.where(halves, reduced > 0, flow > 0.5)
     best_bound, best = bound(model, prices), prices
+    answer: FloatArray | None = None
     for _ in range(ROUNDS):
-        program = _Core(model, core, settled)
-        answer, dual = program.relax()
+        relaxed = _Core(model, core, settled).relax(deadline)
+        if relaxed is None:
+            break
+        answer, dual = relaxed
         value = bound(model, dual)
         if value < best_bound:
             best_bound, best = value, dual
@@ -115,7 +126,10 @@ def finish(model: Choice, flow: FloatArray, prices: Prices, deadline: float) -> 
         if not wrong.any() or wrong.sum() > size or time.monotonic() > deadline:
             break
         core |= wrong
-    columns = _integral(model, answer, best, deadline)
+    if answer is None or time.monotonic() > deadline:
+        columns = _round(model, flow if answer is None else answer, best)
+    else:
+        columns = _integral(model, answer, best, deadline)
     return prove(model, Chosen(columns, model.value(columns), best_bound, best), deadline)
 
 
@@ -195,11 +209,23 @@ class _Core:
         who, size, gain = (np.concatenate(column) for column in zip(*parts, strict=True))
         return who, size, gain
 
-    def relax(self) -> tuple[FloatArray, Prices]:
-        """(C,) the linear answer, and its prices."""
+    def relax(self, deadline: float) -> tuple[FloatArray, Prices] | None:
+        """(C,) the linear answer, and its prices; None if there was no time."""
         model = self.model
         bounds: Any = np.column_stack([np.zeros(len(self.most)), self.most])
-        answer = linprog(self.cost, A_ub=self.matrix, b_ub=self.limit, bounds=bounds, method="highs-ds")
+        seconds = deadline - time.monotonic()
+        if seconds <= 0:
+            return None
+        answer = linprog(
+            self.cost,
+            A_ub=self.matrix,
+            b_ub=self.limit,
+            bounds=bounds,
+            method="highs-ds",
+            options={"time_limit": min(seconds, LONGEST)},
+        )
+        if answer.status == 1:
+            return None
         if answer.status != 0 or answer.x is None:
             raise ArithmeticError(f"the linear program was not solved: {answer.message}")
         dual = -np.asarray(answer.ineqlin.marginals)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,9 +17,9 @@ from matching.timetable.conflict import fit, slots_for_pins
 from matching.timetable.constraints import Rulebook, objective, total_idle_runs
 from matching.timetable.cuts import cut
 from matching.timetable.explain import explain_board, group_prices
-from matching.timetable.flow import bound
+from matching.timetable.flow import bound, first_prices
 from matching.timetable.idle_proof import prove
-from matching.timetable.place import place
+from matching.timetable.place import fill, place
 from matching.timetable.pricing import Chosen, choose, finish, search
 from matching.timetable.problem import IntArray, Meeting, Problem, Timetable, need
 from matching.timetable.replan import changes, freeze
@@ -44,6 +45,9 @@ def solve(
     keep: int | None = None,
 ) -> Timetable:
     """The best timetable found within `time_limit` seconds (None: until nothing more is worth trying).
+
+    A greedy answer that keeps every pin is there first, however short the time, and is what comes back when the time
+    ends before a better one.
 
     With `previous`, meetings before `from_slot` are history and stay as they are; later ones are kept unless keeping
     one costs more than `keep` score units (None: a fifth of a full score).  Raises `InfeasiblePins` if the pinned
@@ -71,7 +75,7 @@ class _Run:
         self.started = time.monotonic()
         self.deadline = self.started + (1e9 if time_limit is None else time_limit)
         self.rng = random.Random(seed)  # noqa: S311 - for search, not for secrets
-        self.progress = progress
+        self.progress, self.lowest = progress, math.inf
         self.seconds: dict[str, float] = {}
         self.rules = Rulebook(problem)
         past = [m for m in previous or () if m.slot < from_slot]
@@ -84,23 +88,22 @@ class _Run:
     def answer(self) -> Timetable:
         """All stages."""
         problem = self.problem
+        board = self._pinned_board()
+        first = self._first_answer(board)
         model = build(self.rules, self._weights(), problem.fairness)
-        chosen = choose(model, self.deadline, self._new_bound)
         weighed = bool(self.announced and self.bonus) or problem.fairness > 0
+        chosen = choose(model, self.deadline, None if weighed else self._new_bound)
         limit = self._plain_bound(model) if weighed else chosen.bound
         self._lap("choose", None, limit)
-        board = self._pinned_board()
         lower = self._slots(board, model, chosen)
         limit = limit if weighed else lower
+        if self._late():
+            self._rescue(board, first)
         self._lap("slots", self._value(board), limit)
         self._go_back(board)
-        improve(
-            board,
-            self.rng,
-            rounds=_rounds(len(board.slot), self.previous is not None),
-            deadline=self.deadline,
-            stay=self.announced,
-        )
+        if not self._late():
+            rounds = _rounds(len(board.slot), self.previous is not None)
+            improve(board, self.rng, rounds=rounds, deadline=self.deadline, stay=self.announced)
         self._lap("comfort", self._value(board), limit)
         value = self._value(board)
         proven_idle = value >= limit and self._proven_idle(board)
@@ -124,20 +127,35 @@ class _Run:
             prices,
         )
 
+    def _late(self) -> bool:
+        return time.monotonic() > self.deadline
+
+    def _first_answer(self, board: Board) -> dict[int, int]:
+        """Pair -> slot of a greedy answer around what is on the board, which stays as it is."""
+        held = set(board.slot)
+        fill(board, self.announced.values())
+        first = dict(board.slot)
+        self._lap("greedy", self._value(board), None)
+        for e in first.keys() - held:
+            board.take(e)
+        return first
+
+    def _rescue(self, board: Board, first: dict[int, int]) -> None:
+        """Time ran out: fill the board greedily, or bring the first answer back if that is worth more."""
+        fill(board)
+        if self._value(board) < self._worth(first):
+            _put(board, first)
+
     def _proven_idle(self, board: Board) -> bool:
         """Whether no timetable of this value has fewer idle runs; improves the board if there was a better one."""
         idle = sum(Discomfort(board).runs(mask) for mask in board.busy)
         if not idle:
             return True
-        if self.previous is not None or not self._only_choice(board):
+        if self._late() or self.previous is not None or not self._only_choice(board):
             return False
         proof = prove(board, idle, min(self.deadline, time.monotonic() + PATIENCE))
         if proof.slots is not None:
-            moved = {e: t for e, t in proof.slots.items() if board.slot[e] != t}
-            for e in moved:
-                board.take(e)
-            for e, t in moved.items():
-                board.put(e, t)
+            _put(board, proof.slots)
         return proof.proven
 
     def _only_choice(self, board: Board) -> bool:
@@ -147,10 +165,11 @@ class _Run:
         return len(possible) == len(board.slot) and not worthless.any()
 
     def _new_bound(self, limit: int) -> None:
-        if self.progress is not None:
+        if self.progress is not None and limit < self.lowest:
             self.progress("prices", None, limit)
+        self.lowest = min(limit, self.lowest)
 
-    def _lap(self, stage: str, value: int | None, limit: int) -> None:
+    def _lap(self, stage: str, value: int | None, limit: int | None) -> None:
         self.seconds[stage] = time.monotonic() - self.started - sum(self.seconds.values())
         if self.progress is not None:
             self.progress(stage, value, limit)
@@ -175,12 +194,19 @@ class _Run:
             if self.problem.fairness
             else replace(model, weight=score[model.pairs], base=int(score[self.rules.pinned].sum()))
         )
-        return bound(plain, search(plain, self.deadline)[1]) if len(plain.pairs) else plain.value(np.zeros(0, bool))
+        if not len(plain.pairs):
+            return plain.value(np.zeros(0, bool))
+        return bound(plain, first_prices(plain) if self._late() else search(plain, self.deadline)[1])
 
     def _value(self, board: Board) -> int:
-        degree = board.degrees()
+        return self._worth(board.slot)
+
+    def _worth(self, pairs: Iterable[int]) -> int:
+        """The plain objective of these meetings."""
+        held, listed = np.array(list(pairs), np.int64), self.problem.pairs
+        degree = np.bincount(np.concatenate([listed.a[held], listed.b[held]]), minlength=len(self.rules.minimum))
         short = np.maximum(0, np.array([p.minimum for p in self.problem.participants]) - degree).sum()
-        return int(self.problem.pairs.score[list(board.slot)].sum()) - self.problem.shortfall_weight * int(short)
+        return int(listed.score[held].sum()) - self.problem.shortfall_weight * int(short)
 
     def _pinned_board(self) -> Board:
         """A board with every pinned meeting on it, and the past frozen."""
@@ -221,13 +247,13 @@ class _Run:
             teachable = len(wanted) * board.slots <= TEACHABLE
             left = self._fit(board, everybody, FIRST if teachable else EFFORT)
             if left and teachable:
-                lesson = cut(board, sorted(everybody), left)
+                lesson = cut(board, sorted(everybody), left, self.deadline)
                 if lesson is None:
                     left = self._fit(board, everybody, EFFORT)
                 if left and lesson is None and not self.announced:
                     lesson = self._settle(board, everybody)
                     left = left if lesson is not None else [e for e in everybody if e not in board.slot]
-            if not left or turn == REPAIRS - 1 or time.monotonic() > self.deadline:
+            if not left or turn == REPAIRS - 1 or self._late():
                 break
             flow = np.zeros(len(model.pairs))
             flow[[column[e] for e in wanted if e in column]] = 1.0
@@ -248,18 +274,13 @@ class _Run:
     def _settle(self, board: Board, wanted: set[int]) -> tuple[IntArray, int] | None:
         """Place all of these pairs by exact search, or learn which of them cannot all be held; None if placed, or if
         the search was too long."""
-        slots, clash = fit(Board(self.rules, sorted(wanted)), sorted(wanted), CONFLICTS)
+        slots, clash = fit(Board(self.rules, sorted(wanted)), sorted(wanted), CONFLICTS, self.deadline)
         if slots is None:
             members = [e for kind, e in clash if kind == "pair"]
             need = np.zeros(len(self.rules.pinned), np.int64)
             need[members] = 1
             return (need, len(members) - 1) if members else None
-        for e in list(board.slot):
-            if board.slot[e] != slots[e]:
-                board.take(e)
-        for e, t in slots.items():
-            if e not in board.slot:
-                board.put(e, t)
+        _put(board, slots)
         return None
 
     def _fit(self, board: Board, wanted: set[int], effort: int) -> list[int]:
@@ -299,6 +320,17 @@ class _Run:
             if e in board.slot and board.slot[e] != m.slot and e not in board.frozen:
                 was = board.take(e)
                 board.put(e, m.slot if board.open(e) >> m.slot & 1 else was)
+
+
+def _put(board: Board, slots: Mapping[int, int]) -> None:
+    """Bring the board to exactly these meetings."""
+    board.admit(slots)
+    for e, t in list(board.slot.items()):
+        if slots.get(e) != t:
+            board.take(e)
+    for e, t in slots.items():
+        if e not in board.slot:
+            board.put(e, t)
 
 
 def _rounds(meetings: int, replanning: bool) -> int:
