@@ -53,7 +53,16 @@ def _takes_part(actor: Actor) -> bool:
 
 
 USERS = ("accounts.user", "accounts.new_user", "accounts.create_user")
-CONFERENCES = ("conferences.", "participants.", "timetables.", "wishes.", "schedule.", "day.", "outcomes.")
+CONFERENCES = (
+    "conferences.",
+    "participants.",
+    "fairness.",
+    "timetables.",
+    "wishes.",
+    "schedule.",
+    "day.",
+    "outcomes.",
+)
 ENTRIES = (
     Entry("events.calendar", _l("Calendar"), "calendar3", _anybody, ("events.", "events_office.")),
     Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.", "companies_")),

@@ -18,7 +18,7 @@ from core.db import write
 from core.errors import UserError
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
-from events.conferences import encoding, exports, moves, queries, rules, timetable, wording
+from events.conferences import encoding, exports, history, moves, queries, rules, timetable, wording
 from events.conferences.enums import Origin, Side, VersionState
 from events.conferences.forms import PlaceForm, UndoForm
 from events.conferences.models import Conference, Meeting, Participant, Slot, Table, TimetableVersion
@@ -60,9 +60,7 @@ def place(conference: Conference, version: TimetableVersion) -> ResponseReturnVa
     where = moves.Place(form.slot.data, form.table.data)
     try:
         with write():
-            meeting, before = moves.place(
-                version, form.firm.data, form.partner.data, where, by=me(), at=clock.now()
-            )
+            meeting, before = moves.place(version, form.firm.data, form.partner.data, where, by=me(), at=clock.now())
     except UserError as err:
         form.blame(err)
         return _page(conference, version, form, err.status)
@@ -109,6 +107,7 @@ def meeting(conference: Conference, version: TimetableVersion, meeting: Meeting)
         meeting=meeting,
         options=options,
         said=(queries.wish_of(meeting.firm, meeting.partner), queries.wish_of(meeting.partner, meeting.firm)),
+        met=history.met_before(conference, at=clock.now()).get(_organisations(meeting)),
         slots={s.id: wording.slot_name(s) for s in conference.slots},
         tables={t.id: t.label for t in conference.tables},
         slot_name=wording.slot_name,
@@ -174,9 +173,7 @@ def _to_board(version: TimetableVersion, meeting: Meeting | None = None) -> str:
     return url_for("timetables.show", conference_id=version.conference_id, version_id=version.id, _anchor=anchor)
 
 
-def _offer_undo(
-    version: TimetableVersion, firm: int, partner: int, before: moves.Place | None, done: str
-) -> None:
+def _offer_undo(version: TimetableVersion, firm: int, partner: int, before: moves.Place | None, done: str) -> None:
     """Say what was done, beside a button that takes it back: the button carries what the undo needs."""
     was: dict[str, int | str] = {"firm": firm, "partner": partner}
     if before is not None:
@@ -195,7 +192,8 @@ def _page(
     for m in meetings:
         held[m.firm_id] += 1
         held[m.partner_id] += 1
-    met = {(m.firm_id, m.partner_id) for m in meetings}
+    held_pairs = {(m.firm_id, m.partner_id) for m in meetings}
+    before = history.met_before(conference, at=clock.now())
     who = next((p for p in people if str(p.id) == request.args.get("who")), None)
     page = render_template(
         "conferences/board.html",
@@ -215,12 +213,19 @@ def _page(
         without=[p for p in people if not held[p.id]],
         short=_short(conference, people, held),
         unmet=[
-            (line, wording.unmet(line, names)) for line in version.unmet if (line["firm"], line["partner"]) not in met
+            (line, wording.unmet(line, names))
+            for line in version.unmet
+            if (line["firm"], line["partner"]) not in held_pairs
         ],
+        met={m.id: before[_organisations(m)] for m in meetings if _organisations(m) in before},
         slot_name=wording.slot_name,
         has_draft=queries.version_in(conference, VersionState.DRAFT) is not None,
     )
     return page, status
+
+
+def _organisations(meeting: Meeting) -> tuple[int, int]:
+    return meeting.firm.organisation_id, meeting.partner.organisation_id
 
 
 def _grid(conference: Conference, meetings: Sequence[Meeting]) -> Grid:

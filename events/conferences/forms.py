@@ -17,6 +17,7 @@ from core.forms import DayField, Form, MomentField, TicksField
 from core.i18n import _, _l
 from events.conferences import rules
 from events.conferences.enums import PARTNER_KINDS, Origin
+from events.conferences.lift import MOST_POINTS
 from events.conferences.models import Conference
 from events.conferences.operations import Setup
 from events.details import Details, Schedule
@@ -198,6 +199,12 @@ class WishForm(Form):
     other = HiddenField(validators=[InputRequired()])
     wish = HiddenField()
     back = HiddenField()
+
+
+class LiftForm(Form):
+    """The organiser's rule for firms that had no support."""
+
+    points = _count(_l("Points"), 0, MOST_POINTS, 0)
 
 
 class PlaceForm(Form):

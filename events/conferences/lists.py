@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,13 +12,24 @@ from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, me
 from companies.enums import KIND_LABELS, SECTOR_LABELS, Kind
+from companies.queries import for_matching
 from core import clock, paging
 from core.access import may
 from core.db import get, write
 from core.i18n import _
 from core.urls import safe_next
 from core.web import Blueprint
-from events.conferences import operations, queries, ranking, reasons, rules
+from events.conferences import (
+    advice,
+    encoding,
+    history,
+    operations,
+    positions,
+    queries,
+    ranking,
+    reasons,
+    rules,
+)
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, Participant, Suggestion
 
@@ -36,6 +48,8 @@ class Line:
     reasons: list[reasons.Reason]
     said: Wish | None
     wanted: bool
+    lifted: bool = False
+    met: date | None = None  # the day of their latest meeting at an earlier conference
 
     @property
     def mutual(self) -> bool:
@@ -45,25 +59,40 @@ class Line:
 @bp.get(f"{PATH}/suggestions", access=TAKES_PART)
 def suggestions(conference: Conference, participant: Participant) -> ResponseReturnValue:
     text, kind = request.args.get("q", "")[:100], request.args.get("kind", "")
-    said, wanted = queries.wishes_of(participant), queries.wanted_by(participant)
     page = paging.page_of(queries.suggestions(participant, text=text, kind=kind), request.args.get("page"), 12)
-    return render_template(
+    known, lift = _known(participant), queries.lift_in_lists(conference)
+    html = render_template(
         "conferences/suggestions.html",
         conference=conference,
         event=conference.event,
         participant=participant,
         page=page,
-        lines=[_suggested(row, said, wanted) for row in page.rows],
+        lines=[_suggested(row, known) for row in page.rows],
         kinds=_kinds(conference, participant),
         put_back=(ranking.STEP, ranking.STEP * ranking.MOST_STEPS),
+        lift_points=lift or 0,
+        stale=lift is not None and queries.is_stale(conference),
+        advice=_advice(conference, participant),
         **_common(conference, participant, text, kind),
     )
+    _note_shown(participant, {row.other_id: row.rank for row in page.rows})
+    return html
+
+
+def _note_shown(participant: Participant, ranks: Mapping[int, int]) -> None:
+    """Record what the participant's own people were shown: not what an officer looks at."""
+    if rules.acts_for(actor(), participant) or not ranks:
+        return
+    today = clock.today()
+    if positions.unrecorded(participant, ranks, on=today):
+        with write():
+            positions.record(participant, ranks, on=today)
 
 
 @bp.get(f"{PATH}/search", access=TAKES_PART)
 def search(conference: Conference, participant: Participant) -> ResponseReturnValue:
     text = request.args.get("q", "")[:100]
-    said, wanted = queries.wishes_of(participant), queries.wanted_by(participant)
+    known = _known(participant)
     page = paging.page_of(queries.others(participant, text=text), request.args.get("page"), 25)
     return render_template(
         "conferences/search.html",
@@ -71,7 +100,7 @@ def search(conference: Conference, participant: Participant) -> ResponseReturnVa
         event=conference.event,
         participant=participant,
         page=page,
-        lines=[_found(row, said, wanted) for row in page.rows],
+        lines=[_found(row, known) for row in page.rows],
         **_common(conference, participant, text, ""),
     )
 
@@ -79,10 +108,10 @@ def search(conference: Conference, participant: Participant) -> ResponseReturnVa
 @bp.get(f"{PATH}/wishes", access=TAKES_PART)
 def given(conference: Conference, participant: Participant) -> ResponseReturnValue:
     """What was wished, and who would like to meet: the two together."""
-    said, wanted = queries.wishes_of(participant), queries.wanted_by(participant)
-    people = queries.participants_by_id({*said, *wanted})
+    known = _known(participant)
+    people = queries.participants_by_id({*known.said, *known.wanted})
     ranked = {row.other_id: row for row in queries.suggestions_of(participant, [p.id for p in people])}
-    lines = [_suggested(ranked[p.id], said, wanted) if p.id in ranked else _found(p, said, wanted) for p in people]
+    lines = [_suggested(ranked[p.id], known) if p.id in ranked else _found(p, known) for p in people]
     return render_template(
         "conferences/wishes.html",
         conference=conference,
@@ -125,13 +154,42 @@ def _common(conference: Conference, participant: Participant, text: str, kind: s
     }
 
 
-def _suggested(row: Suggestion, said: Mapping[int, Wish], wanted: Mapping[int, Wish]) -> Line:
-    told = reasons.sentences(row.reasons)
-    return Line(row.other, row.rank, row.fit, told, said.get(row.other_id), row.other_id in wanted)
+@dataclass(frozen=True)
+class _Known:
+    """What is known between a participant and all others: read at once for a whole list."""
+
+    organisation_id: int
+    said: Mapping[int, Wish]
+    wanted: Mapping[int, Wish]
+    met: Mapping[tuple[int, int], date]
+
+    def met_with(self, other: Participant) -> date | None:
+        return self.met.get((self.organisation_id, other.organisation_id))
 
 
-def _found(row: Participant, said: Mapping[int, Wish], wanted: Mapping[int, Wish]) -> Line:
-    return Line(row, None, None, [], said.get(row.id), row.id in wanted)
+def _known(participant: Participant) -> _Known:
+    key = participant.organisation_id
+    met = history.met_before(participant.conference, at=clock.now(), organisation_id=key)
+    return _Known(key, queries.wishes_of(participant), queries.wanted_by(participant), met)
+
+
+def _suggested(row: Suggestion, known: _Known) -> Line:
+    said, wanted = known.said.get(row.other_id), row.other_id in known.wanted
+    told, met = reasons.sentences(row.reasons), known.met_with(row.other)
+    return Line(row.other, row.rank, row.fit, told, said, wanted, row.lifted, met)
+
+
+def _found(row: Participant, known: _Known) -> Line:
+    met = known.met_with(row)
+    return Line(row, None, None, [], known.said.get(row.id), row.id in known.wanted, met=met)
+
+
+def _advice(conference: Conference, participant: Participant) -> list[advice.Advice]:
+    """What the participant could add to its profile, as the profile is now."""
+    (organisation,) = for_matching([participant.organisation_id])
+    profile = encoding.profile_of(participant, organisation, on=encoding.matching_day())
+    kinds = conference.partner_kinds if participant.side is Side.FIRM else [participant.kind.value]
+    return advice.advice(profile, participant.side, kinds)
 
 
 def _kinds(conference: Conference, participant: Participant) -> list[tuple[str, Any]]:

@@ -9,7 +9,7 @@ import secrets
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from companies.enums import Kind
@@ -31,6 +31,7 @@ class Conference(Versioned, Model):
         CheckConstraint("0 <= partner_minimum AND partner_minimum <= partner_maximum", name="partner_limits"),
         CheckConstraint("meeting_minutes BETWEEN 5 AND 180", name="meeting_minutes"),
         CheckConstraint("change_minutes BETWEEN 0 AND 60", name="change_minutes"),
+        CheckConstraint("lift_points BETWEEN 0 AND 30", name="lift_points"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
@@ -42,6 +43,7 @@ class Conference(Versioned, Model):
     partner_minimum: Mapped[int] = mapped_column(default=3)
     partner_maximum: Mapped[int] = mapped_column(default=16)
     wishes_close_at: Mapped[datetime | None]
+    lift_points: Mapped[int] = mapped_column(default=0, server_default="0")  # see lift.py; 0: nobody is lifted
     event: Mapped[Event] = relationship(lazy="joined")
     slots: Mapped[list[Slot]] = relationship(
         back_populates="conference", order_by="Slot.begins_at", cascade="all, delete-orphan"
@@ -128,6 +130,7 @@ class PairScores(Model):
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), unique=True)
     computed_at: Mapped[datetime]
     engine: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # version and weights, for the record
+    lift_points: Mapped[int] = mapped_column(default=0, server_default="0")  # the rule under which lists were ordered
     firm_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of participants
     partner_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     fit: Mapped[bytes] = mapped_column(LargeBinary)
@@ -150,7 +153,22 @@ class Suggestion(Model):
     rank: Mapped[int]
     fit: Mapped[float]
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    lifted: Mapped[bool] = mapped_column(default=False, server_default=false())  # by the organiser's rule
     other: Mapped[Participant] = relationship(foreign_keys=[other_id])
+
+
+class PositionShown(Model):
+    """At which rank a participant's own people saw another on their list: once for each other and Hanoi day."""
+
+    __table_args__ = (
+        UniqueConstraint("participant_id", "other_id", "day"),
+        CheckConstraint("rank >= 1", name="rank"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date]
+    rank: Mapped[int]
 
 
 class WishRow(Model):

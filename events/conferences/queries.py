@@ -210,10 +210,15 @@ def scores(conference: Conference) -> PairScores | None:
     return session.scalars(select(PairScores).where(PairScores.conference_id == conference.id)).one_or_none()
 
 
+def lift_in_lists(conference: Conference) -> int | None:
+    """The lift under which the stored lists were ordered; None where there are no lists."""
+    return session.scalar(select(PairScores.lift_points).where(PairScores.conference_id == conference.id))
+
+
 def is_stale(conference: Conference) -> bool:
-    """Whether the stored suggestions do not fit any more: other participants, or a profile changed since."""
+    """Whether the stored suggestions do not fit any more: others take part, a profile or the lift changed."""
     row = session.execute(
-        select(PairScores.computed_at, PairScores.firm_ids, PairScores.partner_ids).where(
+        select(PairScores.computed_at, PairScores.firm_ids, PairScores.partner_ids, PairScores.lift_points).where(
             PairScores.conference_id == conference.id
         )
     ).one_or_none()
@@ -225,8 +230,10 @@ def is_stale(conference: Conference) -> bool:
     ).all()
     if row is None:
         return bool(now)
-    computed_at, firm_ids, partner_ids = row
-    return {*firm_ids, *partner_ids} != {key for key, _ in now} or any(at > computed_at for _, at in now)
+    computed_at, firm_ids, partner_ids, points = row
+    if points != conference.lift_points or {*firm_ids, *partner_ids} != {key for key, _ in now}:
+        return True
+    return any(at > computed_at for _, at in now)
 
 
 def to_come(at: datetime) -> Sequence[Conference]:

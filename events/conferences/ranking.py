@@ -1,4 +1,4 @@
-"""The order of a conference's lists, from the engine's fit estimates. The fit that pages show is not changed by it."""
+"""The order of a conference's lists, from the engine's fit estimates. The fit that pages show stays."""
 
 from __future__ import annotations
 

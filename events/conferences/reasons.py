@@ -10,7 +10,7 @@ from typing import Any
 import vietnamese
 from companies.enums import SECTOR_LABELS, Sector
 from companies.identifiers import country_name, language_name
-from core.i18n import _, language
+from core.i18n import _, _l, language
 
 SHOWN_TERMS = 4
 SHORTEST_WORD = 4  # letters of a single word that says something by itself
@@ -163,4 +163,19 @@ WORDS: Mapping[str, Callable[[list[str], float], str]] = {
     "capacity": _capacity,
     "distance": _distance,
     "tags": _tags,
+}
+
+# What the engine compares, as a noun: for the record of its weights.
+SCORER_LABELS: Mapping[str, Any] = {
+    "text": _l("Needs and offers"),
+    "sector": _l("Sector"),
+    "hs": _l("Tariff codes (HS)"),
+    "certificates": _l("Certificates"),
+    "markets": _l("Markets"),
+    "languages": _l("Languages"),
+    "loan": _l("Amount and term of the loan"),
+    "size": _l("Loan against revenue"),
+    "capacity": _l("Quantity needed and offered"),
+    "distance": _l("Distance"),
+    "tags": _l("Subjects"),
 }

@@ -15,7 +15,18 @@ from core.errors import UserError
 from core.i18n import _, _l
 from core.web import Blueprint
 from events import operations as events
-from events.conferences import board, lists, operations, participants, queries, rules, schedule, sight, suggestions
+from events.conferences import (
+    board,
+    fairness,
+    lists,
+    operations,
+    participants,
+    queries,
+    rules,
+    schedule,
+    sight,
+    suggestions,
+)
 from events.conferences.enums import SIDE_LABELS, VERSION_STATE_LABELS, WISH_LABELS, VersionState
 from events.conferences.forms import ConferenceForm, SetupForm, setup_values
 from events.conferences.models import Conference
@@ -28,7 +39,7 @@ bp = Blueprint("conferences", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages, and tell lower packages what only conferences know."""
-    for blueprint in (bp, participants.bp, lists.bp, board.bp, schedule.bp):
+    for blueprint in (bp, participants.bp, lists.bp, fairness.bp, board.bp, schedule.bp):
         app.register_blueprint(blueprint)
     app.jinja_env.filters["kind_label"] = lambda kind: KIND_LABELS[Kind(kind)]
     app.jinja_env.globals.update(

@@ -13,7 +13,7 @@ from core.db import write
 from core.i18n import _, language
 from core.urls import absolute
 from core.web import Blueprint
-from events.conferences import exports, operations, queries, rules
+from events.conferences import exports, history, operations, queries, rules
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Participant, TimetableVersion
 
@@ -25,12 +25,15 @@ PATH = "/conferences/<int:conference_id>/participants/<int:participant_id>"
 @bp.get(f"{PATH}/schedule", access=TAKES_PART)
 def show(conference: Conference, participant: Participant) -> ResponseReturnValue:
     meetings = queries.published_meetings(participant)
+    own = participant.organisation_id
+    met = history.met_before(conference, at=clock.now(), organisation_id=own)
     return render_template(
         "conferences/schedule.html",
         conference=conference,
         event=conference.event,
         participant=participant,
         appointments=exports.appointments(participant, meetings),
+        met={other: day for (mine, other), day in met.items() if mine == own},
         version=queries.version_in(conference, VersionState.PUBLISHED),
         feed=absolute("schedule.feed", key=participant.feed_key),
     )

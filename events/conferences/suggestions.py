@@ -19,11 +19,12 @@ from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l
 from core.timers import timer
-from events.conferences import encoding, queries, ranking
+from events.conferences import encoding, lift, queries, ranking
 from events.conferences.enums import Side
 from events.conferences.models import Conference, PairScores, Participant, Suggestion
 from events.conferences.reasons import telling, term_key
 from matching.explaining import Explainer
+from matching.fairness import Lift, lifted
 from matching.profiles import Profile
 from matching.reasons import Explanation
 from matching.suggestions import Ranker
@@ -41,6 +42,7 @@ class Computed:
     fit: np.ndarray[Any, np.dtype[np.float32]]
     gate: np.ndarray[Any, np.dtype[np.int8]]
     engine: dict[str, Any]
+    lift_points: int
     rows: list[dict[str, Any]]
 
 
@@ -108,7 +110,8 @@ def compute(
         explainers[kind] = _Explained(ranker, Explainer(ranker, left, of_kind), places)
     gate[_same_organisation(firms, partners)] = 1
     fit[gate != 0] = 0.0
-    rows = _rank(conference.id, firms, partners, fit, gate)
+    points = conference.lift_points
+    rows = _rank(conference.id, firms, partners, fit, gate, _lifts(conference, firms))
     _explain(rows, {p.id: p for p in participants}, {p.id: n for n, p in enumerate(firms)}, organisations, explainers)
     return Computed(
         [p.id for p in firms],
@@ -116,6 +119,7 @@ def compute(
         fit.astype(np.float32),
         gate,
         {kind.value: explained.ranker.describe() for kind, explained in explainers.items()},
+        points,
         rows,
     )
 
@@ -132,6 +136,7 @@ def store(conference_id: int, computed: Computed, *, at: datetime) -> None:
         conference_id=conference_id,
         computed_at=at,
         engine=computed.engine,
+        lift_points=computed.lift_points,
         firm_ids=computed.firm_ids,
         partner_ids=computed.partner_ids,
         fit=computed.fit.tobytes(),
@@ -143,7 +148,13 @@ def store(conference_id: int, computed: Computed, *, at: datetime) -> None:
         session.execute(insert(Suggestion), kept)
     session.flush()
     audit.record(
-        "suggestions.compute", conference, by="job:suggestions", at=at, lines=len(kept), engine=computed.engine
+        "suggestions.compute",
+        conference,
+        by="job:suggestions",
+        at=at,
+        lines=len(kept),
+        lift_points=computed.lift_points,
+        engine=computed.engine,
     )
 
 
@@ -161,15 +172,31 @@ def _same_organisation(firms: Sequence[Participant], partners: Sequence[Particip
     return left == right
 
 
+def _lifts(conference: Conference, firms: Sequence[Participant]) -> list[Lift]:
+    if not conference.lift_points:
+        return []
+    chosen = lift.without_support(conference, [p.organisation_id for p in firms], on=clock.today())
+    rows = frozenset(n for n, p in enumerate(firms) if p.organisation_id in chosen)
+    return [Lift(rows, conference.lift_points / 100, "recognised, no support this year")]
+
+
 def _rank(
-    conference_id: int, firms: Sequence[Participant], partners: Sequence[Participant], fit: Any, gate: Any
+    conference_id: int,
+    firms: Sequence[Participant],
+    partners: Sequence[Participant],
+    fit: Any,
+    gate: Any,
+    lifts: Sequence[Lift],
 ) -> list[dict[str, Any]]:
     """Firms' lists vary by the kind of partner. Partners' do not by sector: who buys castings looks for foundries."""
     rows: list[dict[str, Any]] = []
-    kinds = [p.kind.value for p in partners]
-    of_firms = ranking.listed(ranking.order_values(fit), gate != 0, LIST_LENGTH, kinds)
-    of_partners = ranking.listed(ranking.order_values(fit.T), gate.T != 0, LIST_LENGTH)
-    for mine, theirs, values, orders in ((firms, partners, fit, of_firms), (partners, firms, fit.T, of_partners)):
+    of_firms = ranking.listed(ranking.order_values(fit), gate != 0, LIST_LENGTH, [p.kind.value for p in partners])
+    values, raised = lifted(ranking.order_values(fit.T).T, gate, lifts)
+    of_partners = ranking.listed(values.T, gate.T != 0, LIST_LENGTH)
+    for mine, theirs, shown, orders, marked in (
+        (firms, partners, fit, of_firms, {}),
+        (partners, firms, fit.T, of_partners, raised),
+    ):
         for i, order in enumerate(orders):
             rows += [
                 {
@@ -177,8 +204,9 @@ def _rank(
                     "participant_id": mine[i].id,
                     "other_id": theirs[j].id,
                     "rank": rank,
-                    "fit": round(float(values[i, j]), 6),
+                    "fit": round(float(shown[i, j]), 6),
                     "reasons": [],
+                    "lifted": int(j) in marked,
                 }
                 for rank, j in enumerate((j for j in order if j >= 0), 1)
             ]
