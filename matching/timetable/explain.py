@@ -7,14 +7,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from matching.timetable.board import Board, bits
 from matching.timetable.choose import build
 from matching.timetable.constraints import AT_FREE, Rulebook
 from matching.timetable.pricing import Chosen, choose
 from matching.timetable.problem import Meeting, Problem
+from matching.timetable.shortage import Constraint, Shortage, shortages
+
+__all__ = [
+    "Constraint",
+    "Gain",
+    "Reason",
+    "Shortage",
+    "explain",
+    "explain_board",
+    "group_prices",
+    "one_more",
+    "shortages",
+]
 
 MOST = 200  # unmet pairs explained unless asked for
 
@@ -37,19 +48,6 @@ class Reason:
     instead: tuple[int, ...] = ()
     worth: int | None = None
     nearest: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """A participant below its minimum.  `possible` is the most meetings it could have if it were alone at the event;
-    below `minimum`, only its `pairs` and the `slots` in which one of them could be held stand in the way."""
-
-    participant: int
-    have: int
-    minimum: int
-    possible: int
-    pairs: tuple[int, ...]
-    slots: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,33 +151,6 @@ def _blocked(board: Board, agenda: Mapping[int, list[int]], e: int) -> Reason:
     return Reason(
         "slot", e, ends, slot=slot, instead=others, nearest=max(fitting, key=lambda f: int(score[f]), default=None)
     )
-
-
-def shortages(problem: Problem, meetings: Sequence[Meeting]) -> tuple[Shortage, ...]:
-    """Every participant below its minimum, with the most it could have at all."""
-    rules = Rulebook(problem)
-    have = np.zeros(len(problem.participants), np.int64)
-    for m in meetings:
-        have[list(problem.ends(m.pair))] += 1
-    found = []
-    for v in np.flatnonzero(have < rules.minimum).tolist():
-        mine = np.flatnonzero((problem.pairs.a == v) | (problem.pairs.b == v))
-        usable = rules.usable[mine]
-        slots = np.flatnonzero(usable.any(axis=0))
-        seats = np.repeat(slots, rules.capacity[v, slots])
-        graph = csr_matrix(usable[:, seats])
-        matched = int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum()) if graph.nnz else 0
-        found.append(
-            Shortage(
-                v,
-                int(have[v]),
-                int(rules.minimum[v]),
-                min(matched, int(rules.maximum[v])),
-                tuple(mine[usable.any(axis=1)].tolist()),
-                tuple(slots.tolist()),
-            )
-        )
-    return tuple(found)
 
 
 def one_more(problem: Problem, slots: Iterable[int], language: str | None = None) -> Gain:

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from matching.timetable import Meeting, Pairs, Table
-from matching.timetable.explain import explain, one_more, shortages
+from matching.timetable.explain import explain, one_more
 from matching.timetable.solve import solve
 
 
@@ -61,11 +61,3 @@ def test_a_meeting_blocked_in_time_names_what_is_in_its_way_and_the_best_other_o
 
 def test_a_meeting_that_still_fits_is_called_open(event):
     assert only(explain(event(), [], [0])).kind == "open"
-
-
-def test_a_minimum_out_of_reach_shows_what_is_possible_at_most(event):
-    problem = event()
-    needy = replace(problem.participants[0], minimum=3, capacity=(0, 1, 0))
-    problem = replace(problem, participants=(needy, *problem.participants[1:]))
-    short = shortages(problem, solve(problem).meetings)
-    assert [(s.participant, s.have, s.minimum, s.possible, s.slots) for s in short] == [(0, 1, 3, 1, (1,))]

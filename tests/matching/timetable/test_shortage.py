@@ -1,0 +1,148 @@
+"""The smallest set of constraints that keeps somebody below its minimum, on cases that a person can follow."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from matching.timetable import Meeting, Pairs, Participant, Problem, ProblemError, Table
+from matching.timetable.explain import shortages
+from matching.timetable.formats import read_problem
+from matching.timetable.problem import InfeasiblePins
+from matching.timetable.solve import solve
+
+from .test_properties import instances
+
+
+def changed(problem, **fields):
+    """The problem with fields of participants replaced: f0={"minimum": 2}."""
+    people = tuple(replace(p, **fields.get(p.id, {})) for p in problem.participants)
+    return replace(problem, participants=people)
+
+
+def explained(problem):
+    """(possible, [(kind, participant, pair, language)]) of the only shortage."""
+    (short,) = shortages(problem, solve(problem).meetings)
+    return short.possible, [(c.kind, c.participant, c.pair, c.language) for c in short.constraints]
+
+
+def test_somebody_present_too_rarely_is_told_so_and_when_it_is_there(event):
+    problem = changed(event(), f0={"minimum": 2, "capacity": (0, 1, 0)})
+    (short,) = shortages(problem, solve(problem).meetings)
+    assert (short.participant, short.have, short.minimum, short.possible) == (0, 1, 2, 1)
+    assert short.slots == (1,)
+    assert [(c.kind, c.participant, c.slots) for c in short.constraints] == [("capacity", 0, (1,))]
+
+
+def test_too_few_pairs_need_no_constraint(event):
+    assert explained(changed(event(), f0={"minimum": 3})) == (2, [])
+
+
+def test_somebody_without_any_pair_is_told_so(event):
+    problem = changed(event(pairs=Pairs.of([(0, 2, 5)])), f1={"minimum": 1})
+    assert explained(problem) == (0, [])
+
+
+def test_a_forbidden_pair_is_named(event):
+    assert explained(changed(event(forbidden=((0, 3),)), f0={"minimum": 2})) == (1, [("forbidden", None, 1, None)])
+
+
+def test_partners_there_only_at_the_same_time_are_named(event):
+    early = {"capacity": (1, 0, 0)}
+    possible, named = explained(changed(event(), f0={"minimum": 2}, p0=early, p1=early))
+    assert possible == 1
+    assert named == [("capacity", v, None, None) for v in (0, 2, 3)]
+
+
+def test_allowed_slots_that_collide_are_named(event):
+    rows = [(0, 2, 9000), (0, 3, 5000), (1, 2, 7000), (1, 3, 100)]
+    problem = changed(event(pairs=Pairs.of(rows, slots={0: [1], 1: [1]})), f0={"minimum": 2})
+    assert explained(problem) == (
+        1,
+        [("capacity", 0, None, None), ("allowed", None, 0, None), ("allowed", None, 1, None)],
+    )
+
+
+def test_an_interpreter_who_is_rarely_there_is_named(event):
+    pairs = Pairs.of([(0, 2, 9000), (0, 3, 5000)], language={0: "ko", 1: "ko"})
+    problem = changed(event(pairs=pairs, interpreters={"ko": (0, 1, 0)}), f0={"minimum": 2})
+    assert explained(problem) == (1, [("interpreter", None, None, "ko")])
+
+
+def test_closed_tables_are_named(event):
+    problem = changed(event(tables=(Table("t", closed=frozenset({0, 2})),)), f0={"minimum": 2})
+    assert explained(problem) == (1, [("tables", None, None, None)])
+
+
+def test_the_limit_of_meetings_in_a_row_is_named(event):
+    possible, named = explained(changed(event(slots=2, row_limit=1), f0={"minimum": 2}))
+    assert (possible, ("row", 0, None, None) in named) == (1, True)
+
+
+def test_a_pin_that_takes_the_only_partner_is_named_with_the_maximum_it_fills(event):
+    pairs = Pairs.of([(0, 2, 9000), (1, 2, 7000), (1, 3, 100)])
+    problem = changed(event(pairs=pairs, must=(1,)), f0={"minimum": 1}, p0={"maximum": 1})
+    assert explained(problem) == (0, [("maximum", 2, None, None), ("pin", None, 1, None)])
+
+
+def test_two_who_need_the_same_partner_are_a_group(event):
+    pairs = Pairs.of([(0, 2, 9000), (1, 2, 7000), (1, 3, 100)])
+    problem = changed(
+        event(pairs=pairs, forbidden=((1, 3),)), f0={"minimum": 1}, f1={"minimum": 1}, p0={"maximum": 1}
+    )
+    (short,) = shortages(problem, solve(problem).meetings)
+    assert short.group == (1, 0)
+    assert [c.kind for c in short.constraints] == ["forbidden", "maximum", "minimum"]
+
+
+def test_two_who_are_both_short_by_hand_are_weighed_against_each_other(event):
+    pairs = Pairs.of([(0, 2, 9000), (1, 2, 7000)])
+    problem = changed(event(pairs=pairs), f0={"minimum": 1}, f1={"minimum": 1}, p0={"maximum": 1})
+    first, second = shortages(problem, [])
+    assert (first.group, second.group) == ((0, 1), (1, 0))
+
+
+def test_three_who_would_all_meet_at_once_cannot_even_though_halves_could():
+    people = tuple(Participant(name, 1, 1, (1,)) for name in "abc")
+    problem = Problem(1, people, (Table("t", seats=9),), Pairs.of([(0, 1, 5), (1, 2, 5), (0, 2, 5)]))
+    (short,) = shortages(problem, [Meeting(0, 0, 0)])
+    assert (short.possible, sorted(short.group)) == (0, [0, 1, 2])
+
+
+def test_a_minimum_that_costs_more_than_it_is_worth_is_not_called_impossible(event):
+    pairs = Pairs.of([(0, 2, 9000), (1, 2, 10)])
+    problem = changed(event(pairs=pairs, shortfall_weight=0), f1={"minimum": 1}, p0={"maximum": 1})
+    assert explained(problem) == (1, [])
+
+
+def test_without_time_nothing_is_claimed(event):
+    problem = changed(event(forbidden=((0, 3),)), f0={"minimum": 2})
+    (short,) = shortages(problem, solve(problem).meetings, time_limit=0.0)
+    assert (short.possible, short.constraints) == (2, ())
+
+
+@given(instances())
+@settings(max_examples=40, deadline=None)
+def test_what_is_called_possible_alone_is_what_the_solver_reaches(instance):
+    try:
+        problem = read_problem(instance)
+        answer = solve(problem)
+    except (ProblemError, InfeasiblePins):
+        return
+    for short in shortages(problem, answer.meetings):
+        assert short.have <= short.possible or short.possible == short.minimum
+        if {c.kind for c in short.constraints} & {"pin", "minimum"} or short.possible == short.minimum:
+            continue
+        v = short.participant
+        people = tuple(p if u == v else replace(p, minimum=0) for u, p in enumerate(problem.participants))
+        alone = replace(problem, participants=people, must=(), fixed=(), shortfall_weight=10**9)
+        assert sum(v in problem.ends(m.pair) for m in solve(alone).meetings) == short.possible
+
+
+@pytest.mark.parametrize("preset", ["small"])
+def test_an_event_of_common_size_is_explained_in_seconds(referee, preset):
+    problem = read_problem(referee.generate(preset, seed=1))
+    people = tuple(replace(p, minimum=min(p.maximum, p.minimum + 4)) for p in problem.participants)
+    hard = replace(problem, participants=people)
+    found = shortages(hard, solve(hard).meetings, time_limit=20.0)
+    assert all(s.constraints for s in found if s.possible < s.minimum and len(s.pairs) >= s.minimum)
