@@ -45,9 +45,7 @@ ADVICE: Mapping[str, Advice] = {
     "add_sectors": _section(_l("Choose your sector."), "business"),
     "add_hs": _listed(_l("Add the tariff codes (HS) of your products: buyers are compared by them."), "products"),
     "add_certificates": _section(_l("Add the certificates that you hold: buyers ask for them."), "business"),
-    "add_loan_amount": _listed(
-        _l("State the amount of the loan: banks are compared by what they can lend."), "needs"
-    ),
+    "add_loan_amount": _listed(_l("State the amount of the loan: it decides which loans are compared."), "needs"),
     "add_head_count": _listed(_l("State for how many people you need or offer training."), "needs"),
     "add_revenue": _section(
         _l("State your revenue: banks weigh the loan against it. Partners see it only if you let them."), "figures"
@@ -56,12 +54,19 @@ ADVICE: Mapping[str, Advice] = {
     "add_markets": _section(_l("Name the markets to which you sell."), "business"),
     "add_place": _section(_l("State in which commune you are."), "contact"),
 }
-# A bank or a university serves all sectors; who buys neither holds the certificates nor makes what has the code.
-FIRMS_ONLY = frozenset({"add_sectors", "add_certificates", "add_hs"})
+# A bank or a university serves all sectors; who buys neither holds the certificates nor makes what has the code; and
+# English is for those who meet partners from abroad.
+FIRMS_ONLY = frozenset({"add_sectors", "add_certificates", "add_hs", "add_english"})
+FROM_ABROAD = frozenset({"fdi", "technology_supplier"})
 
 
 def advice(profile: Profile, side: Side, partner_kinds: Iterable[str]) -> list[Advice]:
     """The most useful things to add, a few of them. `partner_kinds`: the kinds of partner in the pairs compared."""
-    used = frozenset(scorer for kind in partner_kinds for scorer in weights_of(kind))
-    codes = [c for c in advice_for(profile, used) if side is Side.FIRM or c not in FIRMS_ONLY]
+    kinds = frozenset(partner_kinds)
+    used = frozenset(scorer for kind in kinds for scorer in weights_of(kind))
+    codes = advice_for(profile, used)
+    if side is Side.PARTNER:
+        codes = tuple(code for code in codes if code not in FIRMS_ONLY)
+    elif not kinds & FROM_ABROAD:
+        codes = tuple(code for code in codes if code != "add_english")
     return [ADVICE[code] for code in codes if code in ADVICE][:SHOWN]

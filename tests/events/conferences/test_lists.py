@@ -43,6 +43,8 @@ def test_a_profile_is_told_what_the_kinds_of_partner_look_at():
     for_banks = [a.text for a in advice.advice(bare, Side.FIRM, ["bank"])]
     assert advice.ADVICE["add_certificates"].text in for_buyers
     assert advice.ADVICE["add_certificates"].text not in for_banks
+    assert advice.ADVICE["add_english"].text in for_buyers
+    assert advice.ADVICE["add_english"].text not in for_banks
     assert advice.ADVICE["add_offers"].text == for_banks[0]
 
 
@@ -50,6 +52,7 @@ def test_a_partner_is_not_asked_for_what_only_firms_have():
     bank = Profile("1", (Part("offer", "loan", vi="Cho vay vốn lưu động ngắn hạn"),))
     texts = [a.text for a in advice.advice(bank, Side.PARTNER, ["bank"])]
     assert advice.ADVICE["add_sectors"].text not in texts
+    assert advice.ADVICE["add_english"].text not in texts
 
 
 def test_every_advice_leads_to_a_page_that_its_reader_may_open(cast, browse):
