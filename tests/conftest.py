@@ -36,6 +36,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
         backends = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+        if metafunc.definition.get_closest_marker("one_database"):
+            backends = backends[:1]
         metafunc.parametrize("database", backends, scope="session", indirect=True)
 
 
@@ -196,6 +198,21 @@ def frozen_clock(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     with clock.frozen(NOON):
         yield
+
+
+@pytest.fixture(scope="session")
+def _few_lines() -> Any:
+    from matching.resources_lines import shipped_lines
+
+    lines = shipped_lines()
+    return lambda: lines[::8]
+
+
+@pytest.fixture(autouse=True)
+def light_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside the engine's own tests it learns from every eighth line of the glossary: a fit costs a tenth."""
+    if "tests/matching" not in str(request.path) and "app" in request.fixturenames:
+        monkeypatch.setattr("matching.suggestions.shipped_lines", request.getfixturevalue("_few_lines"))
 
 
 @pytest.fixture(autouse=True)

@@ -35,6 +35,8 @@ from events.enums import EventKind
 from events.models import Event, Registration
 from tests.events.conferences.conftest import make_conference
 
+pytestmark = pytest.mark.one_database
+
 # Columns of text by table. A new one makes the last test fail until it is sorted in.
 PUBLIC = {
     "organisation": "tax_code country foreign_id name_vi name_en name_original short_name_vi short_name_en "

@@ -12,6 +12,8 @@ from events.conferences import moves, operations, queries, suggestions, timetabl
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, TimetableVersion
 
+pytestmark = pytest.mark.one_database
+
 FIRMS, PARTNERS, SLOTS = 40, 12, 8
 
 
