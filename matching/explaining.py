@@ -13,6 +13,7 @@ from matching.meeting_terms import Meetings, Word, words_of
 from matching.parts import Parts
 from matching.profiles import Profile
 from matching.reasons import Contribution, Explanation, advice_for
+from matching.structured import codes_of
 from matching.weights import GATES, NEUTRAL
 
 if TYPE_CHECKING:
@@ -30,19 +31,19 @@ class Explainer:
         self._ranker = ranker
         self._a, self._b = ranker.side(profiles_a), ranker.side(profiles_b)
         self._values: Mapping[str, Matrix] = {s: ranker.values(s, self._a, self._b) for s in ranker.weights_}
-        self._gate = ranker.gates(self._a.profiles, self._b.profiles)
+        self._gate = ranker.gates(self._a, self._b)
         self._forward = _Direction(ranker, self._a.needs, self._b.offers)
         self._backward = _Direction(ranker, self._b.needs, self._a.offers)
 
     def explain(self, i: int, j: int) -> Explanation:
         """The reasons of row i with column j."""
-        a, b = self._a.profiles[i], self._b.profiles[j]
+        a, b = self._a.facts.profiles[i], self._b.facts.profiles[j]
         contributions: list[Contribution] = []
         for scorer, weight in self._ranker.weights_.items():
             value = float(self._values[scorer][i, j])
             known = not np.isnan(value)
             terms = self._terms(i, j) if scorer == "text" and known else ()
-            codes = self._ranker.codes(scorer, a, b) if known else ()
+            codes = codes_of(scorer, a, b) if known else ()
             contributions.append(Contribution(scorer, weight * (value if known else NEUTRAL), terms, codes, known))
         fit = float(self._ranker.combine({s: v[i : i + 1, j : j + 1] for s, v in self._values.items()})[0, 0])
         if self._ranker.learnt is not None:

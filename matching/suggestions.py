@@ -12,19 +12,21 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from matching import structured
 from matching.background import Background
 from matching.explaining import Explainer
+from matching.facts import Facts
 from matching.learning import Learnt
 from matching.parts import Parts, best_per_profile, mean_of_best, parts_of, with_kinds
 from matching.profiles import Part, Profile
 from matching.reasons import Explanation
 from matching.resources_lines import foreign_terms, shipped_lines
+from matching.structured import GATE_FUNCTIONS, SCORER_FUNCTIONS
 from matching.text.language import language_of
 from matching.text.space import Bilingual, TextSpace
-from matching.weights import GATES, NEUTRAL, gates_of, weights_of
+from matching.weights import GATES, NEUTRAL, alone_of, gates_of, weights_of
 
-ENGINE_VERSION = "1.0"
+ENGINE_VERSION = "1.1"
+MOST_TEXTS = 20_000  # of all profiles, evenly spaced: more hardly change what is rare, and take time
 
 Matrix = NDArray[np.float64]
 
@@ -43,9 +45,9 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Profiles with their parts as arrays."""
+    """Profiles with their facts and their parts as arrays."""
 
-    profiles: tuple[Profile, ...]
+    facts: Facts
     needs: Parts
     offers: Parts
 
@@ -76,7 +78,8 @@ class Ranker(BaseEstimator):
         parts = [part for side in (profiles_a, profiles_b) for profile in side for part in profile.parts]
         shipped = shipped_lines()
         every = [*shipped, *lines, *_bilingual(parts)]
-        self.space_ = TextSpace().fit([part.texts for part in parts if not part.empty], every, foreign_terms())
+        texts = [part.texts for part in parts if not part.empty]
+        self.space_ = TextSpace().fit(texts[:: 1 + len(texts) // MOST_TEXTS], every, foreign_terms())
         self.background_ = Background().fit(shipped, self.space_)
         self.inputs_ = {"profiles_a": len(profiles_a), "profiles_b": len(profiles_b), "lines": len(every)}
         return self
@@ -89,7 +92,7 @@ class Ranker(BaseEstimator):
     def score_sides(self, a: Side, b: Side) -> Scores:
         """As `score`, for sides that were read before."""
         fit = self.combine({scorer: self.values(scorer, a, b) for scorer in self.weights_})
-        gate = self.gates(a.profiles, b.profiles)
+        gate = self.gates(a, b)
         fit = np.where(gate == 0, fit, 0.0)
         open_pairs = np.maximum((gate == 0).sum(axis=0), 1)
         return Scores(fit, gate, fit.sum(axis=0) / open_pairs)
@@ -116,23 +119,20 @@ class Ranker(BaseEstimator):
         other.kind, other.weights, other.learnt, other.weights_ = kind, None, None, weights_of(kind)
         return other
 
-    def codes(self, scorer: str, a: Profile, b: Profile) -> tuple[str, ...]:
-        """What a structured scorer found in common."""
-        return codes_of(scorer, a, b)
-
     def describe(self) -> dict[str, Any]:
         """What the audit keeps: version, kind, weights and what the ranker was fitted on."""
         check_is_fitted(self)
         return {
             "engine": ENGINE_VERSION, "kind": self.kind, "weights": dict(self.weights_), "neutral": NEUTRAL,
+            "alone": alone_of(self.kind),
             "learnt": type(self.learnt).__name__ if self.learnt is not None else None,
             "gates": list(gates_of(self.kind)), "inputs": dict(self.inputs_),
         }  # fmt: skip
 
     def side(self, profiles: Sequence[Profile]) -> Side:
-        """Profiles with their parts as arrays."""
+        """Profiles with their facts and their parts as arrays."""
         return Side(
-            tuple(profiles),
+            Facts(profiles),
             parts_of(profiles, "need", self.space_),
             parts_of(profiles, "offer", self.space_),
         )
@@ -140,8 +140,9 @@ class Ranker(BaseEstimator):
     def values(self, scorer: str, a: Side, b: Side) -> Matrix:
         """What one scorer says of all pairs, (n, m) in [0, 1], NaN where one of the two says nothing."""
         if scorer == "text":
-            return both_ways(self._one_way(a.needs, b.offers), self._one_way(b.needs, a.offers).T)
-        return structured.SCORER_FUNCTIONS[scorer](a.profiles, b.profiles)
+            ways = self._one_way(a.needs, b.offers), self._one_way(b.needs, a.offers).T
+            return both_ways(*ways, alone_of(self.kind))
+        return SCORER_FUNCTIONS[scorer](a.facts, b.facts)
 
     def _one_way(self, needs: Parts, offers: Parts) -> Matrix:
         """How well offers answer needs, (profiles with needs, profiles with offers); NaN where there are none."""
@@ -154,19 +155,25 @@ class Ranker(BaseEstimator):
         values = self.background_.transform(similarity, needs.form, offers.form)
         return np.asarray(with_kinds(values, needs.kind, offers.kind).toarray())
 
-    def gates(self, a: Sequence[Profile], b: Sequence[Profile]) -> NDArray[np.int8]:
+    def gates(self, a: Side, b: Side) -> NDArray[np.int8]:
         """0 where a pair may meet, else an index into `GATES`, (n, m)."""
-        gate = np.zeros((len(a), len(b)), dtype=np.int8)
+        gate = np.zeros((len(a.facts), len(b.facts)), dtype=np.int8)
         for name in reversed(gates_of(self.kind)):  # the first that closes is the one that is told
-            gate[_closed(name, a, b)] = GATES.index(name)
+            gate[GATE_FUNCTIONS[name](a.facts, b.facts)] = GATES.index(name)
         return gate
 
 
-def both_ways(one: Matrix, other: Matrix) -> Matrix:
-    """Harmonic mean of the two directions; the known one where the other is unknown (NaN); NaN where both are."""
-    total = one + other
-    harmonic = np.divide(2 * one * other, total, out=np.zeros_like(total), where=total > 0)
-    return np.where(np.isnan(one), other, np.where(np.isnan(other), one, harmonic))
+def both_ways(one: Matrix, other: Matrix, alone: tuple[float, float] = (0.0, 0.0)) -> Matrix:
+    """Harmonic mean of the two directions, mixed with each direction by its share in `alone`.
+
+    A direction that is unknown (NaN: no needs or no offers to compare) counts as the neutral value, so that saying
+    nothing never beats a true answer; NaN where both are unknown.
+    """
+    x, y = np.nan_to_num(one, nan=NEUTRAL), np.nan_to_num(other, nan=NEUTRAL)
+    total = x + y
+    harmonic = np.divide(2 * x * y, total, out=np.zeros_like(total), where=total > 0)
+    value = (1 - sum(alone)) * harmonic + alone[0] * x + alone[1] * y
+    return np.where(np.isnan(one) & np.isnan(other), np.nan, value)
 
 
 def top(scores: Scores, k: int, *, hub: float = 0.3) -> NDArray[np.intp]:
@@ -193,48 +200,6 @@ def _best_columns(values: Matrix, k: int) -> NDArray[np.intp]:
         found = np.flatnonzero(row >= bound[i])
         out[i] = found[np.argsort(-row[found], kind="stable")[:k]]
     return out
-
-
-def codes_of(scorer: str, a: Profile, b: Profile) -> tuple[str, ...]:
-    """What a structured scorer found in common."""
-    if scorer == "sector":
-        return tuple(sorted({*a.sectors} & {*b.sectors} or structured.divisions(a) & structured.divisions(b)))
-    if scorer == "hs":
-        return tuple(
-            sorted(
-                structured.tariff(a, 4) & structured.tariff(b, 4) or structured.tariff(a, 2) & structured.tariff(b, 2)
-            )
-        )
-    if scorer == "certificates":
-        wanted = frozenset[str]().union(*structured.required(a), *structured.required(b))
-        return tuple(sorted(wanted & (structured.held(a) | structured.held(b))))
-    if scorer == "markets":
-        return tuple(sorted({*a.markets, *a.countries} & {*b.markets, *b.countries}))
-    if scorer == "languages":
-        return tuple(sorted({*a.languages} & {*b.languages}))
-    if scorer == "tags":
-        return tuple(sorted({t for p in a.parts for t in p.tags} & {t for p in b.parts for t in p.tags}))
-    return ()
-
-
-def _closed(name: str, a: Sequence[Profile], b: Sequence[Profile]) -> NDArray[np.bool_]:
-    if name == "loan_range":
-        return structured.loan_out_of_range(a, b)
-    if name == "certificate":
-        return structured.certificate_missing(a, b)
-    if name == "same_profile":
-        return _equal([p.key for p in a], [p.key for p in b])
-    if name == "same_group":
-        return _equal([p.group for p in a], [p.group for p in b])
-    return structured.declined(a, b)
-
-
-def _equal(a: Sequence[str | None], b: Sequence[str | None]) -> NDArray[np.bool_]:
-    """True where both name the same thing; None and the empty text equal nothing."""
-    names = {name: i for i, name in enumerate(dict.fromkeys(n for n in (*a, *b) if n))}
-    left = np.array([names.get(n, -1) if n else -1 for n in a], dtype=np.intp)
-    right = np.array([names.get(n, -2) if n else -2 for n in b], dtype=np.intp)
-    return np.asarray(left[:, None] == right[None, :])
 
 
 def _bilingual(parts: Sequence[Part]) -> list[Bilingual]:

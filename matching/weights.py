@@ -35,6 +35,20 @@ GATES_OF_KIND: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "corporation": (*_ALWAYS, "certificate"),
 })  # fmt: skip
 
+# How much each direction of the text counts by itself, (the first side's needs, the second side's needs); the rest is
+# the harmonic mean of both. First side: the firms; second side: partners of the kind. A buyer's need that a firm
+# meets is worth a meeting even if the buyer sells nothing that the firm wants; a lender has no needs of its own.
+ALONE: Mapping[str, tuple[float, float]] = MappingProxyType({
+    "university": (0.3, 0.0),
+    "institute": (0.3, 0.0),
+    "vocational_school": (0.3, 0.0),
+    "bank": (0.5, 0.0),
+    "credit_fund": (0.5, 0.0),
+    "fdi": (0.0, 0.8),
+    "corporation": (0.0, 0.8),
+    "technology_supplier": (0.15, 0.0),
+})  # fmt: skip
+
 NEUTRAL = 0.25  # the value of a scorer that one of the two says nothing about: below a good answer, above a bad one
 
 # Kinds of part that speak of the same thing; any pair not named here counts at OTHER_KIND.
@@ -60,6 +74,11 @@ def weights_of(kind: str, weights: Mapping[str, float] | None = None) -> dict[st
     if not all(0 <= value < float("inf") for value in chosen.values()) or total <= 0:
         raise ValueError("weights are numbers of 0 or more, with a sum above 0")
     return {name: value / total for name, value in chosen.items() if value > 0}
+
+
+def alone_of(kind: str) -> tuple[float, float]:
+    """Shares of the two directions of the text that count by themselves in a kind of conference."""
+    return ALONE.get(kind, (0.0, 0.0))
 
 
 def gates_of(kind: str) -> tuple[str, ...]:
