@@ -64,11 +64,13 @@ class Background(BaseEstimator):
     def transform(self, similarity: sp.csr_matrix, one: NDArray[np.intp], other: NDArray[np.intp]) -> sp.csr_matrix:
         """Values in [0, 1) of similarities (n, m) between texts of forms `one` (n,) and `other` (m,)."""
         check_is_fitted(self)
-        row_forms = np.repeat(one, np.diff(similarity.indptr))
-        pair = row_forms * len(FORMS) + other[similarity.indices]
         scale, power = self.scale_.ravel(), self.power_.ravel()
-        if len(np.unique(one)) == len(np.unique(other)) == 1 and len(pair):
-            pair = pair[:1]  # one kind of pair only: no need to look up every value
-        lifted = scale[pair] * np.maximum(similarity.data, 0.0) ** power[pair]
-        shape = similarity.shape
-        return sp.csr_matrix((lifted / (1.0 + lifted), similarity.indices, similarity.indptr), shape=shape)
+        pair: NDArray[np.intp] | int
+        if len(np.unique(one)) == len(np.unique(other)) == 1:  # one kind of pair only: no need to look up every value
+            pair = int(one[0] * len(FORMS) + other[0])
+        else:
+            pair = np.repeat(one * len(FORMS), np.diff(similarity.indptr)) + other[similarity.indices]
+        lifted = np.power(similarity.data, power[pair])  # no similarity is below 0
+        lifted *= scale[pair]
+        lifted /= 1.0 + lifted
+        return sp.csr_matrix((lifted, similarity.indices, similarity.indptr), shape=similarity.shape)

@@ -14,6 +14,7 @@ from matching.text.space import Rows, TextSpace
 from matching.weights import kind_factor
 
 MOST_PARTS = 40  # of one role and profile; the first ones count
+MANY_PARTS = 8  # above, the best of a profile's parts is found run by run
 BEST = np.array([0.6, 0.25, 0.15])  # weights of a profile's best-answered parts; fewer parts share the weight
 
 
@@ -57,8 +58,14 @@ def best_per_profile(values: NDArray[np.float64], owner: NDArray[np.intp], profi
     """Columns of `values` (n, parts) to the best of each profile (n, profiles); NaN for a profile without parts."""
     out = np.full((values.shape[0], profiles), np.nan)
     if values.shape[1]:
-        starts, _ = _runs(owner)
-        out[:, owner[starts]] = np.maximum.reduceat(values, starts, axis=1)
+        starts, counts = _runs(owner)
+        if counts.max() > MANY_PARTS:
+            best = np.maximum.reduceat(values, starts, axis=1)
+        else:  # four times as quick for the few parts that profiles have: first ones, second ones, ...
+            best = np.take(values, starts, axis=1)
+            for k in range(1, counts.max()):
+                np.maximum(best, np.take(values, starts + np.minimum(k, counts - 1), axis=1), out=best)
+        out[:, owner[starts]] = best
     return out
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from matching.text.stopwords import ENGLISH, VIETNAMESE_FOLDED
-from matching.text.tokens import normalise
-from vietnamese import fold
+from matching.text.tokens import folded, normalise
 
 Language = Literal["vi", "en", "ja", "ko", "zh", ""]
 
@@ -53,7 +53,7 @@ def language_of(text: str, *, hint: Language = "") -> Language:
     found = _WORD.findall(line)
     if not found:
         return hint
-    marked = sum(word != fold(word) and not _FOREIGN.search(word) for word in found)
+    marked = sum(map(_has_vietnamese_marks, found))
     if marked >= max(1, len(found) // 8):
         return "vi"
     vietnamese = 2.0 if hint == "vi" else 0.0
@@ -63,3 +63,8 @@ def language_of(text: str, *, hint: Language = "") -> Language:
         vietnamese += (2.0 if word in _COMMON_VIETNAMESE else 1.0) if shaped else 0.0
         english += 2.0 if word in _COMMON_ENGLISH else (0.0 if shaped and len(word) < 7 else 1.0)
     return "vi" if vietnamese > english else "en"
+
+
+@lru_cache(maxsize=65536)
+def _has_vietnamese_marks(word: str) -> bool:
+    return word != folded(word) and not _FOREIGN.search(word)

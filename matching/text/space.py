@@ -55,7 +55,9 @@ class Rows:
 
     def against(self, other: Rows) -> sp.csr_matrix:
         """Similarity (n, m): native with native, native with translated; never translated with translated."""
-        return sp.csr_matrix(self._left @ other._right)
+        if self.native.shape[0] <= other.native.shape[0]:
+            return sp.csr_matrix(self._left @ other._right_turned)
+        return sp.csr_matrix((other._right @ self._left_turned).T)  # fewer rows on the left: half the time
 
     @cached_property
     def _left(self) -> sp.csr_matrix:
@@ -63,7 +65,15 @@ class Rows:
 
     @cached_property
     def _right(self) -> sp.csr_matrix:
-        return sp.csr_matrix(sp.hstack([self.native, self.translated]).T)
+        return sp.csr_matrix(sp.hstack([self.native, self.translated]))
+
+    @cached_property
+    def _left_turned(self) -> sp.csr_matrix:
+        return sp.csr_matrix(self._left.T)
+
+    @cached_property
+    def _right_turned(self) -> sp.csr_matrix:
+        return sp.csr_matrix(self._right.T)
 
 
 class TextSpace(BaseEstimator):

@@ -25,6 +25,7 @@ ENGLISH = frozenset(word for language, word in _STOP if language == "en" and " "
 VIETNAMESE_FOLDED = frozenset(map(fold, VIETNAMESE))
 PHRASES = frozenset(tuple(word.split()) for _, word in _STOP if " " in word)
 LONGEST_PHRASE = max(map(len, PHRASES), default=1)
+_FIRST_OF_PHRASE = frozenset(phrase[0] for phrase in PHRASES)
 
 # Folded lower-case abbreviation to what it stands for, so that it is found with and without marks.
 ABBREVIATIONS = {fold(short).lower(): tuple(long.lower().split()) for short, long in _table("abbreviations.csv")}
@@ -35,6 +36,10 @@ def without_phrases(words: Sequence[str]) -> list[str]:
     out: list[str] = []
     i = 0
     while i < len(words):
+        if words[i] not in _FIRST_OF_PHRASE:
+            out.append(words[i])
+            i += 1
+            continue
         length = next(
             (n for n in range(min(LONGEST_PHRASE, len(words) - i), 1, -1) if tuple(words[i : i + n]) in PHRASES), 0
         )
