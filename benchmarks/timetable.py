@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,12 @@ def absent(problem: Problem, share: float, seed: int) -> Problem:
     )
 
 
+def _processor() -> float:
+    """CPU seconds of this process and of its children that have ended."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
 def measure(referee: str, preset: str, seed: str, path: str) -> dict[str, Any]:
     """One run of everything on the instance in a file; the generator would blur the memory figure."""
     sys.path.insert(0, referee)
@@ -79,9 +86,9 @@ def measure(referee: str, preset: str, seed: str, path: str) -> dict[str, Any]:
     started = time.monotonic()
     problem = read_problem(data)
     read = time.monotonic() - started
-    cpu = time.process_time()
+    cpu = _processor()
     answer = solve(problem, progress=lambda *x: events.append((time.monotonic() - started, *x)))
-    cpu = time.process_time() - cpu
+    cpu = _processor() - cpu
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     report = verify.verify(data, write_timetable(answer))
     started = time.monotonic()
@@ -93,6 +100,10 @@ def measure(referee: str, preset: str, seed: str, path: str) -> dict[str, Any]:
         "seed": seed,
         "accepted": report["feasible"],
         "meetings": len(answer.meetings),
+        "value": answer.objective / problem.score_scale,
+        "bound": answer.bound / problem.score_scale,
+        "first_seconds": events[0][0],
+        "first_gap": 100 * (answer.bound - events[0][2]) / max(1, abs(answer.bound)),
         "gap": 100 * (answer.bound - answer.objective) / max(1, abs(answer.bound)),
         "proven": answer.proven,
         "under_minimum": report["under_minimum"],
@@ -129,10 +140,10 @@ def measure(referee: str, preset: str, seed: str, path: str) -> dict[str, Any]:
 def table(rows: list[dict[str, Any]]) -> str:
     """The measured table, one line a preset: worst gap, shares proven, mean and worst seconds."""
     lines = [
-        "| preset | runs | gap to bound, worst % | proven | idle runs proven | under minimum "
-        "| seconds, mean; worst (CPU, mean) | MB | idle runs "
+        "| preset | runs; accepted | value; bound, mean | gap, worst % | proven; idle runs proven | under minimum "
+        "| seconds, mean; worst (CPU, mean) | first answer: s; gap % | MB | idle runs "
         "| greedy: gap %; under minimum; idle runs | re-plan: s; moved % |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for preset in dict.fromkeys(r["preset"] for r in rows):
         mine = [r for r in rows if r["preset"] == preset]
@@ -142,10 +153,14 @@ def table(rows: list[dict[str, Any]]) -> str:
 
         replan = f"{mean('replan_seconds'):.2f}; {mean('replan_moved'):.1f}" if "replan_seconds" in mine[0] else ""
         lines.append(
-            f"| {preset} | {len(mine)} | {max(r['gap'] for r in mine):.5f} | {sum(r['proven'] for r in mine)} "
-            f"| {sum(r['proven_idle'] for r in mine)} | {sum(r['under_minimum'] for r in mine)} "
+            f"| {preset} | {len(mine)}; {sum(r['accepted'] for r in mine)} | {mean('value'):.4f}; "
+            f"{mean('bound'):.4f} "
+            f"| {max(r['gap'] for r in mine):.5f} "
+            f"| {sum(r['proven'] for r in mine)}; {sum(r['proven_idle'] for r in mine)} "
+            f"| {sum(r['under_minimum'] for r in mine)} "
             f"| {mean('seconds'):.2f}; {max(r['seconds'] for r in mine):.2f} "
-            f"({mean('cpu_seconds'):.2f}) | {max(r['megabytes'] for r in mine):.0f} "
+            f"({mean('cpu_seconds'):.2f}) "
+            f"| {mean('first_seconds'):.2f}; {mean('first_gap'):.1f} | {max(r['megabytes'] for r in mine):.0f} "
             f"| {mean('idle'):.0f} | {mean('greedy_gap'):.2f}; {mean('greedy_under'):.1f}; {mean('greedy_idle'):.0f} "
             f"| {replan} |"
         )
@@ -158,10 +173,10 @@ def picture(referee: str, preset: str = "small") -> str:
     import instance as generator  # noqa: PLC0415 - as above
 
     problem = read_problem(generator.generate(preset, seed=1))
-    events: list[tuple[float, int | None, int]] = []
+    events: list[tuple[float, int | None, int | None]] = []
     started = time.monotonic()
     answer = solve(
-        problem, progress=lambda _, value, bound: events.append((time.monotonic() - started, value, bound or 0))
+        problem, progress=lambda _, value, bound: events.append((time.monotonic() - started, value, bound))
     )
     hosts = [v for v, p in enumerate(problem.participants) if p.side == "partner"]
     row = {v: n for n, v in enumerate(hosts)}
@@ -178,8 +193,8 @@ def picture(referee: str, preset: str = "small") -> str:
             f'<rect x="{10 + 24 * m.slot}" y="{26 + 10 * row[v]}" width="22" height="8" '
             f'fill="rgb({shade},{shade},235)"/>'
         )
-    end, low = events[-1][0], min(answer.objective, *(b for _, _, b in events))
-    high = max(b for _, _, b in events)
+    end, low = events[-1][0], min(x for _, value, b in events for x in (value, b) if x is not None)
+    high = max(b for _, _, b in events if b is not None)
     high = high if high > low else low + 1
 
     def at(seconds: float, value: int) -> str:
@@ -188,7 +203,7 @@ def picture(referee: str, preset: str = "small") -> str:
     path, best = [], high
     for seconds, _, bound in events:
         path.append(at(seconds, best))
-        best = min(best, bound)
+        best = best if bound is None else min(best, bound)
         path.append(at(seconds, best))
     parts.append(f'<polyline fill="none" stroke="#a33" stroke-width="2" points="{" ".join(path)}"/>')
     for seconds, value, _ in events:
@@ -236,6 +251,7 @@ def main() -> int:
     if options.one:
         print(json.dumps(measure(options.referee, *options.one)))
         return 0
+    load = os.getloadavg()[0]
     first, last = (int(x) for x in (options.seeds + "-" + options.seeds).split("-")[:2])
     rows = []
     for preset in options.presets.split(","):
@@ -248,16 +264,24 @@ def main() -> int:
             rows.append(one(options.referee, preset, seed))
             r = rows[-1]
             print(
-                f"{preset} {seed}: gap {r['gap']:.5f} % proven {r['proven']} {r['seconds']:.2f} s "
-                f"{r['megabytes']:.0f} MB idle {r['idle']} (greedy {r['greedy_idle']})",
+                f"{preset} {seed}: {'accepted' if r['accepted'] else 'REFUSED'}, value {r['value']:.4f}, "
+                f"bound {r['bound']:.4f}, "
+                f"proven {r['proven']}, idle {r['proven_idle']}, {r['seconds']:.2f} s ({r['cpu_seconds']:.2f} CPU), "
+                f"{r['megabytes']:.0f} MB, "
+                f"idle runs {r['idle']} (greedy {r['greedy_idle']}, gap {r['greedy_gap']:.2f} %)",
                 flush=True,
             )
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "timetable.json").write_text(json.dumps(rows, indent=1))
-    (options.out / "timetable.md").write_text(table(rows))
+    command = " ".join(["./run bench timetable", *sys.argv[1:]])
+    told = (
+        f"`{command}`, {datetime.now(UTC).date()}: {os.cpu_count()} cores, load {load:.1f} at the start, "
+        f" {os.getloadavg()[0]:.1f} at the end.\n\n{table(rows)}"
+    )
+    (options.out / "timetable.md").write_text(told)
     (options.out / "timetable.svg").write_text(picture(options.referee))
-    print(table(rows))
-    return 0
+    print(told)
+    return 0 if all(r["accepted"] for r in rows) else 1
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ has at most twice as many busy participants as tables, is implied, but makes the
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -23,6 +24,8 @@ from pysat.solvers import Solver
 from matching.timetable.board import Board, bits
 
 SOLVER = "cadical153"
+LONGEST = 1e6  # seconds; a timer takes no infinity
+PATIENCE = 55  # seconds of a processor, so that a busy machine proves the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ class _Formula:
                 for t in bits(mask):
                     by_supply[r, t].append(self.at[e, t])
         busy: dict[tuple[int, int], int] = {}
+        seats = [
+            sum(table.seats for table in board.rules.problem.tables if t not in table.closed)
+            for t in range(board.slots)
+        ]
+        crowded = self._counted_by_people(seats)
         for (r, t), literals in by_supply.items():
             limit = board.limit[r][t]
             if r < board.people:
@@ -68,18 +76,25 @@ class _Formula:
                     busy[r, t] = literals[0]
                 else:
                     busy[r, t] = self.either(literals)
-            if len(literals) > limit:
+            if len(literals) > limit and not (r == 2 * board.people and t in crowded):
                 self.at_most(literals, limit)
         for v, pairs in by_person.items():
             self._agenda(v, len(pairs), [busy.get((v, t)) for t in range(board.slots)])
-        seats = [
-            sum(table.seats for table in board.rules.problem.tables if t not in table.closed)
-            for t in range(board.slots)
-        ]
         for t in range(board.slots):
             crowd = [x for (_, s), x in busy.items() if s == t]
             if len(crowd) > 2 * seats[t]:
                 self.at_most(crowd, 2 * seats[t])
+
+    def _counted_by_people(self, seats: Sequence[int]) -> set[int]:
+        """Slots in which the limit of busy participants is the limit of free tables: nobody has two meetings at once,
+        and there are no other tables."""
+        board = self.board
+        return {
+            t
+            for t in range(board.slots)
+            if board.limit[2 * board.people][t] == seats[t]
+            and all(board.limit[v][t] <= 1 for v in range(board.people))
+        }
 
     def fresh(self) -> int:
         """A new variable."""
@@ -105,7 +120,7 @@ class _Formula:
         elif number == 1 and len(literals) <= 8:
             self.clauses += [[-x, -y] for n, x in enumerate(literals) for y in literals[:n]]
         else:
-            code = CardEnc.atmost(literals, number, top_id=self.fresh(), encoding=EncType.seqcounter)
+            code = CardEnc.atmost(literals, number, top_id=self.fresh(), encoding=EncType.totalizer)
             self.clauses += code.clauses
             self._bump(code.nv)
 
@@ -143,7 +158,8 @@ class _Formula:
 
 
 def prove(board: Board, most: int, deadline: float) -> Proof:
-    """The last word on the board's idle runs by the deadline (time.monotonic); `most` are known to suffice.
+    """The last word on the board's idle runs by the deadline (time.monotonic), or after PATIENCE seconds of a
+    processor; `most` are known to suffice.
 
     The solver runs in a process of its own: it cannot be interrupted, only ended.
     """
@@ -157,7 +173,7 @@ def prove(board: Board, most: int, deadline: float) -> Proof:
         cwd=Path(__file__).parents[2],
     )
     try:
-        answer, _ = child.communicate(question, timeout=max(0.1, deadline - time.monotonic()))
+        answer, _ = child.communicate(question, timeout=min(LONGEST, max(0.1, deadline - time.monotonic())))
     except subprocess.TimeoutExpired:
         child.kill()
         answer, _ = child.communicate()
@@ -192,4 +208,5 @@ def _ask(clauses: list[list[int]], costs: list[int], top: int, most: int) -> Non
 
 
 if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
     _ask(**json.load(sys.stdin))

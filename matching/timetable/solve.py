@@ -30,7 +30,6 @@ REPAIRS = 40  # times that pairs without a slot are replaced by others
 TEACHABLE = 40_000  # meetings times slots up to which a cut is computed when meetings do not fit
 FIRST, EFFORT = 400, 3000  # steps of ejection for one meeting before a cut is looked for, before it is replaced
 CONFLICTS = 20_000  # of the exact search for slots
-PATIENCE = 55.0  # seconds for the proof of idle runs when there is no deadline
 KEEP = 5  # an announced meeting is worth 1/KEEP of a full score more than a new one, unless said otherwise
 
 
@@ -153,7 +152,7 @@ class _Run:
             return True
         if self._late() or self.previous is not None or not self._only_choice(board):
             return False
-        proof = prove(board, idle, min(self.deadline, time.monotonic() + PATIENCE))
+        proof = prove(board, idle, self.deadline)
         if proof.slots is not None:
             _put(board, proof.slots)
         return proof.proven
