@@ -27,6 +27,7 @@ class Parts(NamedTuple):
     kind: tuple[str, ...]
     form: NDArray[np.intp]
     profiles: int
+    vectors: NDArray[np.float64] | None = None  # of an encoder, (parts, dimensions), when one is used
 
 
 def parts_of(profiles: Sequence[Profile], role: Role, space: TextSpace) -> Parts:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
@@ -17,16 +18,18 @@ from matching.explaining import Explainer
 from matching.facts import Facts
 from matching.learning import Learnt
 from matching.parts import Parts, best_per_profile, mean_of_best, parts_of, with_kinds
-from matching.profiles import Part, Profile
+from matching.profiles import Part, Profile, Role
 from matching.reasons import Explanation
 from matching.resources_lines import foreign_terms, shipped_lines
 from matching.structured import GATE_FUNCTIONS, SCORER_FUNCTIONS
+from matching.text.encoder import Encoder, Verdict, judge, mixed
 from matching.text.language import language_of
 from matching.text.space import Bilingual, TextSpace
 from matching.weights import GATES, NEUTRAL, alone_of, gates_of, weights_of
 
 ENGINE_VERSION = "1.1"
 MOST_TEXTS = 20_000  # of all profiles, evenly spaced: more hardly change what is rare, and take time
+MOST_JUDGED = 300  # bilingual texts on which an encoder is judged
 
 Matrix = NDArray[np.float64]
 
@@ -81,8 +84,23 @@ class Ranker(BaseEstimator):
         texts = [part.texts for part in parts if not part.empty]
         self.space_ = TextSpace().fit(texts[:: 1 + len(texts) // MOST_TEXTS], every, foreign_terms())
         self.background_ = Background().fit(shipped, self.space_)
+        self.encoder_, self.verdict_ = self._encoder(parts, [*shipped, *lines])
         self.inputs_ = {"profiles_a": len(profiles_a), "profiles_b": len(profiles_b), "lines": len(every)}
         return self
+
+    def _encoder(self, parts: Sequence[Part], lines: Sequence[Bilingual]) -> tuple[Encoder | None, Verdict | None]:
+        """The operator's encoder when it helps on the bilingual parts, judged with words that did not learn them."""
+        encoder = Encoder.from_environment()
+        if encoder is None:
+            return None, None
+        found = _bilingual(parts)
+        held = found[:: 1 + len(found) // MOST_JUDGED]
+        vi, en = [(line.vi, "", "") for line in held], [("", line.en, "") for line in held]
+        space = TextSpace().fit([*vi, *en], lines, foreign_terms())
+        (left, forms), (right, other) = space.transform_with_forms(vi), space.transform_with_forms(en)
+        words = self.background_.transform(left.against(right), forms, other).toarray() if held else np.zeros((0, 0))
+        verdict = judge(encoder, held, words)
+        return encoder if verdict.used else None, verdict
 
     def score(self, profiles_a: Sequence[Profile], profiles_b: Sequence[Profile]) -> Scores:
         """Fit estimates of all pairs. Raises NotFittedError before `fit`."""
@@ -126,6 +144,7 @@ class Ranker(BaseEstimator):
             "engine": ENGINE_VERSION, "kind": self.kind, "weights": dict(self.weights_), "neutral": NEUTRAL,
             "alone": alone_of(self.kind),
             "learnt": type(self.learnt).__name__ if self.learnt is not None else None,
+            "encoder": self.verdict_._asdict() if self.verdict_ is not None else None,
             "gates": list(gates_of(self.kind)), "inputs": dict(self.inputs_),
         }  # fmt: skip
 
@@ -133,9 +152,15 @@ class Ranker(BaseEstimator):
         """Profiles with their facts and their parts as arrays."""
         return Side(
             Facts(profiles),
-            parts_of(profiles, "need", self.space_),
-            parts_of(profiles, "offer", self.space_),
+            self._parts(profiles, "need"),
+            self._parts(profiles, "offer"),
         )
+
+    def _parts(self, profiles: Sequence[Profile], role: Role) -> Parts:
+        found = parts_of(profiles, role, self.space_)
+        if self.encoder_ is None or not found.parts:
+            return found
+        return found._replace(vectors=self.encoder_.encode([next(filter(str.strip, p.texts)) for p in found.parts]))
 
     def values(self, scorer: str, a: Side, b: Side) -> Matrix:
         """What one scorer says of all pairs, (n, m) in [0, 1], NaN where one of the two says nothing."""
@@ -153,6 +178,8 @@ class Ranker(BaseEstimator):
         """How well each offer answers each need, (needs, offers) in [0, 1]."""
         similarity = needs.rows.against(offers.rows)
         values = self.background_.transform(similarity, needs.form, offers.form)
+        if needs.vectors is not None and offers.vectors is not None:
+            values = sp.csr_matrix(mixed(values.toarray(), needs.vectors @ offers.vectors.T))
         return np.asarray(with_kinds(values, needs.kind, offers.kind).toarray())
 
     def gates(self, a: Side, b: Side) -> NDArray[np.int8]:
