@@ -10,6 +10,7 @@ from matching.background import Background
 from matching.learning import LevelShift, MonotoneBoosting, ShrunkLogistic
 from matching.profiles import Part, Profile
 from matching.suggestions import Ranker
+from matching.text.esa import ConceptSpace
 from matching.text.space import Bilingual, TextSpace
 from matching.text.translation import Line, TranslationTable
 
@@ -24,6 +25,7 @@ SPACE = TextSpace().fit([], LINES)
 CASES = {
     "table": (TranslationTable(), ([Line(["phay"], ["mill"]), Line(["tiện"], ["lath"])],), lambda e: e.table_.data),
     "space": (TextSpace(), ([("máy", "", "")], LINES), lambda e: e.transform([("máy phay", "", "")]).native.data),
+    "concepts": (ConceptSpace(), (LINES,), lambda e: e.transform([("máy phay", "", "")]).data),
     "background": (Background(), (LINES, SPACE), lambda e: e.good_),
     "ranker": (Ranker(kind="bank"), (FIRMS, PARTNERS), lambda e: e.score(FIRMS, PARTNERS).fit),
     "level": (LevelShift([0.5, 0.5]), (VALUES, TARGET), lambda e: e.predict(VALUES)),
