@@ -1,4 +1,5 @@
 """`python -m matching timetable | rank | explain`: the engine at the command line, JSON in and JSON out."""
+
 from __future__ import annotations
 
 import sys
