@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import resource
@@ -184,7 +185,7 @@ def picture(referee: str, preset: str = "small") -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {60 + 10 * len(hosts)}" '
         'font-family="sans-serif" font-size="11">',
         '<text x="10" y="16">Partners by slots: darker is worth more</text>',
-        '<text x="430" y="16">Bound (line) and value (dots) over seconds</text>',
+        '<text x="430" y="16">Bound (line) and value (dots) over seconds, logarithmic</text>',
     ]
     for m in answer.meetings:
         v = next(v for v in problem.ends(m.pair) if v in row)
@@ -198,7 +199,8 @@ def picture(referee: str, preset: str = "small") -> str:
     high = high if high > low else low + 1
 
     def at(seconds: float, value: int) -> str:
-        return f"{430 + 300 * seconds / end:.1f},{40 + 300 * (high - value) / (high - low):.1f}"
+        across = math.log1p(100 * seconds) / math.log1p(100 * end)  # most happens in the first tenths
+        return f"{430 + 300 * across:.1f},{40 + 300 * (high - value) / (high - low):.1f}"
 
     path, best = [], high
     for seconds, _, bound in events:
