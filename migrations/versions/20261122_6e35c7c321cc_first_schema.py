@@ -1,13 +1,13 @@
 """First schema
 
-Revision ID: dc5e317a4227
+Revision ID: 6e35c7c321cc
 Revises: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'dc5e317a4227'
+revision = '6e35c7c321cc'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -610,10 +610,12 @@ def upgrade() -> None:
     sa.Column('partner_minimum', sa.Integer(), nullable=False),
     sa.Column('partner_maximum', sa.Integer(), nullable=False),
     sa.Column('wishes_close_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lift_points', sa.Integer(), server_default='0', nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('0 <= firm_minimum AND firm_minimum <= firm_maximum', name=op.f('ck_conference_firm_limits')),
     sa.CheckConstraint('0 <= partner_minimum AND partner_minimum <= partner_maximum', name=op.f('ck_conference_partner_limits')),
     sa.CheckConstraint('change_minutes BETWEEN 0 AND 60', name=op.f('ck_conference_change_minutes')),
+    sa.CheckConstraint('lift_points BETWEEN 0 AND 30', name=op.f('ck_conference_lift_points')),
     sa.CheckConstraint('meeting_minutes BETWEEN 5 AND 180', name=op.f('ck_conference_meeting_minutes')),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_conference_event_id_event'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_conference')),
@@ -711,6 +713,7 @@ def upgrade() -> None:
     sa.Column('conference_id', sa.Integer(), nullable=False),
     sa.Column('computed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('engine', sa.JSON(), nullable=False),
+    sa.Column('lift_points', sa.Integer(), server_default='0', nullable=False),
     sa.Column('firm_ids', sa.JSON(), nullable=False),
     sa.Column('partner_ids', sa.JSON(), nullable=False),
     sa.Column('fit', sa.LargeBinary(), nullable=False),
@@ -789,6 +792,21 @@ def upgrade() -> None:
     with op.batch_alter_table('conference_table', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_conference_table_owner_id'), ['owner_id'], unique=False)
 
+    op.create_table('position_shown',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('participant_id', sa.Integer(), nullable=False),
+    sa.Column('other_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('rank', sa.Integer(), nullable=False),
+    sa.CheckConstraint('rank >= 1', name=op.f('ck_position_shown_rank')),
+    sa.ForeignKeyConstraint(['other_id'], ['participant.id'], name=op.f('fk_position_shown_other_id_participant'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], name=op.f('fk_position_shown_participant_id_participant'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_position_shown')),
+    sa.UniqueConstraint('participant_id', 'other_id', 'day', name=op.f('uq_position_shown_participant_id_other_id_day'))
+    )
+    with op.batch_alter_table('position_shown', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_position_shown_other_id'), ['other_id'], unique=False)
+
     op.create_table('suggestion',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('conference_id', sa.Integer(), nullable=False),
@@ -797,6 +815,7 @@ def upgrade() -> None:
     sa.Column('rank', sa.Integer(), nullable=False),
     sa.Column('fit', sa.Double(), nullable=False),
     sa.Column('reasons', sa.JSON(), nullable=False),
+    sa.Column('lifted', sa.Boolean(), server_default=sa.text('0'), nullable=False),
     sa.CheckConstraint('fit BETWEEN 0 AND 1', name=op.f('ck_suggestion_fit')),
     sa.CheckConstraint('rank >= 1', name=op.f('ck_suggestion_rank')),
     sa.ForeignKeyConstraint(['conference_id'], ['conference.id'], name=op.f('fk_suggestion_conference_id_conference'), ondelete='CASCADE'),
@@ -874,6 +893,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_suggestion_conference_id'))
 
     op.drop_table('suggestion')
+    with op.batch_alter_table('position_shown', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_position_shown_other_id'))
+
+    op.drop_table('position_shown')
     with op.batch_alter_table('conference_table', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_conference_table_owner_id'))
 
