@@ -7,13 +7,21 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from matching import suggestions
 from matching.profiles import Part, Profile
+from matching.resources_lines import shipped_lines
 from matching.suggestions import Ranker
 from matching.text.encoder import SETTING, EncoderError
 
 # Words that no resource knows, so that only an encoder can tell which belong together.
 FIRMS = [Profile(f"f{i}", (Part("need", vi=f"cần thứ zq{i}x", en=f"wanted is wk{i}y"),)) for i in range(40)]
 PARTNERS = [Profile(f"p{i}", (Part("offer", en=f"wk{i}y"),)) for i in range(40)]
+
+
+@pytest.fixture(autouse=True)
+def few_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No word of these tests is in the glossary, so a part of it is enough and quick to learn."""
+    monkeypatch.setattr(suggestions, "shipped_lines", lambda: shipped_lines()[:500])
 
 
 def install(monkeypatch: pytest.MonkeyPatch, folder: Path, *, clever: bool) -> None:
