@@ -82,6 +82,8 @@ def state(of: type[enum.Enum]) -> Enum:
 
 @event.listens_for(Column, "after_parent_attach")
 def _check_length(column: Column[Any], parent: Any) -> None:
-    if isinstance(parent, Table) and isinstance(column.type, Str):
+    # A copy of the table (migrations make them) brings its constraints along.
+    if isinstance(parent, Table) and isinstance(column.type, Str) and not column.info.get("length_checked"):
+        column.info["length_checked"] = True
         rule = func.length(column) <= literal_column(str(column.type.length))
         parent.append_constraint(CheckConstraint(rule, name=f"{column.name}_length"))

@@ -46,7 +46,6 @@ def main() -> None:
 
 def _fill(app: Flask) -> None:
 
-
     at = clock.now()
     with step("Accounts"), write():
         officer = people.make_staff(at=at).id

@@ -24,9 +24,7 @@ LEGAL_WORDS = (
     "private limited", "joint stock", "jsc", "company", "limited", "ltd", "llc", "co", "corporation",
     "corp", "group", "inc", "plc", "gmbh", "pte",
 )  # fmt: skip
-_LEGAL = re.compile(
-    r"(?<![a-z0-9])(?:" + "|".join(sorted(LEGAL_WORDS, key=len, reverse=True)) + r")(?![a-z0-9])"
-)
+_LEGAL = re.compile(r"(?<![a-z0-9])(?:" + "|".join(sorted(LEGAL_WORDS, key=len, reverse=True)) + r")(?![a-z0-9])")
 _LINKS = {"va", "and", "cua", "of", "the"}
 
 
