@@ -9,7 +9,7 @@ import secrets
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from companies.enums import Kind
@@ -43,7 +43,7 @@ class Conference(Versioned, Model):
     partner_minimum: Mapped[int] = mapped_column(default=3)
     partner_maximum: Mapped[int] = mapped_column(default=16)
     wishes_close_at: Mapped[datetime | None]
-    lift_points: Mapped[int] = mapped_column(default=0, server_default="0")  # see lift.py; 0: nobody is lifted
+    lift_points: Mapped[int] = mapped_column(default=0)  # see lift.py; 0: nobody is lifted
     event: Mapped[Event] = relationship(lazy="joined")
     slots: Mapped[list[Slot]] = relationship(
         back_populates="conference", order_by="Slot.begins_at", cascade="all, delete-orphan"
@@ -130,7 +130,7 @@ class PairScores(Model):
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), unique=True)
     computed_at: Mapped[datetime]
     engine: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # version and weights, for the record
-    lift_points: Mapped[int] = mapped_column(default=0, server_default="0")  # the rule under which lists were ordered
+    lift_points: Mapped[int] = mapped_column(default=0)  # the rule under which lists were ordered
     firm_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of participants
     partner_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     fit: Mapped[bytes] = mapped_column(LargeBinary)
@@ -153,7 +153,7 @@ class Suggestion(Model):
     rank: Mapped[int]
     fit: Mapped[float]
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    lifted: Mapped[bool] = mapped_column(default=False, server_default=false())  # by the organiser's rule
+    lifted: Mapped[bool] = mapped_column(default=False)  # by the organiser's rule
     other: Mapped[Participant] = relationship(foreign_keys=[other_id])
 
 

@@ -1,13 +1,13 @@
 """First schema
 
-Revision ID: 491ba69098dc
+Revision ID: 9e7bb1e08bc2
 Revises: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '491ba69098dc'
+revision = '9e7bb1e08bc2'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -531,7 +531,7 @@ def upgrade() -> None:
     sa.Column('partner_minimum', sa.Integer(), nullable=False),
     sa.Column('partner_maximum', sa.Integer(), nullable=False),
     sa.Column('wishes_close_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('lift_points', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('lift_points', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('0 <= firm_minimum AND firm_minimum <= firm_maximum', name=op.f('ck_conference_firm_limits')),
     sa.CheckConstraint('0 <= partner_minimum AND partner_minimum <= partner_maximum', name=op.f('ck_conference_partner_limits')),
@@ -629,7 +629,7 @@ def upgrade() -> None:
     sa.Column('conference_id', sa.Integer(), nullable=False),
     sa.Column('computed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('engine', sa.JSON(), nullable=False),
-    sa.Column('lift_points', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('lift_points', sa.Integer(), nullable=False),
     sa.Column('firm_ids', sa.JSON(), nullable=False),
     sa.Column('partner_ids', sa.JSON(), nullable=False),
     sa.Column('fit', sa.LargeBinary(), nullable=False),
@@ -729,7 +729,7 @@ def upgrade() -> None:
     sa.Column('rank', sa.Integer(), nullable=False),
     sa.Column('fit', sa.Double(), nullable=False),
     sa.Column('reasons', sa.JSON(), nullable=False),
-    sa.Column('lifted', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('lifted', sa.Boolean(), nullable=False),
     sa.CheckConstraint('fit BETWEEN 0 AND 1', name=op.f('ck_suggestion_fit')),
     sa.CheckConstraint('rank >= 1', name=op.f('ck_suggestion_rank')),
     sa.ForeignKeyConstraint(['conference_id'], ['conference.id'], name=op.f('fk_suggestion_conference_id_conference'), ondelete='CASCADE'),
