@@ -26,6 +26,7 @@ from events.conferences.models import (
 )
 from events.enums import EventKind, EventState, RegistrationState
 from events.models import Event, Registration
+from matching.suggestions import ENGINE_VERSION
 
 # --- who may know of what --------------------------------------------------------------------------------------
 
@@ -216,11 +217,18 @@ def lift_in_lists(conference: Conference) -> int | None:
 
 
 def is_stale(conference: Conference) -> bool:
-    """Whether the stored suggestions do not fit any more: others take part, a profile or the lift changed."""
+    """Whether the stored suggestions do not fit any more.
+
+    Others take part, a profile or the lift changed, or an older version of the engine made them.
+    """
     row = session.execute(
-        select(PairScores.computed_at, PairScores.firm_ids, PairScores.partner_ids, PairScores.lift_points).where(
-            PairScores.conference_id == conference.id
-        )
+        select(
+            PairScores.computed_at,
+            PairScores.firm_ids,
+            PairScores.partner_ids,
+            PairScores.lift_points,
+            PairScores.engine,
+        ).where(PairScores.conference_id == conference.id)
     ).one_or_none()
     now = session.execute(
         select(Participant.id, Organisation.updated_at)
@@ -230,7 +238,9 @@ def is_stale(conference: Conference) -> bool:
     ).all()
     if row is None:
         return bool(now)
-    computed_at, firm_ids, partner_ids, points = row
+    computed_at, firm_ids, partner_ids, points, engine = row
+    if any(made["engine"] != ENGINE_VERSION for made in engine.values()):
+        return True
     if points != conference.lift_points or {*firm_ids, *partner_ids} != {key for key, _ in now}:
         return True
     return any(at > computed_at for _, at in now)

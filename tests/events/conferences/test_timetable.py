@@ -116,6 +116,14 @@ def test_suggestions_are_stale_when_a_profile_changes_and_fresh_again_after_the_
     assert not queries.is_stale(small.conference)
 
 
+def test_suggestions_of_an_older_engine_are_stale(small):
+    suggestions.refresh(small.conference_id)
+    with write():
+        row = queries.scores(small.conference)
+        row.engine = {kind: made | {"engine": "0.9"} for kind, made in row.engine.items()}
+    assert queries.is_stale(small.conference)
+
+
 def test_every_act_leaves_a_line_in_the_audit(small, cast):
     suggestions.refresh(small.conference_id)
     version = timetable.generate(small.conference_id, by=cast.officer)
