@@ -110,7 +110,18 @@ def _choices(labels: Mapping[Any, Any], empty: Any = None) -> list[tuple[str, An
     return first + [(code.value, label) for code, label in labels.items()]
 
 
-class NamesForm(RowForm):
+class NamedForm(RowForm):
+    """The form of a row that has to have a name in one language at least."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if good and not (self.name_vi.data or self.name_en.data or self.name_original.data):
+            self.name_vi.errors = [_("Give at least one name.")]
+            return False
+        return bool(good)
+
+
+class NamesForm(NamedForm):
     """What an organisation is called."""
 
     name_vi = StringField(_l("Name in Vietnamese"), _NAME)
@@ -119,13 +130,6 @@ class NamesForm(RowForm):
     short_name_vi = StringField(_l("Short name in Vietnamese"), [Optional(), Length(max=80)])
     short_name_en = StringField(_l("Short name in English"), [Optional(), Length(max=80)])
     group_name = StringField(_l("Group"), [Optional(), Length(max=120)])
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        good = super().validate(extra_validators)
-        if good and not (self.name_vi.data or self.name_en.data or self.name_original.data):
-            self.name_vi.errors = [_("Give at least one name.")]
-            return False
-        return bool(good)
 
 
 class IdentityForm(NamesForm):
@@ -203,7 +207,7 @@ SECTIONS: Mapping[str, tuple[Any, type[RowForm]]] = {
 }
 
 
-class ProductForm(RowForm):
+class ProductForm(NamedForm):
     """A product."""
 
     name_vi = StringField(_l("Name in Vietnamese"), _NAME)
@@ -216,13 +220,6 @@ class ProductForm(RowForm):
     hs = StringField(_l("HS code"), [Optional(), checked(identifiers.hs)])
     certificates = LinesField(_l("Certificates"))
     capacity = StringField(_l("Capacity"), [Optional(), Length(max=200)])
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        good = super().validate(extra_validators)
-        if good and not (self.name_vi.data or self.name_en.data or self.name_original.data):
-            self.name_vi.errors = [_("Give at least one name.")]
-            return False
-        return bool(good)
 
 
 class NeedOfferForm(RowForm):

@@ -101,7 +101,7 @@ def forget_reader() -> None:
 def _site(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("data")
     app = create_app(make_settings(folder, database))
-    app.config.update(WTF_CSRF_ENABLED=False)  # tests/test_forgery.py switches it on
+    app.config.update(WTF_CSRF_ENABLED=False)  # tests/test_headers.py switches it on
     app.test_client_class = Browser
     with app.app_context():
         db.create_all()
