@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, column, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.enums import Role
@@ -60,3 +60,26 @@ class FailedSignIn(Model):
     account_hash: Mapped[str] = mapped_column(Str(64), index=True)
     place_hash: Mapped[str] = mapped_column(Str(64))
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Token(Model):
+    """What a link in a mail carries: random, kept as its SHA-256, good once and until it expires.
+
+    It is bound to a user, to a mail address, or to both; `about` names the row that it opens, as the audit does.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(Str(40))
+    key_hash: Mapped[str] = mapped_column(Str(64), unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str | None] = mapped_column(Str(254), index=True)
+    about: Mapped[str | None] = mapped_column(Str(80), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    user: Mapped[User | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint(or_(column("user_id").is_not(None), column("address").is_not(None)), name="bound"),
+    )

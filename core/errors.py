@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.i18n import _l
+
 
 class UserError(Exception):
     """Something that a person can mend. `message` is in the reader's language; `field` names the input."""
@@ -33,6 +35,15 @@ class Forbidden(UserError):
     """The person may see the row but may not do this to it."""
 
     status = 403
+
+
+class Gone(UserError):
+    """A link from a mail that is used, expired, withdrawn or not ours: all the same, there is no such page."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_l("This link is not valid any more, or it was used already. Ask for a new one."))
 
 
 class Unavailable(UserError):

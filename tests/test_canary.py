@@ -71,7 +71,7 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "task": "kind key arguments stage result error reference holder language",
     "registration": "side key ticket_code", "pair_scores": "engine firm_ids partner_ids",
     "participant": "away_slots feed_key", "timetable_version": "quality unmet",
-    "conference_table": "label closed_slots",
+    "conference_table": "label closed_slots", "token": "purpose key_hash address about",
 }  # fmt: skip
 
 PARTNER, MATCHED, FIGURES, CONTACTS, INSIDE, OFFICER = (
