@@ -18,6 +18,7 @@ PACKAGES = (
     "events.office",
     "events.conferences",
     "portal",
+    "portal.desk",
 )
 
 

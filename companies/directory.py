@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, not_, or_, select
 from sqlalchemy.orm import selectinload
 
 import vietnamese
@@ -192,6 +192,17 @@ def present_in(ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         row[0]: frozenset(key for key, found in zip(there, row[1:], strict=True) if found)
         for row in session.execute(query)
     }
+
+
+def lacking_counts(keys: Sequence[str]) -> Mapping[str, int]:
+    """For each of these things how many organisations lack it, nought included: one query."""
+    there = present()
+    found = session.execute(
+        select(*(func.coalesce(func.sum(case((there[key], 0), else_=1)), 0) for key in keys)).select_from(
+            Organisation
+        )
+    ).one()
+    return {key: int(number) for key, number in zip(keys, found, strict=True)}
 
 
 def managed(text: str, lacking: str | None, actor: Actor) -> Select[Any]:

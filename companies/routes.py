@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, me
+from companies import attention as _attention  # noqa: F401 - registers what needs officers
 from companies import directory, exports, identifiers, operations, queries, rules, sight
 from companies.columns import SHEET_LABELS
 from companies.enums import (

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core import clock, outbox, paging
-from core.access import current_actor, may
+from core import attention, clock, outbox, paging
+from core.access import Actor, current_actor, may
 from core.db import write
 from core.errors import UserError
-from core.i18n import _, _l
+from core.i18n import _, _l, ngettext
 from core.outbox import Mail, MailState
 from core.web import Blueprint
 
@@ -49,3 +52,15 @@ def retry(mail: Mail) -> ResponseReturnValue:
     else:
         flash(_("The mail will be sent again."), "success")
     return redirect(url_for("mail.index", state=MailState.FAILED.value))
+
+
+@attention.register("mail.failed", _l("Failed mail"), to=outbox.may_look_after)
+def failed(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
+    """Mail that could not be delivered, as one entry: one query."""
+    number = outbox.counts()[MailState.FAILED]
+    if number:
+        label = ngettext("%(num)d mail could not be delivered", "%(num)d mails could not be delivered", number)
+        yield attention.Entry(
+            "mail.failed", label, "mail.index", {"state": MailState.FAILED.value}, number,
+            urgency=attention.Urgency.NOW,
+        )  # fmt: skip

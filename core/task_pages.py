@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core import clock, tasks
-from core.access import current_actor, may, signed_in
+from core import attention, clock, tasks
+from core.access import Actor, current_actor, may, signed_in
 from core.db import write
-from core.i18n import _
+from core.i18n import _, _l
 from core.tasks import Task, TaskState, stage_for_reader
 from core.urls import safe_next
 from core.web import Blueprint, wants_json
@@ -63,3 +65,17 @@ def _as_json(task: Task) -> Response:
         "message": (task.result or {}).get("message"),
     }
     return jsonify(shown)
+
+
+def _for_staff(reader: Actor) -> bool:
+    return reader.has(*tasks.STAFF)
+
+
+@attention.register("tasks.failed", _l("Work that failed"), to=_for_staff)
+def failed(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
+    """Long work that failed within the last days and was not done since, the newest: one query."""
+    for task in tasks.lately_failed(at=at):
+        yield attention.Entry(
+            f"tasks.failed:{task.id}", _("Work in the background failed"), "tasks.show", {"task_id": task.id},
+            urgency=attention.Urgency.SOON, detail=task.error or "",
+        )  # fmt: skip

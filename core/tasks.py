@@ -7,15 +7,27 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, delete, false, select, text, true
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    delete,
+    exists,
+    false,
+    not_,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from core import audit, clock
 from core.access import Actor, visible
@@ -25,6 +37,7 @@ from core.i18n import force_locale, gettext, language
 STAFF = ("administrator", "officer")
 WRITTEN_EVERY = 0.5  # seconds between two writes of the progress
 KEPT = timedelta(days=30)
+FAILURE_SHOWN = timedelta(days=7)
 
 
 class TaskState(StrEnum):
@@ -218,6 +231,20 @@ def tasks_visible_to(actor: Actor) -> ColumnElement[bool]:
 visible(Task, tasks_visible_to)
 
 
+def lately_failed(*, at: datetime, limit: int = 5) -> Sequence[Task]:
+    """Work that failed within a week and whose like was not done afterwards; the newest first."""
+    again = aliased(Task)
+    done_since = exists().where(
+        again.kind == Task.kind, again.key == Task.key, again.id > Task.id, again.state == TaskState.DONE
+    )
+    return session.scalars(
+        select(Task)
+        .where(Task.state == TaskState.FAILED, Task.finished_at > at - FAILURE_SHOWN, not_(done_since))
+        .order_by(Task.id.desc())
+        .limit(limit)
+    ).all()
+
+
 def stage_for_reader(task: Task) -> str:
     """The stage in the reader's language."""
     return gettext(task.stage) if task.stage else ""
@@ -236,6 +263,6 @@ def _source(message: object) -> str:
 
 
 __all__ = [
-    "Context", "Stop", "TakenOver", "Task", "TaskState", "cancel", "handler", "handler_of", "may_cancel",
-    "purge", "stage_for_reader", "start",
+    "Context", "Stop", "TakenOver", "Task", "TaskState", "cancel", "handler", "handler_of", "lately_failed",
+    "may_cancel", "purge", "stage_for_reader", "start",
 ]  # fmt: skip

@@ -84,6 +84,27 @@ def over(at: datetime) -> Sequence[Event]:
     ).all()
 
 
+def drafts(*, at: datetime, limit: int) -> Sequence[Event]:
+    """Events to come that nobody can see yet, those that begin first."""
+    return session.scalars(calendar(at=at).where(Event.state == EventState.DRAFT).limit(limit)).all()
+
+
+def waiting_lists(*, at: datetime, limit: int) -> Sequence[tuple[Event, int]]:
+    """Events to come on whose waiting list somebody stands, with how many registrations."""
+    waits = func.count(Registration.id)
+    found = session.execute(
+        select(Event, waits)
+        .join(Registration)
+        .where(
+            Event.state == EventState.PUBLISHED, Event.ends_at > at, Registration.state == RegistrationState.WAITING
+        )
+        .group_by(Event.id)
+        .order_by(Event.begins_at, Event.id)
+        .limit(limit)
+    )
+    return [(event, number) for event, number in found]
+
+
 def seats_taken(event: Event) -> int:
     """Seats of confirmed registrations."""
     return (

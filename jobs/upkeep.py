@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core import audit_seal, files, lease, outbox, sending, tasks
+from core import attention, audit_seal, files, lease, outbox, sending, tasks
 from core.db import write
 from core.timers import stopping, timer
 
@@ -38,5 +38,6 @@ def purge(at: datetime) -> None:
         lease.guard()
         outbox.purge(at=at)
         tasks.purge(at=at)
+        attention.purge(at=at)
         lease.purge(at=at)
     files.purge(at=at)

@@ -13,6 +13,7 @@ from accounts.access import actor
 from accounts.rules import is_staff, manage_accounts
 from core.access import Actor
 from core.i18n import LANGUAGES, _l, language
+from portal.desk.rules import has_desk
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ CONFERENCES = (
     "outcomes.",
 )
 ENTRIES = (
+    Entry("desk.index", _l("To do"), "check2-square", has_desk),
     Entry("events.calendar", _l("Calendar"), "calendar3", _anybody, ("events.", "events_office.")),
     Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.", "companies_")),
     Entry("companies.mine", _l("My organisation"), "briefcase", _member, ("companies_editing.",)),

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import String, case, cast, func, select
 
+from accounts.enums import Role
+from accounts.models import User, UserRole
 from companies import sight  # noqa: F401 - registers which rows of companies a reader may know of
 from companies.models import Award, Organisation
 from core.access import NOBODY, Actor, visible_to
 from core.db import count, session
-from events.enums import LIVE, EventState, RegistrationState
+from events.enums import LIVE, EventState
 from events.models import Event, Registration
 from events.queries import calendar, my_registrations
 
@@ -57,31 +59,13 @@ def coming(actor: Actor, *, at: datetime, limit: int = 5) -> Sequence[Registrati
     ).all()
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What waits for an officer: drafts that begin soonest, and events with a waiting list."""
-
-    drafts: Sequence[Event]
-    draft_count: int
-    waiting: Sequence[tuple[Event, int]]
-
-
-def desk(*, at: datetime, limit: int = 5) -> Desk:
-    """Three queries."""
-    drafts = calendar(at=at).where(Event.state == EventState.DRAFT)
-    waits = func.count(Registration.id)
-    waiting = session.execute(
-        select(Event, waits)
-        .join(Registration)
+def officers() -> Sequence[User]:
+    """Those who run the Department's side of the site, in Vietnamese order."""
+    return session.scalars(
+        select(User)
         .where(
-            Event.state == EventState.PUBLISHED,
-            Event.ends_at > at,
-            Registration.state == RegistrationState.WAITING,
+            User.disabled_at.is_(None),
+            User.id.in_(select(UserRole.user_id).where(UserRole.role.in_((Role.OFFICER, Role.ADMINISTRATOR)))),
         )
-        .group_by(Event.id)
-        .order_by(Event.begins_at, Event.id)
-        .limit(limit)
-    )
-    return Desk(
-        session.scalars(drafts.limit(limit)).all(), count(drafts), [(event, waits) for event, waits in waiting]
-    )
+        .order_by(User.sort_key, User.id)
+    ).all()

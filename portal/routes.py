@@ -14,6 +14,7 @@ from core.i18n import language, pick
 from core.web import Blueprint
 from events.queries import fill, upcoming
 from portal import formatting, navigation, queries
+from portal.desk.routes import needed_now
 from portal.icons import icon
 
 bp = Blueprint("portal", __name__)
@@ -46,7 +47,7 @@ def home() -> ResponseReturnValue:
         events=events,
         fill=fill(events),
         staff=is_staff(reader),
-        desk=queries.desk(at=at) if is_staff(reader) else None,
+        desk=needed_now(reader, at=at),
         organisations=mine(reader),
         coming=queries.coming(reader, at=at) if reader.signed_in else (),
     )

@@ -61,7 +61,7 @@ PLANTED = {
     "suggestion": "reasons",
 }
 NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
-    "audit_line": "actor on_behalf_of act subject detail", "audit_seal": "digest",
+    "attention_mark": "key", "audit_line": "actor on_behalf_of act subject detail", "audit_seal": "digest",
     "failed_sign_in": "account_hash place_hash", "job_run": "name period_key holder result", "lease": "name holder",
     "mail": "kind dedupe_key message_id html language locked_by last_error",
     "organisation": "search_key sort_key", "user": "password_hash language search_key sort_key",

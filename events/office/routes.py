@@ -15,6 +15,7 @@ from core.db import get, session, write
 from core.errors import UserError
 from core.i18n import _, ngettext
 from core.web import Blueprint
+from events import attention as _attention  # noqa: F401 - registers what needs officers
 from events import exports, operations, queries, rules
 from events.enums import EventKind, EventState, RegistrationState
 from events.forms import CancelForm, DetailsForm, EventForm, NewEventForm, RegisterForm, ScheduleForm

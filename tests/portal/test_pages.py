@@ -16,7 +16,7 @@ from events.models import Event, RegistrationCounter
 from portal import queries as reads
 
 
-def _event(title, state=EventState.PUBLISHED, days=3):
+def make_event(title, state=EventState.PUBLISHED, days=3):
     at = clock.now()
     with write():
         session.add(
@@ -33,15 +33,15 @@ def _event(title, state=EventState.PUBLISHED, days=3):
 
 
 def test_the_home_page_of_the_public_shows_announced_events_and_no_drafts(client, cast):
-    _event("Lớp đã thông báo")
-    _event("Lớp còn dự thảo", EventState.DRAFT)
+    make_event("Lớp đã thông báo")
+    make_event("Lớp còn dự thảo", EventState.DRAFT)
     page = client.get("/").text
     assert "Lớp đã thông báo" in page
     assert "Lớp còn dự thảo" not in page
 
 
 def test_an_officer_finds_the_drafts_on_his_desk(browse, cast):
-    _event("Lớp còn dự thảo", EventState.DRAFT)
+    make_event("Lớp còn dự thảo", EventState.DRAFT)
     assert "Lớp còn dự thảo" in browse(cast.officer).get("/").text
     assert "Lớp còn dự thảo" not in browse(cast.firm_owner).get("/").text
 
@@ -57,13 +57,13 @@ def test_winners_are_counted_once_and_titles_each_time(app, cast):
 
 
 def test_the_home_page_asks_the_database_as_often_for_one_event_as_for_four(client, cast, queries):
-    _event("Một")
+    make_event("Một")
     client.get("/")
     queries.clear()
     client.get("/")
     once = len(queries)
     for title in ("Hai", "Ba", "Bốn"):
-        _event(title)
+        make_event(title)
     queries.clear()
     client.get("/")
     assert len(queries) == once
@@ -73,10 +73,18 @@ def test_the_home_page_asks_the_database_as_often_for_one_event_as_for_four(clie
     "who, offered",
     [
         (None, {"/events", "/organisations"}),
-        ("officer", {"/events", "/organisations", "/conferences", "/organisations/import"}),
+        ("officer", {"/desk", "/events", "/organisations", "/conferences", "/organisations/import"}),
         (
             "administrator",
-            {"/events", "/organisations", "/conferences", "/organisations/import", "/admin/users", "/admin/mail"},
+            {
+                "/desk",
+                "/events",
+                "/organisations",
+                "/conferences",
+                "/organisations/import",
+                "/admin/users",
+                "/admin/mail",
+            },
         ),
         ("firm_owner", {"/events", "/organisations", "/organisations/mine", "/conferences"}),
         ("council_member", {"/events", "/organisations"}),
