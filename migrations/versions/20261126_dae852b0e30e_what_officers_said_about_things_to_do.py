@@ -1,14 +1,14 @@
 """What officers said about things to do
 
 Revision ID: dae852b0e30e
-Revises: 9e7bb1e08bc2
+Revises: 645e45106bd1
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'dae852b0e30e'
-down_revision = '9e7bb1e08bc2'
+down_revision = '645e45106bd1'
 branch_labels = None
 depends_on = None
 
