@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, column, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.enums import Role
 from core.db import Model, Searchable, Str, Versioned, state
+from core.i18n import _l
+from core.personal import WITH_ITS_OWNER, By, Entry, Kind, Then, dropped, kept, plain, refers, tag
+
+SIGNING_IN = _l("To let people sign in and know who acts")
 
 
 class User(Searchable, Versioned, Model):
     """A person who can sign in. `email` is stored in lower case and is the key."""
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(Str(254), unique=True)
-    name: Mapped[str] = mapped_column(Str(120))
-    password_hash: Mapped[str] = mapped_column(Str(200))
-    language: Mapped[str] = mapped_column(Str(2), default="vi")
+    __register__ = Entry(
+        _l("Accounts"), kept(_l("As long as the account is used, or until its owner has it deleted")), why=SIGNING_IN
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, info=refers(Then.BLANK, By.SELF))
+    email: Mapped[str] = mapped_column(
+        Str(254), unique=True, info=tag(_l("E-mail address"), erased="deleted-{id}@invalid")
+    )
+    name: Mapped[str] = mapped_column(Str(120), info=tag(_l("Full name")))
+    password_hash: Mapped[str] = mapped_column(Str(200), info=tag(_l("Password"), Kind.KEY))
+    language: Mapped[str] = mapped_column(Str(2), default="vi", info=plain(_l("Language")))
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     roles: Mapped[list[UserRole]] = relationship(back_populates="user", cascade="all, delete-orphan", lazy="selectin")
@@ -33,9 +42,10 @@ class User(Searchable, Versioned, Model):
 class UserRole(Model):
     """A staff role of a user."""
 
+    __register__ = Entry(_l("Staff roles"), WITH_ITS_OWNER, why=SIGNING_IN)
     __table_args__ = (UniqueConstraint("user_id", "role"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), info=refers(Then.DROP))
     role: Mapped[Role] = mapped_column(state(Role))
     user: Mapped[User] = relationship(back_populates="roles")
 
@@ -43,22 +53,30 @@ class UserRole(Model):
 class SignIn(Model):
     """A session: the cookie holds the random key, the row its SHA-256. Ending the row ends the session."""
 
+    __register__ = Entry(_l("Sessions"), dropped(timedelta(days=400), since="seen_at"), why=SIGNING_IN)
     id: Mapped[int] = mapped_column(primary_key=True)
-    key_hash: Mapped[str] = mapped_column(Str(64), unique=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    key_hash: Mapped[str] = mapped_column(Str(64), unique=True, info=tag(_l("Key"), Kind.KEY))
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), index=True, info=refers(Then.DROP)
+    )
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    device: Mapped[str] = mapped_column(Str(200), default="")
+    device: Mapped[str] = mapped_column(Str(200), default="", info=tag(_l("Browser")))
     user: Mapped[User] = relationship(lazy="joined")
 
 
 class FailedSignIn(Model):
     """A failed try, for the limits: the address that was typed and the place, both hashed."""
 
+    __register__ = Entry(
+        _l("Failed sign-ins"), dropped(timedelta(days=1), since="at"), why=_l("To keep strangers out of accounts")
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_hash: Mapped[str] = mapped_column(Str(64), index=True)
-    place_hash: Mapped[str] = mapped_column(Str(64))
+    account_hash: Mapped[str] = mapped_column(
+        Str(64), index=True, info=refers(Then.DROP, By.ADDRESS_HASH) | tag(_l("Account"), Kind.KEY)
+    )
+    place_hash: Mapped[str] = mapped_column(Str(64), info=tag(_l("Place"), Kind.KEY))
     at: Mapped[datetime] = mapped_column(index=True)
 
 

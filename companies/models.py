@@ -6,7 +6,7 @@ Texts that people type come in Vietnamese and English; a text written in neither
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,9 @@ from companies.enums import GrantScope, Kind, MembershipRole, NeedClass, NeedRol
 from core import clock
 from core.db import JSON, LongStr, Model, Searchable, Str, Versioned, state
 from core.files import StoredFile
+from core.i18n import _l
+from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, By, Entry, Then, dropped, plain, refers, tag
+from core.personal import Kind as Tells
 
 NAME_LENGTH = 250
 MONEY = Numeric(20, 2)
@@ -57,6 +60,7 @@ class Organisation(Searchable, Versioned, Model):
     `tax_code`: 10, 12 or 13 digits. `hs`, `vsic`: text, never numbers. `revenue_vnd`, `export_usd`: of a year.
     """
 
+    __register__ = Entry(_l("Organisations"), PART_OF_THE_RECORD, why=_l("To bring organisations together"))
     id: Mapped[int] = mapped_column(primary_key=True)
     tax_code: Mapped[str | None] = mapped_column(Str(13), unique=True)
     country: Mapped[str] = mapped_column(Str(2), default="VN")
@@ -75,12 +79,14 @@ class Organisation(Searchable, Versioned, Model):
     zone: Mapped[str | None] = mapped_column(Str(120))
     address: Mapped[str | None] = mapped_column(Str(400))
     website: Mapped[str | None] = mapped_column(Str(300))
-    email: Mapped[str | None] = mapped_column(Str(254))
-    phone: Mapped[str | None] = mapped_column(Str(20))
+    email: Mapped[str | None] = mapped_column(
+        Str(254), info=refers(Then.BLANK, By.ADDRESS) | tag(_l("Contact e-mail"))
+    )
+    phone: Mapped[str | None] = mapped_column(Str(20), info=tag(_l("Contact phone")))
     employees: Mapped[int | None]
     founded: Mapped[int | None]
-    revenue_vnd: Mapped[Decimal | None] = mapped_column(MONEY)
-    export_usd: Mapped[Decimal | None] = mapped_column(MONEY)
+    revenue_vnd: Mapped[Decimal | None] = mapped_column(MONEY, info=tag(_l("Revenue"), Tells.CONFIDENTIAL))
+    export_usd: Mapped[Decimal | None] = mapped_column(MONEY, info=tag(_l("Export"), Tells.CONFIDENTIAL))
     certificates: Mapped[list[str]] = mapped_column(JSON, default=list)
     markets: Mapped[list[str]] = mapped_column(JSON, default=list)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -148,6 +154,7 @@ class Organisation(Searchable, Versioned, Model):
 class OrganisationKind(Model):
     """One of the kinds of an organisation."""
 
+    __register__ = Entry(_l("Kinds of organisations"), WITH_ITS_OWNER)
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
     kind: Mapped[Kind] = mapped_column(state(Kind), index=True)
@@ -158,8 +165,9 @@ class OrganisationKind(Model):
 class Membership(Model):
     """A person in an organisation, from `since` until `left_at`."""
 
+    __register__ = Entry(_l("People of organisations"), WITH_ITS_OWNER, why=_l("To know who acts for whom"))
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), info=refers(Then.BLANK))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
     role: Mapped[MembershipRole] = mapped_column(state(MembershipRole))
     since: Mapped[datetime]
@@ -182,6 +190,7 @@ class Membership(Model):
 class Product(Searchable, Versioned, Model):
     """A product of an organisation. `hs`: 2 to 10 digits; chapter (2) and heading (4) are compared."""
 
+    __register__ = Entry(_l("Products"), WITH_ITS_OWNER)
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
     name_vi: Mapped[str | None] = mapped_column(Str(NAME_LENGTH))
@@ -211,6 +220,7 @@ class Product(Searchable, Versioned, Model):
 class Award(Searchable, Model):
     """The title that a product holds. A winner that no longer exists as an organisation keeps its name as text."""
 
+    __register__ = Entry(_l("Awards"), PART_OF_THE_RECORD)
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation.id", ondelete="SET NULL"), index=True
@@ -244,6 +254,7 @@ class Award(Searchable, Model):
 class SupportReceived(Model):
     """Some support of the programme that reached an organisation; `event_id` when an event brought it."""
 
+    __register__ = Entry(_l("Support received"), PART_OF_THE_RECORD)
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
     kind: Mapped[SupportKind] = mapped_column(state(SupportKind))
@@ -256,13 +267,14 @@ class SupportReceived(Model):
 class Grant(Model):
     """A firm lets one partner see its figures or contacts once they are matched, until it withdraws this."""
 
+    __register__ = Entry(_l("Grants of sight"), PART_OF_THE_RECORD, why=_l("To prove who allowed what"))
     __tablename__ = "sight_grant"
     id: Mapped[int] = mapped_column(primary_key=True)
     firm_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
     scope: Mapped[GrantScope] = mapped_column(state(GrantScope))
     at: Mapped[datetime]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
     withdrawn_at: Mapped[datetime | None]
     firm: Mapped[Organisation] = relationship(foreign_keys=[firm_id])
     partner: Mapped[Organisation] = relationship(foreign_keys=[partner_id])
@@ -287,6 +299,7 @@ class NeedOffer(Versioned, Model):
     `amount_min`, `amount_max`: money in `currency`. `headcount`: people. `term_months_*`: of a loan or a contract.
     """
 
+    __register__ = Entry(_l("Needs and offers"), WITH_ITS_OWNER)
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
     role: Mapped[NeedRole] = mapped_column(state(NeedRole))
@@ -329,11 +342,12 @@ class NeedOffer(Versioned, Model):
 class ImportRun(Model):
     """A list of organisations that an officer uploaded: previewed, then applied as a whole or thrown away."""
 
+    __register__ = Entry(_l("Imported lists"), dropped(timedelta(days=90), since="at"), why=_l("To take lists in"))
     id: Mapped[int] = mapped_column(primary_key=True)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
-    name: Mapped[str] = mapped_column(Str(200))
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    name: Mapped[str] = mapped_column(Str(200), info=tag(_l("File name"), erased="file"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.UNLINK))
     at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
-    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=plain(_l("Counts")))
     file: Mapped[StoredFile | None] = relationship()

@@ -10,18 +10,29 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import JSON, Model, Str, session
+from core.i18n import _l
+from core.personal import By, Entry, Then, kept, plain, refers
 
 
 class AuditLine(Model):
     """One act. `actor` is a user id or the name of a job; `subject` is "table:id"."""
 
+    __register__ = Entry(
+        _l("Record of acts"),
+        kept(_l("Decisions of the Department have to stay checkable; the record holds numbers, no names")),
+        why=_l("To check later who did what"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    actor: Mapped[str] = mapped_column(Str(60), index=True)
-    on_behalf_of: Mapped[str | None] = mapped_column(Str(60))
-    act: Mapped[str] = mapped_column(Str(80), index=True)
-    subject: Mapped[str] = mapped_column(Str(80), index=True)
-    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    actor: Mapped[str] = mapped_column(Str(60), index=True, info=refers(Then.KEEP, By.PSEUDONYM) | plain(_l("By")))
+    on_behalf_of: Mapped[str | None] = mapped_column(
+        Str(60), info=refers(Then.KEEP, By.PSEUDONYM) | plain(_l("On behalf of"))
+    )
+    act: Mapped[str] = mapped_column(Str(80), index=True, info=plain(_l("Act")))
+    subject: Mapped[str] = mapped_column(
+        Str(80), index=True, info=refers(Then.KEEP, By.PSEUDONYM) | plain(_l("Concerning"))
+    )
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=plain(_l("Details")))
 
 
 @event.listens_for(AuditLine, "before_update")

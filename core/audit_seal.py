@@ -16,7 +16,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.audit import AuditLine
 from core.db import Model, Str, session
+from core.i18n import _l
 from core.logs import log
+from core.personal import TECHNICAL, Entry
 
 SETTLED_AFTER = timedelta(minutes=5)  # no write block lasts as long: lines with lower ids are there by then
 BATCH = 1_000
@@ -26,6 +28,7 @@ FIRST = "0" * 64
 class AuditSeal(Model):
     """The lines `first_line` to `last_line`, hashed together with the seal before."""
 
+    __register__ = Entry(_l("Seals of the record of acts"), TECHNICAL)
     id: Mapped[int] = mapped_column(primary_key=True)
     first_line: Mapped[int] = mapped_column(unique=True)
     last_line: Mapped[int] = mapped_column(unique=True)

@@ -18,7 +18,7 @@ from typing import IO, Any, Protocol
 from urllib.parse import quote
 
 from flask import Response, current_app
-from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy import CheckConstraint, ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 import vietnamese
@@ -28,8 +28,9 @@ from core.db import Model, Str, session
 from core.disk import write_atomically
 from core.documents import csv
 from core.errors import Invalid, Unavailable
-from core.i18n import _
+from core.i18n import _, _l
 from core.logs import log
+from core.personal import Entry, Then, plain, purged, purges, refers, tag
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -67,15 +68,22 @@ ALLOWED = {
 class StoredFile(Model):
     """A file kept under a random key. Who may read it is decided by the row that refers to it."""
 
+    __register__ = Entry(
+        _l("Stored files"),
+        purged(ORPHANS_KEPT, _l("Deleted a day after the last row that names the file")),
+        why=_l("To keep what was handed in"),
+    )
     __table_args__ = (CheckConstraint("size > 0", name="size"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(Str(40), unique=True)
-    name: Mapped[str] = mapped_column(Str(LONGEST_NAME))
-    media_type: Mapped[str] = mapped_column(Str(100))
+    key: Mapped[str] = mapped_column(Str(40), unique=True, info=plain(_l("Key")))
+    name: Mapped[str] = mapped_column(Str(LONGEST_NAME), info=tag(_l("File name"), erased="file"))
+    media_type: Mapped[str] = mapped_column(Str(100), info=plain(_l("File type")))
     size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(Str(64))
+    sha256: Mapped[str] = mapped_column(Str(64), info=plain(_l("Checksum")))
     created_at: Mapped[datetime]
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="SET NULL"), index=True, info=refers(Then.UNLINK)
+    )
 
 
 class Upload(Protocol):
@@ -199,6 +207,23 @@ def purge(*, at: datetime) -> int:
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)
+
+
+@purges(StoredFile)
+def purge_rows(at: datetime) -> None:
+    """Delete rows that nothing names any more, a day after they were made. Run in a write block."""
+    references = [
+        column
+        for table in StoredFile.metadata.tables.values()
+        for column in table.columns
+        if any(key.target_fullname == "stored_file.id" for key in column.foreign_keys)
+    ]
+    named = (select(column).where(column.is_not(None)) for column in references)
+    session.execute(
+        delete(StoredFile)
+        .where(StoredFile.created_at < at - ORPHANS_KEPT, *(StoredFile.id.not_in(query) for query in named))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def missing() -> list[StoredFile]:

@@ -13,13 +13,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import UniqueConstraint, case, delete, or_, select, update
+from sqlalchemy import UniqueConstraint, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 import vietnamese
 from core import clock
 from core.db import Model, Str, lock, session, write
+from core.i18n import _l
+from core.personal import TECHNICAL, Entry, dropped
 
 RETAKEN_AFTER = timedelta(hours=1)
 LEDGER_KEPT = timedelta(days=400)
@@ -30,6 +32,7 @@ _held: ContextVar[tuple[str, int] | None] = ContextVar("held", default=None)
 class Lease(Model):
     """A right that one process holds at a time."""
 
+    __register__ = Entry(_l("Leases of the job process"), TECHNICAL)
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Str(60), unique=True)
     holder: Mapped[str] = mapped_column(Str(80))
@@ -41,6 +44,7 @@ class Lease(Model):
 class JobRun(Model):
     """A line of the ledger: `name` was begun for `period_key`; `finished_at` is empty while it runs or if it died."""
 
+    __register__ = Entry(_l("Ledger of the job process"), dropped(LEDGER_KEPT, since="started_at"))
     __table_args__ = (UniqueConstraint("name", "period_key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Str(60))
@@ -148,13 +152,6 @@ def once(name: str, period_key: str, *, holder: str) -> Iterator[Run | None]:
         _end(run, holder, result=f"{type(err).__name__}: {err}", finished=run.tries >= TRIES)
         raise
     _end(run, holder, result=run.result, finished=True)
-
-
-def purge(*, at: datetime) -> None:
-    """Drop lines of the ledger older than a year and a month. Run in a write block."""
-    session.execute(
-        delete(JobRun).where(JobRun.started_at < at - LEDGER_KEPT).execution_options(synchronize_session=False)
-    )
 
 
 def _make(name: str, at: datetime) -> None:

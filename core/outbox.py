@@ -36,10 +36,12 @@ from core import audit
 from core.access import Actor, visible
 from core.db import LongStr, Model, Str, lock, session, state
 from core.errors import Conflict, Invalid
-from core.i18n import _
+from core.i18n import _, _l
+from core.personal import WITH_ITS_OWNER, By, Entry, Then, plain, purged, purges, refers, tag
 
 LONGEST_SUBJECT, LONGEST_BODY, LARGEST_ATTACHMENTS = 250, 200_000, 5 * 2**20
 TEXT_KEPT, ROW_KEPT = timedelta(days=90), timedelta(days=400)
+FORGOTTEN = "forgotten@invalid"  # the recipient of a mail that was blanked
 
 
 class MailState(StrEnum):
@@ -60,29 +62,36 @@ class Mail(Model):
     `flagged`: it was sent again after a crash, so that it may have come twice.
     """
 
+    __register__ = Entry(
+        _l("Mail"),
+        purged(ROW_KEPT, _l("The text and the address are emptied 90 days after sending, the row is deleted later")),
+        why=_l("To tell people what concerns them"),
+    )
     __table_args__ = (
         Index("ix_mail_due", "state", "not_before"),
         CheckConstraint("attempts >= 0", name="attempts"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(Str(80), index=True)
-    dedupe_key: Mapped[str | None] = mapped_column(Str(200), unique=True)
-    message_id: Mapped[str] = mapped_column(Str(80), unique=True)
-    recipient: Mapped[str] = mapped_column(Str(254), index=True)
-    subject: Mapped[str] = mapped_column(Str(LONGEST_SUBJECT))
-    body: Mapped[str] = mapped_column(LongStr)
-    html: Mapped[str | None] = mapped_column(LongStr)
-    language: Mapped[str] = mapped_column(Str(2), default="vi")
+    kind: Mapped[str] = mapped_column(Str(80), index=True, info=plain(_l("Kind")))
+    dedupe_key: Mapped[str | None] = mapped_column(Str(200), unique=True, info=plain(_l("Key")))
+    message_id: Mapped[str] = mapped_column(Str(80), unique=True, info=plain(_l("Message number")))
+    recipient: Mapped[str] = mapped_column(
+        Str(254), index=True, info=refers(Then.BLANK, By.ADDRESS) | tag(_l("To"), erased=FORGOTTEN)
+    )
+    subject: Mapped[str] = mapped_column(Str(LONGEST_SUBJECT), info=tag(_l("Subject")))
+    body: Mapped[str] = mapped_column(LongStr, info=tag(_l("Text")))
+    html: Mapped[str | None] = mapped_column(LongStr, info=tag(_l("Text as HTML")))
+    language: Mapped[str] = mapped_column(Str(2), default="vi", info=plain(_l("Language")))
     sensitive: Mapped[bool] = mapped_column(default=False)
     state: Mapped[MailState] = mapped_column(state(MailState), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
     not_before: Mapped[datetime]
-    locked_by: Mapped[str | None] = mapped_column(Str(80))
+    locked_by: Mapped[str | None] = mapped_column(Str(80), info=plain(_l("Process")))
     locked_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
-    last_error: Mapped[str | None] = mapped_column(Str(300))
+    last_error: Mapped[str | None] = mapped_column(Str(300), info=tag(_l("What went wrong")))
     flagged: Mapped[bool] = mapped_column(default=False)
     attachments: Mapped[list[MailAttachment]] = relationship(
         cascade="all, delete-orphan", order_by="MailAttachment.id", passive_deletes=True
@@ -92,11 +101,14 @@ class Mail(Model):
 class MailAttachment(Model):
     """A file that goes with a mail."""
 
+    __register__ = Entry(_l("Files in mail"), WITH_ITS_OWNER, why=_l("To tell people what concerns them"))
     id: Mapped[int] = mapped_column(primary_key=True)
-    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(Str(200))
-    media_type: Mapped[str] = mapped_column(Str(100))
-    data: Mapped[bytes] = mapped_column(LargeBinary)
+    mail_id: Mapped[int] = mapped_column(
+        ForeignKey("mail.id", ondelete="CASCADE"), index=True, info=refers(Then.DROP, By.PARENT)
+    )
+    name: Mapped[str] = mapped_column(Str(200), info=tag(_l("File name")))
+    media_type: Mapped[str] = mapped_column(Str(100), info=plain(_l("File type")))
+    data: Mapped[bytes] = mapped_column(LargeBinary, info=tag(_l("Content")))
 
 
 @dataclass(frozen=True)
@@ -215,7 +227,7 @@ def forget(address: str, *, at: datetime) -> None:
         if mail.state is MailState.WAITING:
             mail.state, mail.last_error = MailState.FAILED, "forgotten"
         blank(mail)
-        mail.recipient = "forgotten@invalid"
+        mail.recipient = FORGOTTEN
     session.flush()
 
 
@@ -226,14 +238,15 @@ def blank(mail: Mail) -> None:
     mail.attachments.clear()
 
 
-def purge(*, at: datetime) -> None:
+@purges(Mail)
+def purge(at: datetime) -> None:
     """Blank the text of mail sent long ago, and later drop the rows (a dedupe key is needed no longer then)."""
     old = select(Mail.id).where(Mail.state == MailState.SENT, Mail.sent_at < at - TEXT_KEPT)
     session.execute(delete(MailAttachment).where(MailAttachment.mail_id.in_(old)))
     session.execute(
         update(Mail)
         .where(Mail.id.in_(old), Mail.body != "")
-        .values(subject="", body="", html=None, recipient="forgotten@invalid")
+        .values(subject="", body="", html=None, recipient=FORGOTTEN)
         .execution_options(synchronize_session=False)
     )
     session.execute(

@@ -32,7 +32,8 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from core import audit, clock
 from core.access import Actor, visible
 from core.db import JSON, Model, Str, lock, session, state, write
-from core.i18n import force_locale, gettext, language
+from core.i18n import _l, force_locale, gettext, language
+from core.personal import Entry, Then, plain, purged, purges, refers, tag
 
 STAFF = ("administrator", "officer")
 WRITTEN_EVERY = 0.5  # seconds between two writes of the progress
@@ -54,6 +55,11 @@ OPEN = (TaskState.WAITING, TaskState.RUNNING)
 class Task(Model):
     """A piece of long work. `takeovers`: how often another process had to begin it again."""
 
+    __register__ = Entry(
+        _l("Long work"),
+        purged(KEPT, _l("Deleted a month after it ended")),
+        why=_l("To do and to show long work"),
+    )
     __table_args__ = (
         Index("ix_task_state_id", "state", "id"),
         Index(
@@ -67,24 +73,26 @@ class Task(Model):
         CheckConstraint("done >= 0 AND total >= 0", name="progress"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(Str(60))
-    key: Mapped[str | None] = mapped_column(Str(120))
-    arguments: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    kind: Mapped[str] = mapped_column(Str(60), info=plain(_l("Kind")))
+    key: Mapped[str | None] = mapped_column(Str(120), info=plain(_l("Key")))
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=tag(_l("What was asked for")))
     state: Mapped[TaskState] = mapped_column(state(TaskState), default=TaskState.WAITING)
-    stage: Mapped[str] = mapped_column(Str(200), default="")
+    stage: Mapped[str] = mapped_column(Str(200), default="", info=plain(_l("Step")))
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    error: Mapped[str | None] = mapped_column(Str(500))
-    reference: Mapped[str | None] = mapped_column(Str(20))
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=tag(_l("Result")))
+    error: Mapped[str | None] = mapped_column(Str(500), info=tag(_l("What went wrong")))
+    reference: Mapped[str | None] = mapped_column(Str(20), info=plain(_l("Reference")))
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="SET NULL"), index=True, info=refers(Then.DROP)
+    )
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     heartbeat_at: Mapped[datetime | None]
-    holder: Mapped[str | None] = mapped_column(Str(80))
+    holder: Mapped[str | None] = mapped_column(Str(80), info=plain(_l("Process")))
     takeovers: Mapped[int] = mapped_column(default=0)
-    language: Mapped[str] = mapped_column(Str(2), default="vi")
+    language: Mapped[str] = mapped_column(Str(2), default="vi", info=plain(_l("Language")))
     cancel_asked: Mapped[bool] = mapped_column(default=False)
 
     @property
@@ -207,7 +215,8 @@ def cancel(task: Task, *, by: Any, at: datetime) -> None:
     audit.record("task.cancel", found, by=by, at=at)
 
 
-def purge(*, at: datetime) -> None:
+@purges(Task)
+def purge(at: datetime) -> None:
     """Drop tasks that ended a month ago. Run in a write block."""
     session.execute(
         delete(Task)

@@ -16,6 +16,8 @@ from companies.models import Organisation
 from core import clock
 from core.db import JSON, LongStr, Model, Searchable, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
+from core.i18n import _l
+from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, plain, refers, tag
 from events.enums import LIVE, EventKind, EventState, Organiser, RegistrationState
 
 _LIVE = "state IN ('" + "', '".join(LIVE) + "')"
@@ -31,6 +33,7 @@ def ticket_code() -> str:
 class Event(Searchable, Versioned, Model):
     """A fair, class, conference, delegation or briefing. Instants are UTC; its days are days in Hanoi."""
 
+    __register__ = Entry(_l("Events"), PART_OF_THE_RECORD)
     __table_args__ = (
         CheckConstraint("ends_at > begins_at", name="ends_after_it_begins"),
         CheckConstraint("capacity IS NULL OR capacity >= 1", name="capacity_positive"),
@@ -59,7 +62,7 @@ class Event(Searchable, Versioned, Model):
     plan_code: Mapped[str | None] = mapped_column(Str(20), index=True)  # the task of the yearly plan, e.g. "III.2"
     cancelled_reason_vi: Mapped[str] = mapped_column(Str(1000), default="")
     cancelled_reason_en: Mapped[str] = mapped_column(Str(1000), default="")
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), info=refers(Then.KEEP))
     created_at: Mapped[datetime]
     counter: Mapped[RegistrationCounter] = relationship(back_populates="event", cascade="all, delete-orphan")
 
@@ -92,6 +95,7 @@ class Event(Searchable, Versioned, Model):
 class RegistrationCounter(Model):
     """The last registration number of an event. A row of its own, so that a sign-up is no edit of the event."""
 
+    __register__ = Entry(_l("Counters of registrations"), WITH_ITS_OWNER)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
     last: Mapped[int] = mapped_column(default=0)
     event: Mapped[Event] = relationship(back_populates="counter")
@@ -105,6 +109,7 @@ class Registration(Model):
     "firm", or the kind of partner. `key` is the form's own random key: sent twice, it registers once.
     """
 
+    __register__ = Entry(_l("Registrations"), PART_OF_THE_RECORD, why=_l("To hold events and to report on them"))
     __table_args__ = (
         UniqueConstraint("event_id", "number"),
         UniqueConstraint("event_id", "user_id", "key"),
@@ -131,14 +136,16 @@ class Registration(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)  # who registered
+    user_id: Mapped[int] = mapped_column(  # who registered
+        ForeignKey("user.id"), index=True, info=refers(Then.BLANK)
+    )
     state: Mapped[RegistrationState] = mapped_column(states(RegistrationState))
-    side: Mapped[str | None] = mapped_column(Str(40))
+    side: Mapped[str | None] = mapped_column(Str(40), info=plain(_l("Side")))
     number: Mapped[int | None]
     seats: Mapped[int] = mapped_column(default=1)
-    note: Mapped[str] = mapped_column(Str(1000), default="")
-    key: Mapped[str] = mapped_column(Str(64))
-    ticket_code: Mapped[str] = mapped_column(Str(40), unique=True, default=ticket_code)
+    note: Mapped[str] = mapped_column(Str(1000), default="", info=tag(_l("Note")))
+    key: Mapped[str] = mapped_column(Str(64), info=plain(_l("Key")))
+    ticket_code: Mapped[str] = mapped_column(Str(40), unique=True, default=ticket_code, info=plain(_l("Ticket code")))
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core import attention, audit_seal, files, lease, outbox, sending, tasks
+from core import audit_seal, files, lease, retention, sending
 from core.db import write
 from core.timers import stopping, timer
 
@@ -33,11 +33,9 @@ def seal_audit(at: datetime) -> None:
 
 
 def purge(at: datetime) -> None:
-    """Drop what has been kept long enough: old mail, ended tasks, lines of the ledger, files without a row."""
-    with write():
-        lease.guard()
-        outbox.purge(at=at)
-        tasks.purge(at=at)
-        attention.purge(at=at)
-        lease.purge(at=at)
+    """Drop what has been kept long enough: rows by the rule of their table, then files without a row."""
+    for _table, purge_table in retention.rules():
+        with write():
+            lease.guard()
+            purge_table(at)
     files.purge(at=at)

@@ -6,7 +6,7 @@ Rows carry no indices; `encoding.py` is the one place where ids become positions
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
@@ -17,6 +17,8 @@ from companies.models import Organisation
 from core import clock
 from core.db import JSON, LongStr, Model, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
+from core.i18n import _l
+from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, dropped, refers
 from events.conferences.enums import Origin, Side, VersionState, Wish
 from events.models import Event, Registration
 
@@ -26,6 +28,7 @@ _DRAFT, _PUBLISHED = text("state = 'draft'"), text("state = 'published'")
 class Conference(Versioned, Model):
     """What an event of kind "conference" has beside the event. Limits are meetings per participant."""
 
+    __register__ = Entry(_l("Conferences"), PART_OF_THE_RECORD)
     __table_args__ = (
         CheckConstraint("0 <= firm_minimum AND firm_minimum <= firm_maximum", name="firm_limits"),
         CheckConstraint("0 <= partner_minimum AND partner_minimum <= partner_maximum", name="partner_limits"),
@@ -57,6 +60,7 @@ class Slot(Model):
     """One meeting time. Slots of one conference never overlap; a new block begins after a night or a meal."""
 
     __tablename__ = "conference_slot"
+    __register__ = Entry(_l("Meeting times"), WITH_ITS_OWNER)
     __table_args__ = (
         UniqueConstraint("conference_id", "begins_at"),
         CheckConstraint("ends_at > begins_at", name="ends_after_it_begins"),
@@ -77,6 +81,7 @@ class Table(Model):
     """A table in the hall: a partner's own, or free for everybody. Places are metres."""
 
     __tablename__ = "conference_table"
+    __register__ = Entry(_l("Tables of conferences"), WITH_ITS_OWNER)
     __table_args__ = (
         UniqueConstraint("conference_id", "label"),
         CheckConstraint("seats BETWEEN 1 AND 50", name="seats"),
@@ -97,6 +102,7 @@ class Table(Model):
 class Participant(Model):
     """An organisation that takes part on one side; at its back stands a registration of the event."""
 
+    __register__ = Entry(_l("Participants of conferences"), PART_OF_THE_RECORD)
     __table_args__ = (
         UniqueConstraint("conference_id", "organisation_id", "side"),
         CheckConstraint("minimum IS NULL OR minimum >= 0", name="minimum"),
@@ -126,6 +132,7 @@ class PairScores(Model):
     `partner_ids`. Plain bytes, no pickle.
     """
 
+    __register__ = Entry(_l("Fit estimates"), WITH_ITS_OWNER)
     id: Mapped[int] = mapped_column(primary_key=True)
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), unique=True)
     computed_at: Mapped[datetime]
@@ -140,6 +147,7 @@ class PairScores(Model):
 class Suggestion(Model):
     """One line of a participant's ranked list: made by a machine, with its reasons; a person decides."""
 
+    __register__ = Entry(_l("Suggestions"), WITH_ITS_OWNER)
     __table_args__ = (
         UniqueConstraint("participant_id", "other_id"),
         Index("ix_suggestion_participant_id_rank", "participant_id", "rank"),
@@ -160,6 +168,7 @@ class Suggestion(Model):
 class PositionShown(Model):
     """At which rank a participant's own people saw another on their list: once for each other and Hanoi day."""
 
+    __register__ = Entry(_l("Positions shown"), dropped(timedelta(days=730), since="day"))
     __table_args__ = (
         UniqueConstraint("participant_id", "other_id", "day"),
         CheckConstraint("rank >= 1", name="rank"),
@@ -175,6 +184,7 @@ class WishRow(Model):
     """What one participant says of another."""
 
     __tablename__ = "wish"
+    __register__ = Entry(_l("Wishes for meetings"), WITH_ITS_OWNER, why=_l("To know who said what"))
     __table_args__ = (UniqueConstraint("participant_id", "other_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
@@ -182,12 +192,13 @@ class WishRow(Model):
     other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
     wish: Mapped[Wish] = mapped_column(states(Wish))
     at: Mapped[datetime]
-    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), info=refers(Then.KEEP))
 
 
 class TimetableVersion(Versioned, Model):
     """A timetable. Objective and bound are in units of 1/10,000 of fit, as the engine states them."""
 
+    __register__ = Entry(_l("Timetables"), PART_OF_THE_RECORD)
     __table_args__ = (
         UniqueConstraint("conference_id", "number"),
         Index(
@@ -206,7 +217,7 @@ class TimetableVersion(Versioned, Model):
     number: Mapped[int]
     state: Mapped[VersionState] = mapped_column(states(VersionState), default=VersionState.DRAFT)
     made_at: Mapped[datetime]
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), info=refers(Then.KEEP))
     published_at: Mapped[datetime | None]
     quality: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what the engine said of its answer
     unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # why wishes became no meeting
@@ -218,6 +229,7 @@ class TimetableVersion(Versioned, Model):
 class Meeting(Model):
     """Two participants, a slot and a table."""
 
+    __register__ = Entry(_l("Meetings"), PART_OF_THE_RECORD)
     __table_args__ = (
         UniqueConstraint("version_id", "firm_id", "partner_id"),
         Index("ix_meeting_version_id_slot_id", "version_id", "slot_id"),
