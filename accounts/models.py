@@ -86,12 +86,17 @@ class Token(Model):
     It is bound to a user, to a mail address, or to both; `about` names the row that it opens, as the audit does.
     """
 
+    __register__ = Entry(_l("Links in mail"), dropped(timedelta(days=30), since="expires_at"), why=SIGNING_IN)
     id: Mapped[int] = mapped_column(primary_key=True)
-    purpose: Mapped[str] = mapped_column(Str(40))
-    key_hash: Mapped[str] = mapped_column(Str(64), unique=True)
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
-    address: Mapped[str | None] = mapped_column(Str(254), index=True)
-    about: Mapped[str | None] = mapped_column(Str(80), index=True)
+    purpose: Mapped[str] = mapped_column(Str(40), info=plain(_l("Purpose")))
+    key_hash: Mapped[str] = mapped_column(Str(64), unique=True, info=tag(_l("Key"), Kind.KEY))
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), index=True, info=refers(Then.DROP)
+    )
+    address: Mapped[str | None] = mapped_column(
+        Str(254), index=True, info=refers(Then.DROP, By.ADDRESS) | tag(_l("E-mail address"))
+    )
+    about: Mapped[str | None] = mapped_column(Str(80), index=True, info=plain(_l("Concerning")))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]

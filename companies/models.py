@@ -86,7 +86,7 @@ class Organisation(Searchable, Versioned, Model):
     employees: Mapped[int | None]
     founded: Mapped[int | None]
     revenue_vnd: Mapped[Decimal | None] = mapped_column(MONEY, info=tag(_l("Revenue"), Tells.CONFIDENTIAL))
-    export_usd: Mapped[Decimal | None] = mapped_column(MONEY, info=tag(_l("Export"), Tells.CONFIDENTIAL))
+    export_usd: Mapped[Decimal | None] = mapped_column(MONEY, info=tag(_l("Export value"), Tells.CONFIDENTIAL))
     certificates: Mapped[list[str]] = mapped_column(JSON, default=list)
     markets: Mapped[list[str]] = mapped_column(JSON, default=list)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)

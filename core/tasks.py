@@ -58,7 +58,7 @@ class Task(Model):
     __register__ = Entry(
         _l("Long work"),
         purged(KEPT, _l("Deleted a month after it ended")),
-        why=_l("To do and to show long work"),
+        why=_l("To do long work and to show how far it is"),
     )
     __table_args__ = (
         Index("ix_task_state_id", "state", "id"),
