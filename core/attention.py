@@ -18,9 +18,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core import audit, clock
+from core import audit, clock, personal
 from core.access import Actor
 from core.db import Model, Str, session
+from core.i18n import _l
 
 SOON = timedelta(days=7)
 MARK_KEPT = timedelta(days=90)
@@ -68,12 +69,19 @@ class Kind:
 class AttentionMark(Model):
     """What an officer said about an entry: put off until a day, taken over by somebody. `count`: of it by then."""
 
+    __register__ = personal.Entry(
+        _l("What officers put off or took over"),
+        personal.purged(MARK_KEPT, _l("Deleted 90 days after it was last set")),
+        why=_l("To share the work among officers"),
+    )
     __table_args__ = (CheckConstraint("count >= 0", name="count"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(Str(120), unique=True)
+    key: Mapped[str] = mapped_column(Str(120), unique=True, info=personal.plain(_l("Key")))
     put_off_until: Mapped[date | None]
     count: Mapped[int] = mapped_column(default=0)
-    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    assignee_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="SET NULL"), info=personal.refers(personal.Then.UNLINK)
+    )
     at: Mapped[datetime]
 
 
@@ -156,7 +164,8 @@ def mark(
     return row
 
 
-def purge(*, at: datetime) -> None:
+@personal.purges(AttentionMark)
+def purge(at: datetime) -> None:
     """Drop marks that nobody touched for a season. Run in a write block."""
     session.execute(
         delete(AttentionMark).where(AttentionMark.at < at - MARK_KEPT).execution_options(synchronize_session=False)
