@@ -17,6 +17,7 @@ PACKAGES = (
     "events",
     "events.office",
     "events.conferences",
+    "events.conferences.outcomes",
     "portal",
     "portal.desk",
 )

@@ -26,6 +26,8 @@ from core.db import session, write
 from core.web import Blueprint
 from events.conferences import suggestions, timetable
 from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
+from events.conferences.outcomes.enums import OutcomeKind
+from events.conferences.outcomes.models import Outcome
 from events.models import Event, Registration
 from tests.events.conferences.conftest import make_conference
 from tests.people import Cast
@@ -78,11 +80,24 @@ def rows(cast) -> Mapping[type, int]:
             ImportRun(name="firms.xlsx", by_id=officer.id, at=at),
             tasks.start("timetable", by=officer, at=at, conference_id=small.conference_id),
             outbox.enqueue("test", "somebody@cast.example", "Subject", "Text", at=at),
+            _outcome(small, at),
         ]
         session.add_all(made)
         session.flush()
         keys |= {type(row): row.id for row in made}
     return keys
+
+
+def _outcome(small: Any, at: Any) -> Outcome:
+    """What the first firm states of a meeting."""
+    return Outcome(
+        conference_id=small.conference_id,
+        participant_id=small.firms[0],
+        other_id=small.partners[0],
+        kind=OutcomeKind.MOU,
+        on=at.date(),
+        stated_at=at,
+    )
 
 
 def actor_of(person: Any) -> Actor:

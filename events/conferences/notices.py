@@ -17,6 +17,19 @@ from core.urls import absolute
 from events.conferences.models import Participant, TimetableVersion
 
 
+def people_of(keys: Collection[int]) -> list[tuple[Participant, User]]:
+    """(participant, person) for everybody who belongs to one of these participants now and can sign in."""
+    rows = session.execute(
+        select(Participant, User)
+        .join(Membership, Membership.organisation_id == Participant.organisation_id)
+        .join(User, User.id == Membership.user_id)
+        .where(Participant.id.in_(keys), Membership.left_at.is_(None), User.disabled_at.is_(None))
+        .options(joinedload(Participant.organisation))
+        .order_by(Participant.id, User.id)
+    )
+    return [(participant, user) for participant, user in rows]
+
+
 def tell_published(version: TimetableVersion, concerned: Collection[int], *, first: bool, at: datetime) -> int:
     """Tell the people of the participants concerned that the timetable is out, or that theirs changed.
 
@@ -24,13 +37,7 @@ def tell_published(version: TimetableVersion, concerned: Collection[int], *, fir
     """
     if not concerned:
         return 0
-    rows = session.execute(
-        select(Participant, User)
-        .join(Membership, Membership.organisation_id == Participant.organisation_id)
-        .join(User, User.id == Membership.user_id)
-        .where(Participant.id.in_(concerned), Membership.left_at.is_(None), User.disabled_at.is_(None))
-        .options(joinedload(Participant.organisation))
-    ).all()
+    rows = people_of(concerned)
     event = version.conference.event
     for participant, user in rows:
         with force_locale(user.language):

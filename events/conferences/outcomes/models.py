@@ -1,0 +1,80 @@
+"""What each side says of a meeting, and the outcomes that it states.
+
+A meeting is named by its two participants, not by a row of a timetable: versions come and go, and two participants
+of a conference meet once at most. Each side's words are its own; the other side never reads them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import LongStr, Model, Str, Versioned, state
+from core.files import StoredFile
+from events.conferences.models import Participant
+from events.conferences.outcomes.enums import Label, OutcomeKind
+
+
+class MeetingReport(Model):
+    """What one participant says of its meeting with another. None: not answered yet."""
+
+    __table_args__ = (
+        UniqueConstraint("participant_id", "other_id"),
+        CheckConstraint("participant_id <> other_id", name="two_participants"),
+        CheckConstraint("useful IS NULL OR held", name="useful_when_held"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    held: Mapped[bool | None]
+    useful: Mapped[bool | None]
+    label: Mapped[Label | None] = mapped_column(state(Label))
+    note: Mapped[str] = mapped_column(LongStr, default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+
+class Outcome(Versioned, Model):
+    """Something that came of a meeting, as one side states it. `amount` in `currency`; `people`: hired or trained."""
+
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint("people >= 0", name="people"),
+        CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_currency"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[OutcomeKind] = mapped_column(state(OutcomeKind))
+    on: Mapped[date]
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(20, 2))
+    currency: Mapped[str | None] = mapped_column(Str(3))
+    people: Mapped[int | None]
+    note: Mapped[str] = mapped_column(LongStr, default="")
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"), index=True)
+    stated_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    withdrawn_at: Mapped[datetime | None]
+    participant: Mapped[Participant] = relationship(foreign_keys=[participant_id])
+    other: Mapped[Participant] = relationship(foreign_keys=[other_id])
+    evidence: Mapped[StoredFile | None] = relationship()
+
+
+class FollowUp(Model):
+    """That a participant was asked, some months later, what came of its meetings: once for each date."""
+
+    __table_args__ = (
+        UniqueConstraint("participant_id", "months"),
+        CheckConstraint("months IN (0, 3, 6)", name="months"),  # 0: the reminder right after the conference
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    months: Mapped[int]
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    participant: Mapped[Participant] = relationship()

@@ -1,0 +1,180 @@
+"""Named reads of reports and outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import joinedload
+
+from core import clock
+from core.access import Actor, visible
+from core.db import session
+from events.conferences import rules as conference_rules
+from events.conferences.enums import VersionState
+from events.conferences.models import Conference, Meeting, Participant, Slot, TimetableVersion
+from events.conferences.outcomes import rules
+from events.conferences.outcomes.enums import Label
+from events.conferences.outcomes.models import FollowUp, MeetingReport, Outcome
+from events.enums import EventState
+from events.models import Event
+
+
+def outcomes_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """What a side states is its own; officers see it all, the other side does not."""
+    if conference_rules.organise(actor):
+        return true()
+    mine = select(Participant.id).where(Participant.organisation_id.in_(actor.ties.get("organisation", frozenset())))
+    return Outcome.participant_id.in_(mine)
+
+
+visible(Outcome, outcomes_visible_to)
+
+
+def reports_of(participant: Participant) -> dict[int, MeetingReport]:
+    """other participant -> what this one says of their meeting."""
+    rows = session.scalars(select(MeetingReport).where(MeetingReport.participant_id == participant.id))
+    return {row.other_id: row for row in rows}
+
+
+def report(participant: Participant, other: Participant) -> MeetingReport | None:
+    """What one says of its meeting with another."""
+    return session.scalars(
+        select(MeetingReport).where(
+            MeetingReport.participant_id == participant.id, MeetingReport.other_id == other.id
+        )
+    ).one_or_none()
+
+
+def published_meeting(participant: Participant, other: Participant) -> Meeting | None:
+    """The meeting of two participants in the published timetable."""
+    both = {participant.id, other.id}
+    return session.scalars(
+        select(Meeting)
+        .join(TimetableVersion)
+        .where(
+            TimetableVersion.state == VersionState.PUBLISHED,
+            Meeting.firm_id.in_(both),
+            Meeting.partner_id.in_(both),
+        )
+        .options(joinedload(Meeting.slot))
+    ).first()
+
+
+def outcomes_of(participant: Participant) -> Sequence[Outcome]:
+    """What a participant states came of its meetings, the latest first; what it took back is left out."""
+    return session.scalars(
+        select(Outcome)
+        .where(Outcome.participant_id == participant.id, Outcome.withdrawn_at.is_(None))
+        .options(joinedload(Outcome.evidence), joinedload(Outcome.other).joinedload(Participant.organisation))
+        .order_by(Outcome.on.desc(), Outcome.id.desc())
+    ).all()
+
+
+@dataclass(frozen=True)
+class Held:
+    """A meeting of the published timetable with what both sides say of it."""
+
+    meeting: Meeting
+    firm: MeetingReport | None
+    partner: MeetingReport | None
+
+    def _said(self) -> tuple[bool | None, bool | None]:
+        return self.firm.held if self.firm else None, self.partner.held if self.partner else None
+
+    @property
+    def held(self) -> bool | None:
+        return rules.was_held(*self._said())
+
+    @property
+    def disputed(self) -> bool:
+        """One side says held, the other not."""
+        return {*self._said()} >= {True, False}
+
+    @property
+    def useful(self) -> int:
+        """How many of the two found it useful."""
+        return sum(bool(r and r.useful) for r in (self.firm, self.partner))
+
+    def silent(self) -> list[Participant]:
+        """Who has not said whether it was held."""
+        sides = ((self.meeting.firm, self.firm), (self.meeting.partner, self.partner))
+        return [who for who, said in sides if said is None or said.held is None]
+
+
+def held(conference: Conference) -> list[Held]:
+    """Every published meeting of a conference with both reports, in order of time: two queries."""
+    meetings = session.scalars(
+        select(Meeting)
+        .join(TimetableVersion)
+        .join(Slot, Slot.id == Meeting.slot_id)
+        .where(
+            TimetableVersion.conference_id == conference.id,
+            TimetableVersion.state == VersionState.PUBLISHED,
+        )
+        .options(
+            joinedload(Meeting.slot),
+            joinedload(Meeting.firm).joinedload(Participant.organisation),
+            joinedload(Meeting.partner).joinedload(Participant.organisation),
+        )
+        .order_by(Slot.begins_at, Meeting.id)
+    ).all()
+    said = {
+        (row.participant_id, row.other_id): row
+        for row in session.scalars(select(MeetingReport).where(MeetingReport.conference_id == conference.id))
+    }
+    return [Held(m, said.get((m.firm_id, m.partner_id)), said.get((m.partner_id, m.firm_id))) for m in meetings]
+
+
+def stated(conference: Conference) -> Sequence[Outcome]:
+    """All outcomes of a conference that were not taken back, the latest first."""
+    return session.scalars(
+        select(Outcome)
+        .where(Outcome.conference_id == conference.id, Outcome.withdrawn_at.is_(None))
+        .options(
+            joinedload(Outcome.participant).joinedload(Participant.organisation),
+            joinedload(Outcome.other).joinedload(Participant.organisation),
+            joinedload(Outcome.evidence),
+        )
+        .order_by(Outcome.on.desc(), Outcome.id.desc())
+    ).all()
+
+
+def follow_up(participant: Participant, months: int) -> FollowUp | None:
+    """That a participant was asked at that time."""
+    return session.scalars(
+        select(FollowUp).where(FollowUp.participant_id == participant.id, FollowUp.months == months)
+    ).one_or_none()
+
+
+def asked(conference: Conference) -> Sequence[FollowUp]:
+    """Who of a conference was asked again, and who answered."""
+    return session.scalars(select(FollowUp).join(Participant).where(Participant.conference_id == conference.id)).all()
+
+
+def conferences_to_ask(at: datetime) -> Sequence[Conference]:
+    """Conferences that ended long enough ago, and not too long ago, for the latest question."""
+    oldest = at - timedelta(days=31 * (max(rules.MONTHS) + 3))
+    return session.scalars(
+        select(Conference)
+        .join(Event)
+        .where(Event.ends_at.between(oldest, at), Event.state.in_((EventState.PUBLISHED, EventState.DONE)))
+    ).all()
+
+
+def still_open(conference: Conference) -> dict[int, list[Meeting]]:
+    """participant -> its meetings of which something may still come, by its own words."""
+    found: dict[int, list[Meeting]] = {}
+    for row in held(conference):
+        for who, said in ((row.meeting.firm_id, row.firm), (row.meeting.partner_id, row.partner)):
+            label: Label | None = said.label if said else None
+            if rules.worth_asking(held=said.held if said else None, label=label) and row.held is not False:
+                found.setdefault(who, []).append(row.meeting)
+    return found
+
+
+def ended_on(conference: Conference) -> date:
+    """The last day of a conference, in Hanoi."""
+    return clock.local(conference.event.ends_at).date()

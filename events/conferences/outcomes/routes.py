@@ -1,0 +1,250 @@
+"""Pages of what came of meetings: a participant's taps, the organiser's overview, the question in the mail."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from flask import Flask, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from accounts import tokens
+from accounts.access import actor, me
+from accounts.models import Token
+from core import clock, files
+from core.access import may, public
+from core.db import get, write
+from core.errors import UserError
+from core.i18n import _, ngettext, pick
+from core.web import Blueprint
+from events.conferences import queries as conference_queries
+from events.conferences import rules as conference_rules
+from events.conferences.exports import appointments
+from events.conferences.models import Conference, Participant
+from events.conferences.notices import people_of
+from events.conferences.outcomes import exports, operations, queries, rules
+from events.conferences.outcomes.enums import LABELS, OUTCOME_LABELS, Label
+from events.conferences.outcomes.forms import OutcomeForm, ReportForm
+from events.conferences.outcomes.models import FollowUp, Outcome
+
+bp = Blueprint("outcomes", __name__)
+PATH = "/conferences/<int:conference_id>/participants/<int:participant_id>"
+REPORTS = may(rules.report, conference=Conference, participant=Participant)
+ORGANISES = may(conference_rules.organise, conference=Conference)
+OUTCOME = may(rules.edit_outcome, conference=Conference, participant=Participant, outcome=Outcome)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages and the words that templates use."""
+    app.register_blueprint(bp)
+    app.jinja_env.globals.update(meeting_labels=LABELS, outcome_labels=OUTCOME_LABELS)
+
+
+# --- a participant ---------------------------------------------------------------------------------------------
+
+
+@bp.get(f"{PATH}/outcomes", access=REPORTS)
+def mine(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    return _page(conference, participant, _form(participant))
+
+
+def _form(participant: Participant) -> OutcomeForm:
+    form = OutcomeForm()
+    form.other.choices = [(a.other.id, pick(a.other.organisation, "name").text) for a in _appointments(participant)]
+    return form
+
+
+def _appointments(participant: Participant) -> list[Any]:
+    return appointments(participant, conference_queries.published_meetings(participant))
+
+
+def _page(
+    conference: Conference, participant: Participant, form: OutcomeForm, status: int = 200
+) -> ResponseReturnValue:
+    at = clock.now()
+    rows = _appointments(participant)
+    page = render_template(
+        "outcomes/mine.html",
+        conference=conference,
+        event=conference.event,
+        participant=participant,
+        begun=[a for a in rows if rules.may_report(begins_at=a.begins_at, at=at)],
+        to_come=sum(not rules.may_report(begins_at=a.begins_at, at=at) for a in rows),
+        said=queries.reports_of(participant),
+        outcomes=queries.outcomes_of(participant),
+        form=form,
+    )
+    return page, status
+
+
+@bp.post(f"{PATH}/reports", access=REPORTS)
+def report(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    form = ReportForm()
+    back = url_for("outcomes.mine", conference_id=conference.id, participant_id=participant.id)
+    other = get(Participant, form.other.data) if form.validate_on_submit() else None
+    if other is None or other.conference_id != conference.id:
+        flash(_("This answer could not be taken. Please try again."), "warning")
+        return redirect(back)
+    with write():
+        operations.report(participant, other, form.said(), by=me(), at=clock.now(), on_behalf=_behalf(participant))
+    return redirect(f"{back}#m{other.id}")
+
+
+def _behalf(participant: Participant) -> bool:
+    return conference_rules.acts_for(actor(), participant)
+
+
+@bp.post(f"{PATH}/outcomes", access=REPORTS)
+def state(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    form, status = _form(participant), 422
+    if form.validate_on_submit():
+        try:
+            evidence = files.receive(form.evidence.data, kind=files.Kind.DOCUMENT, field="evidence") \
+                if form.has_file() else None  # fmt: skip
+            with write():
+                other = get(Participant, form.other.data)
+                if other is None:
+                    raise NotFound
+                operations.state_outcome(
+                    participant,
+                    other,
+                    form.statement(),
+                    evidence=evidence,
+                    by=me(),
+                    at=clock.now(),
+                    on_behalf=_behalf(participant),
+                )
+            flash(_("Thank you: the outcome is recorded."), "success")
+            return redirect(url_for("outcomes.mine", conference_id=conference.id, participant_id=participant.id))
+        except UserError as err:
+            form.blame(err)
+            status = err.status
+    return _page(conference, participant, form, status)
+
+
+@bp.post(f"{PATH}/outcomes/<int:outcome_id>/withdraw", access=OUTCOME)
+def withdraw(conference: Conference, participant: Participant, outcome: Outcome) -> ResponseReturnValue:
+    with write():
+        operations.withdraw_outcome(outcome, by=me(), at=clock.now())
+    flash(_("The outcome is taken back and counts no more."), "success")
+    return redirect(url_for("outcomes.mine", conference_id=conference.id, participant_id=participant.id))
+
+
+@bp.get(f"{PATH}/outcomes/<int:outcome_id>/evidence", access=OUTCOME)
+def evidence(conference: Conference, participant: Participant, outcome: Outcome) -> ResponseReturnValue:
+    if outcome.evidence is None or outcome.withdrawn_at is not None:
+        raise NotFound
+    return files.send(outcome.evidence)
+
+
+# --- the organiser ---------------------------------------------------------------------------------------------
+
+
+@bp.get("/conferences/<int:conference_id>/outcomes", access=ORGANISES)
+def overview(conference: Conference) -> ResponseReturnValue:
+    at = clock.now()
+    rows, stated = queries.held(conference), queries.stated(conference)
+    begun = [row for row in rows if rules.may_report(begins_at=row.meeting.slot.begins_at, at=at)]
+    silent: dict[int, tuple[Participant, int]] = {}
+    for row in begun:
+        for who in row.silent():
+            silent[who.id] = who, silent.get(who.id, (who, 0))[1] + 1
+    labels = Counter(said.label for row in rows for said in (row.firm, row.partner) if said and said.label)
+    return render_template(
+        "outcomes/overview.html",
+        conference=conference,
+        event=conference.event,
+        planned=len(rows),
+        begun=len(begun),
+        held=sum(row.held is True for row in begun),
+        not_held=[row for row in begun if row.held is False],
+        disputed=[row for row in begun if row.disputed],
+        useful=Counter(row.useful for row in begun if row.held),
+        labels=[(label, labels[label]) for label in Label if labels[label]],
+        silent=sorted(silent.values(), key=lambda pair: -pair[1]),
+        reminded={row.participant_id: row.asked_at for row in queries.asked(conference) if row.months == 0},
+        asked=_asked(conference),
+        totals=rules.totals((o.participant_id, _stated(o)) for o in stated),
+        outcomes=stated,
+    )
+
+
+def _stated(o: Outcome) -> rules.Stated:
+    pair = (min(o.participant_id, o.other_id), max(o.participant_id, o.other_id))
+    return rules.Stated(pair, o.kind, o.on, o.amount, o.currency, o.people)
+
+
+def _asked(conference: Conference) -> list[tuple[int, int, int]]:
+    """(months, how many participants were asked, how many answered)."""
+    rows = [row for row in queries.asked(conference) if row.months]
+    return [
+        (months, len(mine), sum(row.answered_at is not None for row in mine))
+        for months in rules.MONTHS
+        if (mine := [row for row in rows if row.months == months])
+    ]
+
+
+@bp.post("/conferences/<int:conference_id>/outcomes/remind", access=ORGANISES)
+def remind(conference: Conference) -> ResponseReturnValue:
+    with write():
+        told = operations.remind(conference, by=me(), at=clock.now())
+    if told:
+        flash(
+            ngettext("%(num)d person is reminded by mail.", "%(num)d people are reminded by mail.", told), "success"
+        )
+    else:
+        flash(_("Everybody silent was reminded in the last three days, or has nobody who can sign in."), "info")
+    return redirect(url_for("outcomes.overview", conference_id=conference.id))
+
+
+@bp.get("/conferences/<int:conference_id>/outcomes.xlsx", access=ORGANISES)
+def export(conference: Conference) -> ResponseReturnValue:
+    data = exports.spreadsheet(queries.held(conference), queries.stated(conference))
+    return files.attachment(data, _("Meetings and outcomes") + ".xlsx", files.XLSX)
+
+
+# --- the question after months ---------------------------------------------------------------------------------
+
+
+@bp.get("/asked/<key>", access=public())
+def asked(key: str) -> ResponseReturnValue:
+    """The page behind the mail's link: who has the link answers for the participant it names, without signing in."""
+    token = tokens.find("follow_up", key, at=clock.now())
+    follow_up = _followed(token)
+    meetings = queries.still_open(follow_up.participant.conference).get(follow_up.participant_id, [])
+    return render_template(
+        "outcomes/asked.html",
+        key=key,
+        follow_up=follow_up,
+        participant=follow_up.participant,
+        event=follow_up.participant.conference.event,
+        appointments=appointments(follow_up.participant, meetings),
+        said=queries.reports_of(follow_up.participant),
+    )
+
+
+@bp.post("/asked/<key>", access=public())
+def answer(key: str) -> ResponseReturnValue:
+    given = {
+        int(name[1:]): Label(value)
+        for name, value in request.form.items()
+        if name[:1] == "p" and name[1:].isascii() and name[1:].isdigit() and value in list(Label)
+    }
+    with write():
+        token = tokens.use("follow_up", key, at=clock.now())
+        operations.answer_again(_followed(token), given, by=token.user, at=clock.now())
+    return render_template("outcomes/thanks.html", answers=len(given))
+
+
+def _followed(token: Token) -> FollowUp:
+    """What the link asks about, while the one who got it still belongs to the participant's organisation."""
+    participant_id, _sep, months = (token.about or "").partition(":")
+    asked_now = {user.id for _participant, user in people_of([int(participant_id)])}
+    participant = get(Participant, int(participant_id))
+    if participant is None or token.user_id not in asked_now:
+        raise NotFound
+    found = queries.follow_up(participant, int(months))
+    if found is None:
+        raise NotFound
+    return found
