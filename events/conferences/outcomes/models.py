@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import LongStr, Model, Str, Versioned, state
 from core.files import StoredFile
+from core.i18n import _l
+from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Kind, Then, plain, refers, tag
 from events.conferences.models import Participant
 from events.conferences.outcomes.enums import Label, OutcomeKind
 
@@ -21,6 +23,7 @@ from events.conferences.outcomes.enums import Label, OutcomeKind
 class MeetingReport(Model):
     """What one participant says of its meeting with another. None: not answered yet."""
 
+    __register__ = Entry(_l("Reports on meetings"), WITH_ITS_OWNER, why=_l("To know who said what"))
     __table_args__ = (
         UniqueConstraint("participant_id", "other_id"),
         CheckConstraint("participant_id <> other_id", name="two_participants"),
@@ -33,14 +36,15 @@ class MeetingReport(Model):
     held: Mapped[bool | None]
     useful: Mapped[bool | None]
     label: Mapped[Label | None] = mapped_column(state(Label))
-    note: Mapped[str] = mapped_column(LongStr, default="")
+    note: Mapped[str] = mapped_column(LongStr, default="", info=tag(_l("Note")))
     at: Mapped[datetime]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
 
 
 class Outcome(Versioned, Model):
     """Something that came of a meeting, as one side states it. `amount` in `currency`; `people`: hired or trained."""
 
+    __register__ = Entry(_l("Outcomes of meetings"), PART_OF_THE_RECORD, why=_l("To know who said what"))
     __table_args__ = (
         CheckConstraint("amount >= 0", name="amount"),
         CheckConstraint("people >= 0", name="people"),
@@ -52,13 +56,13 @@ class Outcome(Versioned, Model):
     other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
     kind: Mapped[OutcomeKind] = mapped_column(state(OutcomeKind))
     on: Mapped[date]
-    amount: Mapped[Decimal | None] = mapped_column(Numeric(20, 2))
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(20, 2), info=tag(_l("Amount"), Kind.CONFIDENTIAL))
     currency: Mapped[str | None] = mapped_column(Str(3))
     people: Mapped[int | None]
-    note: Mapped[str] = mapped_column(LongStr, default="")
+    note: Mapped[str] = mapped_column(LongStr, default="", info=plain(_l("In words")))
     evidence_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"), index=True)
     stated_at: Mapped[datetime]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
     withdrawn_at: Mapped[datetime | None]
     participant: Mapped[Participant] = relationship(foreign_keys=[participant_id])
     other: Mapped[Participant] = relationship(foreign_keys=[other_id])
@@ -68,6 +72,7 @@ class Outcome(Versioned, Model):
 class FollowUp(Model):
     """That a participant was asked, some months later, what came of its meetings: once for each date."""
 
+    __register__ = Entry(_l("Questions after meetings"), WITH_ITS_OWNER)
     __table_args__ = (
         UniqueConstraint("participant_id", "months"),
         CheckConstraint("months IN (0, 3, 6)", name="months"),  # 0: the reminder right after the conference
