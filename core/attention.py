@@ -77,7 +77,7 @@ class AttentionMark(Model):
     __table_args__ = (CheckConstraint("count >= 0", name="count"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Str(120), unique=True, info=personal.plain(_l("Key")))
-    put_off_until: Mapped[date | None]
+    put_off_until: Mapped[date | None] = mapped_column(info=personal.plain(_l("Put off until")))
     count: Mapped[int] = mapped_column(default=0)
     assignee_id: Mapped[int | None] = mapped_column(
         ForeignKey("user.id", ondelete="SET NULL"), info=personal.refers(personal.Then.UNLINK)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from html import escape
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -25,6 +26,7 @@ from sqlalchemy import (
     delete,
     false,
     func,
+    or_,
     select,
     true,
     update,
@@ -37,10 +39,24 @@ from core.access import Actor, visible
 from core.db import LongStr, Model, Str, lock, session, state
 from core.errors import Conflict, Invalid
 from core.i18n import _, _l
-from core.personal import WITH_ITS_OWNER, By, Entry, Then, plain, purged, purges, refers, tag
+from core.personal import (
+    WITH_ITS_OWNER,
+    By,
+    Entry,
+    Person,
+    Step,
+    Then,
+    on_erasure,
+    plain,
+    purged,
+    purges,
+    refers,
+    tag,
+)
 
 LONGEST_SUBJECT, LONGEST_BODY, LARGEST_ATTACHMENTS = 250, 200_000, 5 * 2**20
 TEXT_KEPT, ROW_KEPT = timedelta(days=90), timedelta(days=400)
+SHORTEST_NAME = 6  # characters of a full name that is searched for
 FORGOTTEN = "forgotten@invalid"  # the recipient of a mail that was blanked
 
 
@@ -222,13 +238,44 @@ visible(Mail, mails_visible_to)
 
 def forget(address: str, *, at: datetime) -> None:
     """Blank all that is kept of mail to `address`; what still waits is not sent any more."""
-    rows = session.scalars(select(Mail).where(Mail.recipient == checked_address(address))).all()
-    for mail in rows:
+    for mail in session.scalars(select(Mail).where(func.lower(Mail.recipient) == address.lower())).all():
         if mail.state is MailState.WAITING:
             mail.state, mail.last_error = MailState.FAILED, "forgotten"
         blank(mail)
         mail.recipient = FORGOTTEN
     session.flush()
+
+
+@on_erasure
+def forget_person(person: Person) -> Step:
+    """Of mail to the person nothing is kept; mail to others that names him is blanked once it is sent."""
+
+    def step(*, by: Any, at: datetime) -> None:
+        forget(person.email, at=at)
+        for mail in session.scalars(select(Mail).where(_names(person))).all():
+            if mail.state in OPEN:
+                mail.subject, mail.body, mail.html = (
+                    _unnamed(t, person) for t in (mail.subject, mail.body, mail.html)
+                )
+            else:
+                blank(mail)
+
+    return step
+
+
+def _names(person: Person) -> ColumnElement[bool]:
+    """Mail whose words hold the address or the full name. A single short word would be a name of many."""
+    named = [n for n in (person.email, person.name) if len(n) >= SHORTEST_NAME]
+    columns = (Mail.subject, Mail.body, Mail.html)
+    found = (c.contains(text, autoescape=True) for n in named for text in {n, escape(n)} for c in columns)
+    return or_(false(), *found)
+
+
+def _unnamed(text: str | None, person: Person) -> Any:
+    for name in (person.email, person.name):
+        if text and len(name) >= SHORTEST_NAME:
+            text = text.replace(escape(name), person.pseudonym).replace(name, person.pseudonym)
+    return text
 
 
 def blank(mail: Mail) -> None:

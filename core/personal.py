@@ -17,9 +17,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Column
+from sqlalchemy import JSON, Column
+from sqlalchemy.types import TypeDecorator
 
 from core.i18n import _l
 
@@ -110,7 +112,7 @@ def tag(label: Any, kind: Kind = Kind.PERSONAL, *, erased: str = "") -> dict[str
     return {"tag": Tag(label, kind, erased)}
 
 
-def plain(label: Any = "") -> dict[str, Any]:
+def plain(label: Any) -> dict[str, Any]:
     """For a column's `info`: text that tells nothing of a person; `label` is its name in an export."""
     return {"plain": label}
 
@@ -179,6 +181,13 @@ def tagged(model: type[Any], *kinds: Kind) -> list[Column[Any]]:
     return [c for c, t in found if t is not None and (not kinds or t.kind in kinds)]
 
 
+def python_type(column: Column[Any]) -> type[Any]:
+    """What a column's values are in Python, also where a type of ours stands before the database's."""
+    kind = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+    found: type[Any] = dict if isinstance(kind, JSON) else kind.python_type
+    return found
+
+
 def links(model: type[Any]) -> list[tuple[Column[Any], Link]]:
     """The columns of a table that lead to a person."""
     found = ((c, link_of(c)) for c in model.__table__.columns)
@@ -187,7 +196,8 @@ def links(model: type[Any]) -> list[tuple[Column[Any], Link]]:
 
 # --- what tags cannot say -------------------------------------------------------------------------------------
 
-Erase = Callable[..., None]  # erase(person, by=..., at=...), inside the write block, before rows are emptied
+Step = Callable[..., Iterable[Path] | None]  # step(by=..., at=...) in the write block; files to remove afterwards
+Erase = Callable[["Person"], Step]  # looks outside the block for what there is to do
 Export = Callable[[Person], Iterable[dict[str, Any]]]  # rows by the labels of their columns
 Purge = Callable[[datetime], None]
 AnyPurge = TypeVar("AnyPurge", bound=Purge)
@@ -197,7 +207,11 @@ purgers: dict[type[Any], Purge] = {}
 
 
 def on_erasure(erase: Erase) -> Erase:
-    """Register a package's part of a deletion: `@on_erasure def free_seats(person, *, by, at): ...`."""
+    """Register a package's part of a deletion, done before rows are emptied.
+
+    `erase(person)` looks, outside the write block, for what there is to do, and returns the function that does it
+    inside: `step(by=..., at=...)`, which may return files to be removed after the block.
+    """
     if erase not in erasures:
         erasures.append(erase)
     return erase

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Column, Enum, LargeBinary, String, Text
+from sqlalchemy import Column, Enum, LargeBinary, String, Text, select, type_coerce
 from sqlalchemy.types import JSON, TypeDecorator
 
-from core import personal
-from core.db import Base
+from core import erasure, personal, subject
+from core.db import Base, db, write
+from core.i18n import force_locale
 from core.personal import By, Kind, Then
+from tests.conftest import NOON
 
 TELLING = (String, Text, JSON, LargeBinary)  # types of columns that can hold what people write
 OWN_ROWS = (By.USER, By.SELF, By.PARENT)
@@ -92,3 +97,115 @@ def test_no_tagged_personal_column_lies_in_a_table_that_leads_to_nobody(app: Fla
         for c in personal.tagged(m, Kind.PERSONAL, Kind.SENSITIVE)
     }
     assert lost == set(), "say which column leads to the person: `refers(...)`"
+
+
+# --- what the tags do: a row in every table, filled without regard to what it means ---------------------------
+
+CANARY = "zqxcanary"
+ADDRESS = f"{CANARY}@cast.example"
+PERSON = personal.Person(id=7, email=ADDRESS, name=f"Người {CANARY}")
+
+
+def concerned(*kinds: Kind) -> set[str]:
+    """Tagged columns of rows that deletion changes."""
+    return {
+        f"{m.__tablename__}.{c.name}"
+        for m, _entry in personal.tables(Base)
+        if any(link.then is not Then.KEEP for _c, link in personal.links(m))
+        for c in personal.tagged(m, *kinds)
+    }
+
+
+@pytest.fixture
+def one_row_in_each_table(app: Flask) -> None:
+    """Every row has the person's number, so that all keys fit. Checks are off: the tags are tested, not the rows."""
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+        for table in Base.metadata.sorted_tables:
+            connection.execute(table.insert().values({c.name: some_value(c) for c in table.columns}))
+
+
+def some_value(column: Column[Any]) -> Any:
+    link, kind = personal.link_of(column), column.type
+    if column.primary_key or column.foreign_keys:
+        return PERSON.id
+    match link.by if link else None:
+        case By.ADDRESS:
+            return ADDRESS
+        case By.ADDRESS_HASH:
+            return hashlib.sha256(ADDRESS.encode()).hexdigest()
+        case By.PSEUDONYM:
+            return PERSON.pseudonym
+    if isinstance(kind, Enum):
+        return next(iter(kind.enum_class or kind.enums))
+    python_type = personal.python_type(column)
+    if personal.tag_of(column) and can_tell(column):
+        text = ADDRESS if (column.table.name, column.name) == ("user", "email") else f"{CANARY} {column.name}"
+        return {dict: {"a": text}, list: [text], bytes: text.encode()}.get(python_type, text)
+    examples = {str: "x", bool: False, int: 1, float: 0.5, datetime: NOON, date: NOON.date(), bytes: b"x", dict: {}}
+    return examples.get(python_type, Decimal(1))
+
+
+@pytest.mark.one_database
+def test_the_export_holds_every_tagged_column_but_keys(one_row_in_each_table: None) -> None:
+    found = {
+        f"{part.name}.{name}"
+        for part in subject.collect(PERSON)
+        for row in part.rows
+        for name, value in row.items()
+        if value not in (None, "", [], {})
+    }
+    assert concerned(Kind.PERSONAL, Kind.SENSITIVE) - found == set()
+    assert {f"{m.__tablename__}.id" for m, _entry in personal.tables(Base) if personal.links(m)} - found == set()
+    assert found & concerned(Kind.KEY, Kind.CONFIDENTIAL) == set()
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_column_of_a_row_about_a_person_has_a_name_for_the_reader(app: Flask, language: str) -> None:
+    with force_locale(language):
+        nameless = {
+            f"{m.__tablename__}.{c.name}"
+            for m, _entry in personal.tables(Base)
+            if about_people(m)
+            for c in m.__table__.columns
+            if (c.foreign_keys or personal.python_type(c) not in (int, float, bool)) and not hidden(c)
+            if c.name not in subject.shown_columns(m)
+        }
+    assert nameless == set(), "give it a tag, or a name in core.subject.COMMON"
+
+
+def hidden(column: Column[Any]) -> bool:
+    told = personal.tag_of(column)
+    return column.name in ("search_key", "sort_key") or (told is not None and told.kind in subject.NEVER)
+
+
+@pytest.mark.one_database
+def test_after_a_deletion_no_tagged_column_of_any_table_tells_anything(one_row_in_each_table: None) -> None:
+    assert CANARY in everything_stored()
+    prepared = erasure.Prepared(PERSON, [])
+    with write():
+        erasure.carry_out(prepared, by=None, at=NOON)
+    assert [line for line in everything_stored().splitlines() if CANARY in line] == []
+    kept = {t.name for t in Base.metadata.sorted_tables if db.session.execute(select(t)).first()}
+    dropped = {
+        m.__tablename__
+        for m, _entry in personal.tables(Base)
+        if any(link.then is Then.DROP for _c, link in personal.links(m))
+    }
+    assert dropped & kept == set()
+    assert {t.name for t in Base.metadata.sorted_tables} - kept == dropped
+
+
+def everything_stored() -> str:
+    """Every row of every table, as the database has it."""
+    with db.engine.connect() as connection:
+        return "\n".join(
+            f"{table.name}: {tuple(row)!r}"
+            for table in Base.metadata.sorted_tables
+            for row in connection.execute(select(*(cast_raw(c) for c in table.columns)))
+        )
+
+
+def cast_raw(column: Column[Any]) -> Any:
+    return column if isinstance(column.type, LargeBinary) else type_coerce(column, String)
