@@ -108,6 +108,13 @@ def _store_keys(mapper: Mapper[Any], connection: Connection, row: Searchable) ->
     row.sort_key = vietnamese.sort_key(row.sort_text())
 
 
+@event.listens_for(Mapper, "instrument_class")
+def _demand_entry(mapper: Mapper[Any], model: type[Any]) -> None:
+    """Without its entry in the register of what is kept about people, a model does not import."""
+    if "__register__" not in model.__dict__:
+        raise TypeError(f"{model.__name__} needs `__register__ = Entry(label, retention)`: see core/personal.py")
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Connect the app to the database of `settings`."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
