@@ -152,7 +152,7 @@ def shown(part: Part) -> Iterator[list[Cell]]:
         yield [_cell(None if table is None else table.c[k], row[k], names.get(k, {})) for k in part.columns]
 
 
-def _cell(column: Column[Any] | None, value: Any, names: Mapping[int, str]) -> str | int | float | None:
+def _cell(column: Column[Any] | None, value: Any, names: Mapping[int, str]) -> Cell:
     if isinstance(value, int) and value in names:
         return f"{value} · {names[value]}"
     if column is not None and isinstance(value, str):
@@ -163,16 +163,16 @@ def _cell(column: Column[Any] | None, value: Any, names: Mapping[int, str]) -> s
             return f"{clock.local(datetime.fromisoformat(value)):%d/%m/%Y %H:%M}"
         if python_type(column) is date:
             return f"{date.fromisoformat(value):%d/%m/%Y}"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dict):
-        return "; ".join(f"{k}: {v}" for k, v in value.items())
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    if isinstance(value, int | float):
-        number: int | float = value
-        return number
-    return None if value is None else str(value)
+    match value:
+        case bool():
+            return str(_("yes") if value else _("no"))
+        case dict():
+            return "; ".join(f"{k}: {v}" for k, v in value.items())
+        case list():
+            return "; ".join(map(str, value))
+        case int() | float() | None:
+            return value
+    return str(value)
 
 
 def _labels_of(kind: type[Enum]) -> Mapping[Any, Any]:
