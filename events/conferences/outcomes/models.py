@@ -36,7 +36,7 @@ class MeetingReport(Model):
     held: Mapped[bool | None]
     useful: Mapped[bool | None]
     label: Mapped[Label | None] = mapped_column(state(Label))
-    note: Mapped[str] = mapped_column(LongStr, default="", info=tag(_l("Note")))
+    note: Mapped[str] = mapped_column(LongStr, default="", info=plain(_l("Note")))
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
 
