@@ -14,6 +14,7 @@ PACKAGES = (
     "companies",
     "companies.editing",
     "companies.imports",
+    "companies.listing",
     "events",
     "events.office",
     "events.conferences",

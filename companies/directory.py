@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, not_, or_, select
 from sqlalchemy.orm import selectinload
 
 import vietnamese
-from companies import rules
+from companies import catalogue, rules
 from companies.enums import Kind, NeedRole, Recognition, Sector, Visibility
+from companies.facets import Facet
 from companies.models import Award, NeedOffer, Organisation, OrganisationKind, Product
-from core.access import Actor, visible_to
+from core.access import NOBODY, Actor, visible_to
 from core.db import contains, session
 from core.i18n import _l
+from core.paging import Page, page_of_keys
 
 MISSING_LABELS = {
     "identifier": _l("Tax code or number abroad"),
@@ -40,7 +39,6 @@ MISSING_LABELS = {
     "need": _l("A need"),
     "offer": _l("An offer"),
 }
-COMMUNES_FILE = Path(__file__).with_name("data") / "communes.csv"
 
 
 @dataclass(frozen=True)
@@ -48,8 +46,11 @@ class Filters:
     """What the reader asked the directory for; an empty field asks nothing."""
 
     text: str = ""
+    product: str = ""
     kind: Kind | None = None
     sector: Sector | None = None
+    hs: str = ""
+    certificate: str = ""
     commune: str = ""
     year: int | None = None
     top10: bool = False
@@ -58,91 +59,59 @@ class Filters:
     def __bool__(self) -> bool:
         return self != Filters()
 
+    def chosen(self) -> dict[Facet, str]:
+        """The facets that are narrowed, with their values."""
+        values = {
+            Facet.KIND: self.kind,
+            Facet.SECTOR: self.sector,
+            Facet.STATUS: self.recognition,
+            Facet.TOP10: "1" if self.top10 else "",
+            Facet.YEAR: self.year,
+            Facet.HS: self.hs,
+            Facet.CERTIFICATE: self.certificate,
+            Facet.COMMUNE: self.commune,
+        }
+        return {facet: str(value) for facet, value in values.items() if value}
+
+
+@dataclass(frozen=True)
+class Found:
+    """The organisations that fit, in Vietnamese order, and for each facet how many each value would leave."""
+
+    ids: Sequence[int]
+    counts: Mapping[Facet, Mapping[str, int]]
+
+
+def find(filters: Filters, *, on: date) -> Found:
+    """What everybody finds under these filters; the same for every reader."""
+    index = catalogue.current(on).index
+    left = index.found(filters.chosen(), _words(filters.text), _words(filters.product))
+    return Found(index.ids(left[None]), {facet: index.counts(facet, left[facet]) for facet in Facet})
+
+
+def page(found: Found, number: str | None) -> Page[Organisation]:
+    """One page of what was found, with what a card of the directory shows."""
+    keys = page_of_keys(found.ids, number)
+    query = select(Organisation).where(Organisation.id.in_(keys.rows), visible_to(NOBODY, Organisation))
+    rows = session.scalars(query.options(selectinload(Organisation.awards)))
+    by_id = {row.id: row for row in rows}
+    return Page([by_id[key] for key in keys.rows if key in by_id], keys.number, keys.total, keys.per_page)
+
 
 def search(filters: Filters, actor: Actor, *, on: date) -> Select[Any]:
-    """Organisations that fit, in Vietnamese order, with what a card of the directory shows."""
+    """The organisations that fit as a query, in Vietnamese order, with what a card of the directory shows."""
     query = select(Organisation).where(visible_to(actor, Organisation))
-    if filters.text:
-        query = query.where(_found(filters.text))
-    if filters.kind:
-        query = query.where(_is(filters.kind))
-    if filters.sector:
-        query = query.where(Organisation.sector == filters.sector)
-    if filters.commune:
-        query = query.where(Organisation.commune == filters.commune)
-    if filters.year or filters.top10:
-        query = query.where(_awarded(filters.year, filters.top10))
-    if filters.recognition:
-        query = query.where(_status(filters.recognition, on))
+    if filters:
+        query = query.where(Organisation.id.in_(find(filters, on=on).ids))
     return query.options(selectinload(Organisation.awards)).order_by(Organisation.sort_key, Organisation.id)
 
 
-def _found(text: str) -> ColumnElement[bool]:
-    """Every word in the names or codes of the organisation, or every word in one of its products."""
+def _words(text: str) -> list[str]:
+    """The folded words of a search; a tax code written in groups is one word."""
     digits = "".join(text.split()).replace("-", "").replace(".", "")
     if digits.isdecimal() and len(digits) >= 8:
         text = digits
-    of_product = exists().where(Product.organisation_id == Organisation.id, contains(Product.search_key, text))
-    of_award = exists().where(Award.organisation_id == Organisation.id, contains(Award.search_key, text))
-    return or_(contains(Organisation.search_key, text), of_product, of_award)
-
-
-def _is(kind: Kind) -> ColumnElement[bool]:
-    return exists().where(OrganisationKind.organisation_id == Organisation.id, OrganisationKind.kind == kind)
-
-
-def _awarded(year: int | None, top10: bool) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [Award.organisation_id == Organisation.id]
-    if year:
-        conditions.append(Award.year == year)
-    if top10:
-        conditions.append(Award.top10.is_(True))
-    return exists().where(*conditions)
-
-
-def _status(status: Recognition, on: date) -> ColumnElement[bool]:
-    """The query twin of `rules.recognition`."""
-    awarded = exists().where(Award.organisation_id == Organisation.id)
-    held = exists().where(
-        Award.organisation_id == Organisation.id,
-        or_(
-            Award.valid_until >= on,
-            and_(Award.valid_until.is_(None), Award.year >= rules.oldest_year_that_holds(on=on)),
-        ),
-    )
-    return {
-        Recognition.RECOGNISED: held,
-        Recognition.LAPSED: and_(awarded, not_(held)),
-        Recognition.NONE: not_(awarded),
-    }[status]
-
-
-def award_years() -> Sequence[int]:
-    """The years of awards, the newest first."""
-    years = session.scalars(select(Award.year).where(Award.year.is_not(None)).distinct()).all()
-    return sorted((year for year in years if year is not None), reverse=True)
-
-
-@lru_cache
-def communes() -> Mapping[str, str]:
-    """Hanoi's communes (from 1 July 2025): name -> phường or xã, in Vietnamese order."""
-    with COMMUNES_FILE.open(encoding="utf-8", newline="") as file:
-        rows = [(vietnamese.nfc(row["name"]), row["kind"]) for row in csv.DictReader(file)]
-    return dict(sorted(rows, key=lambda row: vietnamese.sort_key(row[0])))
-
-
-@lru_cache
-def _communes_by_key() -> Mapping[str, str]:
-    return {vietnamese.search_key(name): name for name in communes()}
-
-
-def commune(text: str) -> str | None:
-    """The commune's official name from any spelling (Hoà Lạc, phường Cửa Nam, xa hoa lac); None if there is none."""
-    key = vietnamese.search_key(text)
-    for prefix in ("phuong ", "xa "):
-        if key not in _communes_by_key():
-            key = key.removeprefix(prefix)
-    return _communes_by_key().get(key)
+    return vietnamese.search_key(text).split()
 
 
 # --- the officer's list ---------------------------------------------------------------------------------------
@@ -205,11 +174,23 @@ def lacking_counts(keys: Sequence[str]) -> Mapping[str, int]:
     return {key: int(number) for key, number in zip(keys, found, strict=True)}
 
 
+def _named(text: str) -> ColumnElement[bool]:
+    """Every word in the names or codes of the organisation, or every word in one of its products or titles."""
+    words = " ".join(_words(text))
+    of_product = exists().where(Product.organisation_id == Organisation.id, contains(Product.search_key, words))
+    of_award = exists().where(Award.organisation_id == Organisation.id, contains(Award.search_key, words))
+    return or_(contains(Organisation.search_key, words), of_product, of_award)
+
+
+def _is(kind: Kind) -> ColumnElement[bool]:
+    return exists().where(OrganisationKind.organisation_id == Organisation.id, OrganisationKind.kind == kind)
+
+
 def managed(text: str, lacking: str | None, actor: Actor) -> Select[Any]:
     """Organisations for officers, all or those that lack one thing, in Vietnamese order."""
     query = select(Organisation).where(visible_to(actor, Organisation))
     if text:
-        query = query.where(_found(text))
+        query = query.where(_named(text))
     if lacking is not None and lacking in present():
         query = query.where(not_(present()[lacking]))
         if lacking in rules.EXPECTED_OF_FIRMS:

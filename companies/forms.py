@@ -9,7 +9,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from companies import directory, identifiers
+from companies import identifiers, places
 from companies.enums import (
     KIND_LABELS,
     NEED_CLASS_LABELS,
@@ -185,7 +185,7 @@ class ContactForm(RowForm):
 
     def validate_commune(self, field: Any) -> None:
         if field.data and self.province.data in (HANOI, "", None):
-            official = directory.commune(field.data)
+            official = places.commune(field.data)
             if official is None:
                 raise ValidationError(_("%(name)s is none of the 126 communes of Hanoi.", name=field.data))
             field.data = official

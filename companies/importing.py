@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import vietnamese
-from companies import cells, directory, headings
+from companies import cells, headings, places
 from companies.columns import (
     AWARDS,
     NEEDS_OFFERS,
@@ -195,7 +195,7 @@ def _organisation(entry: Entry, today: date) -> list[Fault]:
     if "province" in values and vietnamese.search_key(values["province"]) in _HANOI_KEYS:
         values["province"] = HANOI
     if "commune" in values and values.get("province", HANOI) == HANOI and values.get("country", "VN") == "VN":
-        commune = directory.commune(values["commune"])
+        commune = places.commune(values["commune"])
         if commune is None:
             message = _("%(name)s is none of the 126 communes of Hanoi.", name=values["commune"])
             faults.append(entry.fault(message, "commune"))

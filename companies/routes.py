@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,8 +27,8 @@ from companies.enums import (
     Kind,
     NeedRole,
     Recognition,
-    Sector,
 )
+from companies.listing import narrowing
 from companies.models import Grant, Organisation
 from core import clock, files, paging
 from core.access import may, public, signed_in
@@ -38,7 +38,6 @@ from core.i18n import _, language
 from core.web import Blueprint
 
 bp = Blueprint("companies", __name__)
-Code = TypeVar("Code")
 
 
 def init_app(app: Flask) -> None:
@@ -79,36 +78,16 @@ def recognition_of(organisation: Organisation) -> Recognition:
     return rules.recognition(((a.year, a.valid_until) for a in organisation.awards), on=clock.today())
 
 
-def _chosen(kind: type[Code], name: str) -> Code | None:
-    try:
-        return kind(request.args.get(name, ""))  # type: ignore[call-arg]
-    except ValueError:
-        return None
-
-
-def _filters() -> directory.Filters:
-    year = request.args.get("year", "")
-    return directory.Filters(
-        text=request.args.get("q", "")[:200],
-        kind=_chosen(Kind, "kind"),
-        sector=_chosen(Sector, "sector"),
-        commune=directory.commune(request.args.get("commune", "")[:80]) or "",
-        year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
-        top10=request.args.get("top10") == "1",
-        recognition=_chosen(Recognition, "status"),
-    )
-
-
 @bp.get("/organisations", access=public(), endpoint="directory")
 def show_directory() -> ResponseReturnValue:
-    filters = _filters()
-    found = directory.search(filters, actor(), on=clock.today())
+    asked, today = narrowing.filters(), clock.today()
+    found = directory.find(asked, on=today)
     return render_template(
         "companies/directory.html",
-        page=paging.page_of(found, request.args.get("page")),
-        filters=filters,
-        years=[(year, year) for year in directory.award_years()],
-        communes=[(name, name) for name in directory.communes()],
+        page=directory.page(found, request.args.get("page")),
+        filters=asked,
+        groups=narrowing.groups(asked, found, on=today),
+        chips=narrowing.chips(asked, on=today),
         may_review=rules.manage_organisations(actor()),
     )
 
@@ -116,7 +95,7 @@ def show_directory() -> ResponseReturnValue:
 @bp.get("/organisations.xlsx", access=public())
 @limiter.limit("10/minute")
 def export() -> ResponseReturnValue:
-    found = session.scalars(directory.search(_filters(), actor(), on=clock.today())).all()
+    found = session.scalars(directory.search(narrowing.filters(), actor(), on=clock.today())).all()
     data = exports.directory_file(found, sight.sights(actor(), [row.id for row in found]))
     return files.attachment(data, _("Organisations") + ".xlsx", files.XLSX)
 

@@ -50,9 +50,18 @@ class Page(Generic[T]):
 def page_of(query: Select[Any], number: int | str | None, per_page: int = PER_PAGE) -> Page[Any]:
     """The page `number` (clamped to those there are) of the rows of `query`: two queries."""
     total = count(query)
-    text = str(number or 1)
-    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
-    last = max(1, -(-total // per_page))
-    number = min(max(1, wanted), last)
+    number = _clamped(number, total, per_page)
     rows = session.scalars(query.limit(per_page).offset((number - 1) * per_page)).unique().all()
     return Page(rows, number, total, per_page)
+
+
+def page_of_keys(keys: Sequence[int], number: int | str | None, per_page: int = PER_PAGE) -> Page[int]:
+    """The page `number` (clamped to those there are) of a list of keys that is known already."""
+    number = _clamped(number, len(keys), per_page)
+    return Page(keys[(number - 1) * per_page : number * per_page], number, len(keys), per_page)
+
+
+def _clamped(number: int | str | None, total: int, per_page: int) -> int:
+    text = str(number or 1)
+    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+    return min(max(1, wanted), max(1, -(-total // per_page)))

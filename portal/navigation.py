@@ -108,3 +108,8 @@ def with_arguments(path: str | None = None, /, **changed: object) -> str:
     new = {name: [str(value)] for name, value in changed.items() if value is not None}
     query = urlencode({**kept, **new}, doseq=True)
     return f"{path or request.path}?{query}" if query else path or request.path
+
+
+def kept_arguments(*without: str) -> dict[str, str]:
+    """The arguments of this page's address, but for some, for a form that keeps the others."""
+    return {name: value for name, value in request.args.items() if name not in without}

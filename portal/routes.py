@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
         settings=app.extensions["settings"],
         this_page=navigation.this_page,
         with_arguments=navigation.with_arguments,
+        kept_arguments=navigation.kept_arguments,
     )
 
 

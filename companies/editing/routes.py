@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, me
-from companies import directory, operations, queries, rules
+from companies import directory, operations, places, queries, rules
 from companies.forms import SECTIONS, IdentityForm, NamesForm, NeedOfferForm, ProductForm, RowForm
 from companies.models import NeedOffer, Organisation, Product
 from core import clock
@@ -111,7 +111,7 @@ def _section_page(organisation: Organisation, section: str, form: RowForm, statu
         section=section,
         title=SECTIONS[section][0],
         form=form,
-        communes=directory.communes() if section == "contact" else (),
+        communes=places.communes() if section == "contact" else (),
         stored=_stored(form, organisation) if status == 409 else (),
     )
     return page, status

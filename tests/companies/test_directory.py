@@ -6,9 +6,9 @@ import io
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from companies import directory, operations, rules
+from companies import directory, operations, rules, stamp
 from companies import queries as reads
 from companies.directory import Filters
 from companies.enums import Kind, Recognition, Sector
@@ -23,7 +23,8 @@ def town(make_organisation):
     """Three firms and a bank."""
     rd = make_organisation(
         name_vi="Công ty CP Bóng đèn Rạng Đông", sector="electrical", commune="Cửa Nam", tax_code="0090000019",
-        products=[{"name_vi": "Phích nước", "name_en": "Vacuum flask"}],
+        products=[{"name_vi": "Phích nước", "name_en": "Vacuum flask", "hs": "853952"}],
+        certificates=["ISO 9001:2015"],
     )  # fmt: skip
     an = make_organisation(name_vi="Công ty Ăn Khang", sector="food")
     at = make_organisation(name_vi="Công ty Át Lát", sector="food")
@@ -61,6 +62,12 @@ RD, AN, AT = "Công ty CP Bóng đèn Rạng Đông", "Công ty Ăn Khang", "Cô
         ({"kind": Kind.BANK}, {"Bank of Examples"}),
         ({"sector": Sector.FOOD}, {AN, AT}),
         ({"commune": "Cửa Nam"}, {RD}),
+        ({"product": "flask"}, {RD}),
+        ({"product": "bong den"}, set()),
+        ({"hs": "85"}, {RD}),
+        ({"hs": "8539"}, {RD}),
+        ({"hs": "84"}, set()),
+        ({"certificate": "iso 9001"}, {RD}),
         ({"year": 2025}, {RD}),
         ({"year": 2019, "top10": True}, set()),
         ({"top10": True}, {RD}),
@@ -92,9 +99,62 @@ def test_the_page_shows_count_filters_and_an_empty_state(town, browse):
     assert "No organisation is found" in client.get("/organisations?q=zzz").data.decode()
 
 
+def test_the_page_offers_counts_and_chips_that_can_be_taken_away(town, browse):
+    page = browse(language="en").get("/organisations?sector=food&status=none").text
+    assert "2 organisations" not in page and "1 organisation<" in page
+    assert 'href="/organisations?status=none"' in page and 'href="/organisations?sector=food"' in page
+    assert 'href="/organisations?sector=food&amp;status=lapsed"' in page
+
+
+def test_a_change_shows_at_once(town, browse, make_organisation):
+    client = browse(language="en")
+    assert "4 organisations" in client.get("/organisations").text
+    make_organisation(name_vi="Công ty Mới", sector="food")
+    assert "5 organisations" in client.get("/organisations").text
+    with write():
+        session.delete(session.merge(town[1]))
+    assert "4 organisations" in client.get("/organisations").text
+    with write():
+        session.execute(update(Organisation).values(sector="building"))
+    assert names(sector=Sector.FOOD) == []
+
+
+def test_a_change_that_was_taken_back_leaves_no_mark(town):
+    before = stamp.present()
+    with pytest.raises(ZeroDivisionError), write():
+        session.add(Organisation(name_vi="x"))
+        session.flush()
+        raise ZeroDivisionError
+    with write():
+        operations.audit.record("nothing.happened", "x:1", by="test", at=clock.now())
+    assert stamp.present() == before
+
+
+def test_suggestions_come_in_groups_with_addresses(town, browse):
+    answer = browse(language="en").get("/organisations/suggestions?q=rang").json
+    assert answer["groups"][0]["label"] == "Organisations"
+    assert answer["groups"][0]["items"][0]["url"] == f"/organisations/{town[0].id}"
+    flask = browse(language="en").get("/organisations/suggestions?q=vacuum").json["groups"][0]["items"][0]
+    assert (flask["label"], flask["about"]) == ("Vacuum flask", RD)
+    chapter = browse(language="en").get("/organisations/suggestions?q=8539").json["groups"][0]["items"][0]
+    assert chapter["url"] == "/organisations?hs=8539"
+    assert browse().get("/organisations/suggestions?q=xa").json["groups"][-1]["label"] == "Xã, phường"
+
+
+def test_the_picture_counts_recognised_firms_and_links_to_them(town, browse):
+    page = browse(language="en").get("/organisations/communes").text
+    assert page.count('class="tile tile-') == 126 and "style=" not in page
+    assert 'aria-label="Cửa Nam: 1 recognised firm"' in page and 'aria-label="Ba Vì: 0 recognised firms"' in page
+    assert (
+        "Cửa Nam: 1 recognised product" in browse(language="en").get("/organisations/communes?measure=products").text
+    )
+    assert browse().get("/organisations/communes?measure=revenue").status_code == 200
+
+
 @pytest.mark.parametrize(
-    "query", ["page=-1", "page=10000000000", "kind=x", "sector=1", "year=20250", "year=²", "commune=x",
-              "q=" + "a" * 5000, "status=;", "sort=revenue_vnd", "lang=../../x"],
+    "query", ["page=-1", "hs=٨٤", "hs=1' OR '1", "certificate=%25", "product=%5C", "top10=x",
+              "status=recognised&status=x", "page=10000000000", "kind=x", "sector=1", "year=20250", "year=²",
+              "commune=x", "q=" + "a" * 5000, "status=;", "sort=revenue_vnd", "lang=../../x"],
 )  # fmt: skip
 def test_odd_arguments_are_ignored(town, browse, query):
     assert browse().get(f"/organisations?{query}").status_code == 200
@@ -117,6 +177,7 @@ def test_the_number_of_queries_is_the_same_for_one_row_and_for_many(make_organis
         while session.query(Organisation).count() < number:
             make_organisation(name_vi=f"Công ty {session.query(Organisation).count()}", products=[{"name_vi": "x"}])
         for url in ("/organisations", "/organisations/review", "/organisations.xlsx"):
+            client.get(url)  # the directory was changed: it is read anew
             queries.clear()
             assert client.get(url).status_code == 200
             counts.setdefault(url, []).append(len(queries))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from companies import directory, identifiers
+from companies import identifiers, places
 from core.errors import Invalid
 
 GOOD = [
@@ -83,9 +83,9 @@ def test_a_branch_is_shown_with_its_dash():
 
 
 def test_there_are_126_communes_and_every_spelling_finds_one():
-    assert len(directory.communes()) == 126
-    assert list(directory.communes().values()).count("phường") == 51
+    assert len(places.communes()) == 126
+    assert list(places.communes().values()).count("phường") == 51
     for typed in ("Hoà Lạc", "Hòa Lạc", "HOA LAC", "xã Hoà Lạc"):
-        assert directory.commune(typed) == "Hòa Lạc"
-    assert directory.commune("phuong cua nam") == "Cửa Nam"
-    assert directory.commune("Quận Ba Đình") is None
+        assert places.commune(typed) == "Hòa Lạc"
+    assert places.commune("phuong cua nam") == "Cửa Nam"
+    assert places.commune("Quận Ba Đình") is None

@@ -1,0 +1,155 @@
+"""The public directory, kept in memory by each process until a change of its rows makes it anew.
+
+It holds what everybody may read and nothing else, whoever asks: what is not public cannot be counted, suggested or
+found here.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+import vietnamese
+from companies import places, rules, stamp
+from companies.enums import Recognition
+from companies.facets import Entry, Facet, Index
+from companies.models import Award, Organisation, OrganisationKind, Product
+from companies.suggesting import Group, Term, term
+from core.access import NOBODY, visible_to
+from core.db import session
+
+CHAPTERS_FILE = Path(__file__).with_name("data") / "hs_chapters.csv"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the pages of the directory are computed from. `titles`: recognised products of each organisation."""
+
+    mark: str | None
+    on: date
+    index: Index
+    terms: Sequence[Term]
+    certificates: Mapping[str, str]
+    titles: Mapping[int, int]
+
+
+def current(on: date) -> Catalogue:
+    """The directory as it is now: one short query, unless something changed."""
+    kept: Catalogue | None = current_app.extensions.get("directory")
+    mark = stamp.present()
+    if kept is None or mark is None or (kept.mark, kept.on) != (mark, on):
+        kept = current_app.extensions["directory"] = _read(mark, on)
+    return kept
+
+
+@lru_cache
+def chapters() -> Mapping[str, tuple[str, str]]:
+    """The chapters of the Harmonised System: two digits -> short titles in Vietnamese and English."""
+    with CHAPTERS_FILE.open(encoding="utf-8", newline="") as file:
+        return {row["chapter"]: (row["name_vi"], row["name_en"]) for row in csv.DictReader(file)}
+
+
+def certificate_key(name: str) -> str:
+    """What stands for a certificate in an address, whatever its edition: ``ISO 9001:2015`` -> ``iso 9001``."""
+    return vietnamese.search_key(name.split(":")[0])
+
+
+def _read(mark: str | None, on: date) -> Catalogue:
+    organisations = session.execute(
+        select(
+            Organisation.id, Organisation.sort_key, Organisation.search_key, Organisation.sector,
+            Organisation.commune, Organisation.certificates, Organisation.name_vi, Organisation.name_en,
+            Organisation.name_original, Organisation.short_name_vi, Organisation.short_name_en,
+        ).where(visible_to(NOBODY, Organisation))
+    ).all()  # fmt: skip
+    kinds = _by_organisation(select(OrganisationKind.organisation_id, OrganisationKind.kind))
+    products = _by_organisation(
+        select(
+            Product.organisation_id, Product.id, Product.search_key, Product.hs, Product.certificates,
+            Product.name_vi, Product.name_en, Product.name_original,
+        ).where(visible_to(NOBODY, Product))
+    )  # fmt: skip
+    awards = _by_organisation(
+        select(
+            Award.organisation_id, Award.winner_name, Award.year, Award.top10, Award.valid_until, Award.product_id,
+            Award.product_vi, Award.product_en,
+        ).where(visible_to(NOBODY, Award), Award.organisation_id.is_not(None))
+    )  # fmt: skip
+    certificates: dict[str, str] = {}
+    entries = []
+    for row in organisations:
+        facts = _facts(row, kinds[row.id], products[row.id], awards[row.id], certificates, on)
+        titles = {vietnamese.search_key(f"{a.product_vi or ''} {a.product_en or ''}") for a in awards[row.id]}
+        earlier = {vietnamese.search_key(award.winner_name) for award in awards[row.id]}
+        keys = (*(product.search_key for product in products[row.id]), *titles)
+        entries.append(Entry(row.id, row.sort_key, " ".join((row.search_key, *earlier)), keys, facts))
+    return Catalogue(
+        mark=mark,
+        on=on,
+        index=Index(entries),
+        terms=_terms(organisations, products),
+        certificates=certificates,
+        titles={row.id: number for row in organisations if (number := _recognised_products(awards[row.id], on))},
+    )
+
+
+def _by_organisation(query: Any) -> defaultdict[int, list[Any]]:
+    rows: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(query):
+        rows[row.organisation_id].append(row)
+    return rows
+
+
+def _facts(
+    row: Any, kinds: Iterable[Any], products: Sequence[Any], awards: Sequence[Any], names: dict[str, str], on: date
+) -> dict[Facet, frozenset[str]]:
+    certificates = set()
+    for name in (*row.certificates, *(name for product in products for name in product.certificates)):
+        if key := certificate_key(name):
+            names.setdefault(key, vietnamese.clean_line(name.split(":")[0]))
+            certificates.add(key)
+    codes = {product.hs[:digits] for product in products if product.hs for digits in (2, 4)}
+    return {
+        Facet.KIND: frozenset(kind.kind.value for kind in kinds),
+        Facet.SECTOR: frozenset([row.sector.value] if row.sector else ()),
+        Facet.STATUS: frozenset([rules.recognition(((a.year, a.valid_until) for a in awards), on=on).value]),
+        Facet.TOP10: frozenset(["1"] if any(award.top10 for award in awards) else ()),
+        Facet.YEAR: frozenset(str(award.year) for award in awards if award.year),
+        Facet.HS: frozenset(codes),
+        Facet.CERTIFICATE: frozenset(certificates),
+        Facet.COMMUNE: frozenset([row.commune] if row.commune in places.communes() else ()),
+    }
+
+
+def _recognised_products(awards: Sequence[Any], on: date) -> int:
+    """How many different products of one organisation hold a title today."""
+    held = (a for a in awards if rules.recognition([(a.year, a.valid_until)], on=on) is Recognition.RECOGNISED)
+    return len({a.product_id or vietnamese.sort_key(a.product_vi or a.product_en or "") for a in held})
+
+
+def _terms(organisations: Sequence[Any], products: Mapping[int, Sequence[Any]]) -> list[Term]:
+    terms = []
+    for row in sorted(organisations, key=lambda row: row.sort_key):
+        names = (row.name_vi, row.name_en or row.name_original)
+        short = " ".join(filter(None, (row.short_name_vi, row.short_name_en)))
+        terms.append(term(Group.ORGANISATION, row.id, *names, more=short))
+        for product in products[row.id]:
+            names = (product.name_vi, product.name_en or product.name_original)
+            about = row.name_vi or row.name_en or row.name_original or ""
+            terms.append(term(Group.PRODUCT, product.id, *names, about=about))
+    codes = {product.hs for some in products.values() for product in some if product.hs}
+    used, headings = {code[:2] for code in codes}, {code[:4] for code in codes if len(code) > 2}
+    for code in sorted(used | headings):
+        vi, en = chapters().get(code[:2], ("", ""))
+        terms.append(term(Group.HS, code, f"{code} · {vi}", f"{code} · {en}"))
+    terms += [term(Group.COMMUNE, name, name, name, more=kind) for name, kind in places.communes().items()]
+    return terms

@@ -1,0 +1,158 @@
+"""What the directory is narrowed by: from the address to filters, and back to groups of links with their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from flask import request
+
+import vietnamese
+from companies import catalogue, places
+from companies.directory import Filters, Found
+from companies.enums import KIND_LABELS, RECOGNITION_LABELS, SECTOR_LABELS, Kind, Recognition, Sector
+from companies.facets import Facet
+from core.i18n import _, _l, language
+
+Code = TypeVar("Code")
+LONGEST = 200  # characters of a search that are read
+SHOWN = 7  # values of a group before the rest is folded away
+
+TITLES = {
+    Facet.KIND: _l("Kind"),
+    Facet.SECTOR: _l("Sector"),
+    Facet.STATUS: _l("Status"),
+    Facet.TOP10: _l("Top 10"),
+    Facet.YEAR: _l("Recognised in"),
+    Facet.HS: _l("HS code"),
+    Facet.CERTIFICATE: _l("Certificate"),
+    Facet.COMMUNE: _l("Commune"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value that the list can be narrowed to, and how many organisations it would leave."""
+
+    value: str
+    label: str
+    number: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """A facet with its values."""
+
+    facet: Facet
+    title: Any
+    choices: Sequence[Choice]
+    shown: int = SHOWN
+
+    @property
+    def name(self) -> str:
+        """The argument's name in the address."""
+        return self.facet.value
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on; `name` is the argument that goes when it is taken away."""
+
+    name: str
+    label: str
+
+
+def filters() -> Filters:
+    """The filters in the address; what cannot be meant is ignored."""
+    given = request.args.get
+    year, hs = given("year", ""), given("hs", "")
+    return Filters(
+        text=given("q", "")[:LONGEST].strip(),
+        product=given("product", "")[:LONGEST].strip(),
+        kind=_code(Kind, "kind"),
+        sector=_code(Sector, "sector"),
+        hs=hs if hs.isascii() and hs.isdigit() and len(hs) in (2, 4) else "",
+        certificate=catalogue.certificate_key(given("certificate", "")[:80]),
+        commune=places.commune(given("commune", "")[:80]) or "",
+        year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+        top10=given("top10") == "1",
+        recognition=_code(Recognition, "status"),
+    )
+
+
+def _code(kind: type[Code], name: str) -> Code | None:
+    try:
+        return kind(request.args.get(name, ""))  # type: ignore[call-arg]
+    except ValueError:
+        return None
+
+
+def groups(asked: Filters, found: Found, *, on: date) -> list[Group]:
+    """The facets that can narrow the list further or are on, each value with its count."""
+    chosen, labels = asked.chosen(), _labels(on)
+    made = []
+    for facet, title in TITLES.items():
+        counts = dict(found.counts[facet])
+        if facet in chosen:
+            counts.setdefault(chosen[facet], 0)
+        if facet is Facet.HS:
+            counts = _of_chapter(counts, chosen.get(facet, ""))
+        choices = [
+            Choice(value, labels[facet](value), number, chosen.get(facet) == value)
+            for value, number in _ordered(facet, counts)
+        ]
+        if choices:
+            made.append(Group(facet, title, choices))
+    return made
+
+
+def chips(asked: Filters, *, on: date) -> list[Chip]:
+    """The filters that are on, each to be taken away."""
+    labels = _labels(on)
+    made = [Chip("q", f"“{asked.text}”")] if asked.text else []
+    if asked.product:
+        made.append(Chip("product", _("Product: %(words)s", words=asked.product)))
+    for facet, value in asked.chosen().items():
+        label = labels[facet](value)
+        made.append(Chip(facet.value, label if facet is Facet.TOP10 else f"{TITLES[facet]}: {label}"))
+    return made
+
+
+def heading_label(code: str) -> str:
+    """A chapter with its title, a heading with its number alone: ``84 · Machinery``, ``8481``."""
+    title = catalogue.chapters().get(code[:2]) if len(code) == 2 else None
+    return f"{code} · {title[language() == 'en']}" if title else code
+
+
+def _labels(on: date) -> Mapping[Facet, Callable[[str], str]]:
+    names = catalogue.current(on).certificates
+    return {
+        Facet.KIND: lambda value: str(KIND_LABELS[Kind(value)]),
+        Facet.SECTOR: lambda value: str(SECTOR_LABELS[Sector(value)]),
+        Facet.STATUS: lambda value: str(RECOGNITION_LABELS[Recognition(value)]),
+        Facet.TOP10: lambda value: _("Top 10 only"),
+        Facet.YEAR: str,
+        Facet.HS: heading_label,
+        Facet.CERTIFICATE: lambda value: names.get(value, value),
+        Facet.COMMUNE: str,
+    }
+
+
+def _of_chapter(counts: Mapping[str, int], code: str) -> dict[str, int]:
+    """All chapters, and under the chosen chapter its headings."""
+    return {value: n for value, n in counts.items() if len(value) == 2 or (code and value[:2] == code[:2])}
+
+
+def _ordered(facet: Facet, counts: Mapping[str, int]) -> Iterable[tuple[str, int]]:
+    order: dict[Facet, Callable[[tuple[str, int]], Any]] = {
+        Facet.KIND: lambda row: list(Kind).index(Kind(row[0])),
+        Facet.SECTOR: lambda row: list(Sector).index(Sector(row[0])),
+        Facet.STATUS: lambda row: list(Recognition).index(Recognition(row[0])),
+        Facet.YEAR: lambda row: -int(row[0]),
+        Facet.HS: lambda row: row[0],
+        Facet.COMMUNE: lambda row: (-row[1], vietnamese.sort_key(row[0])),
+    }
+    return sorted(counts.items(), key=order.get(facet, lambda row: (-row[1], row[0])))

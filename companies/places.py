@@ -1,0 +1,53 @@
+"""Hanoi's communes since 1 July 2025, and where each has its tile in the schematic picture of the city. Pure."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import vietnamese
+
+COMMUNES_FILE = Path(__file__).with_name("data") / "communes.csv"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A commune's place in the picture, counted from the north-west; schematic, see data/communes.md."""
+
+    name: str
+    kind: str
+    column: int
+    row: int
+
+
+@lru_cache
+def tiles() -> tuple[Tile, ...]:
+    """All communes in the order of the official list."""
+    with COMMUNES_FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Tile(vietnamese.nfc(row["name"]), row["kind"], int(row["column"]), int(row["row"]))
+            for row in csv.DictReader(file)
+        )
+
+
+@lru_cache
+def communes() -> Mapping[str, str]:
+    """Name -> phường or xã, in Vietnamese order."""
+    return {tile.name: tile.kind for tile in sorted(tiles(), key=lambda tile: vietnamese.sort_key(tile.name))}
+
+
+@lru_cache
+def _communes_by_key() -> Mapping[str, str]:
+    return {vietnamese.search_key(name): name for name in communes()}
+
+
+def commune(text: str) -> str | None:
+    """The commune's official name from any spelling (Hoà Lạc, phường Cửa Nam, xa hoa lac); None if there is none."""
+    key = vietnamese.search_key(text)
+    for prefix in ("phuong ", "xa "):
+        if key not in _communes_by_key():
+            key = key.removeprefix(prefix)
+    return _communes_by_key().get(key)

@@ -1,0 +1,27 @@
+"""Mark of the directory
+
+Revision ID: 061f383e6595
+Revises: dae852b0e30e
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '061f383e6595'
+down_revision = 'dae852b0e30e'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('directory_stamp',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('mark', sa.String(length=40), nullable=False),
+    sa.CheckConstraint('length(mark) <= 40', name=op.f('ck_directory_stamp_mark_length')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_directory_stamp'))
+    )
+    op.execute("INSERT INTO directory_stamp (id, mark) VALUES (1, 'new')")
+
+
+def downgrade() -> None:
+    op.drop_table('directory_stamp')
