@@ -1,14 +1,14 @@
 """Mark of the directory
 
 Revision ID: 061f383e6595
-Revises: dae852b0e30e
+Revises: e88942fe06c0
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '061f383e6595'
-down_revision = 'dae852b0e30e'
+down_revision = 'e88942fe06c0'
 branch_labels = None
 depends_on = None
 
