@@ -62,7 +62,8 @@ PLANTED = {
 }
 NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "attention_mark": "key", "audit_line": "actor on_behalf_of act subject detail", "audit_seal": "digest",
-    "directory_stamp": "mark", "failed_sign_in": "account_hash place_hash", "job_run": "name period_key holder result", "lease": "name holder",
+    "directory_stamp": "mark",
+    "failed_sign_in": "account_hash place_hash", "job_run": "name period_key holder result", "lease": "name holder",
     "mail": "kind dedupe_key message_id html language locked_by last_error",
     "organisation": "search_key sort_key", "user": "password_hash language search_key sort_key",
     "event": "search_key sort_key", "mail_attachment": "name media_type", "product": "search_key sort_key",
