@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column
 
 from companies.models import Award, Organisation, OrganisationKind, Product
 from core.db import Model, Str, session
+from core.i18n import _l
+from core.personal import TECHNICAL, Entry
 
 WATCHED: set[type[Any]] = {Organisation, OrganisationKind, Product, Award}
 _TOUCHED = "directory_touched"
@@ -21,6 +23,7 @@ _TOUCHED = "directory_touched"
 class DirectoryStamp(Model):
     """The one row with the present mark."""
 
+    __register__ = Entry(_l("Mark of the directory"), TECHNICAL)
     id: Mapped[int] = mapped_column(primary_key=True)
     mark: Mapped[str] = mapped_column(Str(40))
 

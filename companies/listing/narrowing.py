@@ -152,7 +152,7 @@ def _ordered(facet: Facet, counts: Mapping[str, int]) -> Iterable[tuple[str, int
         Facet.SECTOR: lambda row: list(Sector).index(Sector(row[0])),
         Facet.STATUS: lambda row: list(Recognition).index(Recognition(row[0])),
         Facet.YEAR: lambda row: -int(row[0]),
-        Facet.HS: lambda row: row[0],
+        Facet.HS: lambda row: (len(row[0]), -row[1], row[0]),
         Facet.COMMUNE: lambda row: (-row[1], vietnamese.sort_key(row[0])),
     }
     return sorted(counts.items(), key=order.get(facet, lambda row: (-row[1], row[0])))
