@@ -244,7 +244,7 @@ def addresses(app, site):
                 values.append(words.get(name) or rows.get(bare, []))
             names = sorted(rule.arguments)
             found += [url_for(rule.endpoint, **dict(zip(names, chosen, strict=True))) for chosen in product(*values)]
-    assert unknown <= {("schedule.feed", "key")}, unknown
+    assert unknown <= {("schedule.feed", "key"), ("outcomes.asked", "key")}, unknown
     return found
 
 
