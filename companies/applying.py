@@ -1,4 +1,4 @@
-"""An uploaded list from upload to the database: kept, previewed, applied as a whole or thrown away."""
+"""Writes what a plan says: all of it or nothing."""
 
 from __future__ import annotations
 
@@ -10,61 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from companies import importing, operations, reconciling
 from companies.columns import AWARDS, ORGANISATIONS
-from companies.importing import Book
-from companies.models import Award, ImportRun, NeedOffer, Organisation, Product
+from companies.models import Award, NeedOffer, Organisation, Product
 from companies.plans import Change, Plan, What
-from core import audit, clock, files
-from core.db import lock, session
-from core.errors import Conflict, Invalid, Unavailable
+from core import audit, clock
+from core.db import session
+from core.errors import Conflict, Invalid
 from core.i18n import _
-
-
-def check(data: bytes, *, at: datetime) -> None:
-    """Raise Invalid unless the content can be read as the list; faults in its rows are for the preview."""
-    importing.read([data], today=clock.local(at).date())
-
-
-def keep(received: files.Received, *, by: Any, at: datetime) -> ImportRun:
-    """Remember an upload for its preview."""
-    stored = files.keep(received, by=by, at=at)
-    run = ImportRun(file_id=stored.id, name=stored.name, by_id=by.id, at=at)
-    session.add(run)
-    session.flush()
-    audit.record("import.upload", run, by=by, at=at)
-    return run
-
-
-def read(run: ImportRun) -> Book:
-    """The rows of a kept upload; outside a write block. Days count from the upload."""
-    if run.file is None:
-        raise Unavailable(_("The uploaded file is no longer kept. Upload it again."))
-    return importing.read([files.read(run.file)], today=clock.local(run.at).date())
-
-
-def apply_run(run: ImportRun, book: Book, *, fingerprint: str, by: Any, at: datetime) -> Plan:
-    """Apply what was previewed, all or nothing. Raise Conflict when the database changed meanwhile."""
-    lock(ImportRun, run.id)
-    if run.applied_at is not None:
-        raise Conflict(_("This list was imported already."))
-    plan = reconciling.reconcile(book)
-    if plan.fingerprint() != fingerprint:
-        raise Conflict(_("The data changed since this preview was shown. Look at the new preview and confirm again."))
-    apply(plan, by=by, at=at)
-    run.applied_at, run.counts = at, plan.counts()
-    _drop_file(run)
-    session.flush()
-    audit.record("import.apply", run, by=by, at=at, counts=run.counts)
-    return plan
-
-
-def discard(run: ImportRun, *, by: Any, at: datetime) -> None:
-    """Throw an upload away that was not applied."""
-    if run.applied_at is not None:
-        raise Conflict(_("This list was imported already."))
-    audit.record("import.discard", run, by=by, at=at)
-    _drop_file(run)
-    session.delete(run)
-    session.flush()
 
 
 def import_files(contents: Iterable[bytes], *, by: Any, at: datetime) -> Plan:
@@ -120,10 +71,3 @@ def _apply_part(change: Change, at: datetime) -> None:
             change.row.winner_name = owner.name if owner is not None else ""
         session.add(change.row)
     operations.change(change.row, change.values)
-
-
-def _drop_file(run: ImportRun) -> None:
-    if run.file is not None:
-        stored, run.file = run.file, None
-        session.flush()
-        files.remove(stored)

@@ -24,6 +24,7 @@ Code = TypeVar("Code", bound=StrEnum)
 
 YES = {"yes", "y", "true", "1", "x", "co", "dung"}
 NO = {"no", "n", "false", "0", "khong", "sai"}
+CLEAR = {"xoa", "clear"}  # written in brackets: (xoá), (clear)
 LONGEST_TEXT = 5_000
 LARGEST = Decimal(10) ** 15
 
@@ -42,6 +43,14 @@ def written(cell: Cell) -> str:
 def empty(cell: Cell | None) -> bool:
     """Whether nothing was filled in."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def clears(cell: Cell) -> bool:
+    """Whether the cell says that the field is to be emptied; an empty cell does not."""
+    if not isinstance(cell, str) or len(cell) > 12:
+        return False
+    text = cell.strip()
+    return text.startswith("(") and text.endswith(")") and vietnamese.search_key(text) in CLEAR
 
 
 def line(limit: int) -> Read:
@@ -115,6 +124,17 @@ def dong(cell: Cell) -> Decimal:
                 _("%(text)s is not a sum in dong. Write it like 1.500.000.000 or 1,5 tỷ.", text=cell[:40])
             ) from None
     return number(cell)
+
+
+def times(read: Read, factor: Decimal) -> Read:
+    """Numbers of a column whose heading names a unit: 12,5 under "Doanh thu (tỷ đồng)". A cell's own unit wins."""
+
+    def scaled(cell: Cell) -> Decimal:
+        if isinstance(cell, str) and re.search(r"[^\W\d_]", cell):
+            return read(cell)  # type: ignore[no-any-return]
+        return _in_range(number(cell) * factor)
+
+    return scaled
 
 
 def whole(low: int, high: int) -> Read:

@@ -13,6 +13,7 @@ from core.i18n import LANGUAGES, _l, force_locale
 
 ORGANISATIONS, PRODUCTS, NEEDS_OFFERS, AWARDS = "organisations", "products", "needs_offers", "awards"
 GUIDE_LABEL = _l("Guide")
+FAULTS_LABEL = _l("What is wrong")  # heads the column that a report adds; read again, it is left out
 LATEST_YEAR = 2200
 
 
@@ -25,10 +26,18 @@ class Column:
     read: cells.Read
     hint: Any = ""
     field: str = ""
+    clears: bool = True  # whether (xoá) empties it
+    lists: bool = False
+    sums: bool = False  # whether a heading may name a unit: (tỷ đồng)
 
     @property
     def fills(self) -> str:
         return self.field or self.name
+
+    @property
+    def emptied(self) -> Any:
+        """What is stored when the field is emptied."""
+        return [] if self.lists else None
 
 
 _NAME = cells.line(NAME_LENGTH)
@@ -38,23 +47,37 @@ _WHICH = Column(
     _l("Organisation"),
     cells.line(NAME_LENGTH),
     _l("Tax code, foreign number or exact name of the organisation."),
+    clears=False,
 )
 _LIST_HINT = _l("Several parted by |.")
 
 _ORGANISATIONS = (
-    Column("tax_code", _l("Tax code"), cells.tax_code, _l("10 digits, 13 for a branch. The key in Vietnam.")),
+    Column(
+        "tax_code",
+        _l("Tax code"),
+        cells.tax_code,
+        _l("10 digits, 13 for a branch. The key in Vietnam."),
+        clears=False,
+    ),
     Column(
         "foreign_id",
         _l("Number abroad"),
         cells.by(identifiers.foreign_id),
         _l("Number in the register of its own country; with the country it is the key."),
+        clears=False,
     ),
-    Column("country", _l("Country"), cells.by(identifiers.country), _l("Two letters, for example VN, JP, DE.")),
+    Column(
+        "country",
+        _l("Country"),
+        cells.by(identifiers.country),
+        _l("Two letters, for example VN, JP, DE."),
+        clears=False,
+    ),
     Column("name_vi", _l("Name in Vietnamese"), _NAME, _l("One of the two names is needed.")),
     Column("name_en", _l("Name in English"), _NAME),
-    Column("kinds", _l("Kinds"), cells.several(cells.code(KIND_LABELS)), _LIST_HINT),
+    Column("kinds", _l("Kinds"), cells.several(cells.code(KIND_LABELS)), _LIST_HINT, clears=False),
     Column("sector", _l("Sector"), cells.code(SECTOR_LABELS)),
-    Column("vsic_version", _l("VSIC version"), cells.by(identifiers.vsic_version), _l("2018 or 2025.")),
+    Column("vsic_version", _l("VSIC version"), cells.by(identifiers.vsic_version), _l("2018 or 2025."), clears=False),
     Column("vsic", _l("VSIC code"), cells.by(identifiers.vsic)),
     Column("province", _l("Province"), cells.line(80)),
     Column("commune", _l("Commune"), cells.line(80), _l("One of the 126 communes of Hanoi since 1 July 2025.")),
@@ -65,11 +88,19 @@ _ORGANISATIONS = (
     Column("phone", _l("Phone"), cells.by(identifiers.phone)),
     Column("employees", _l("Employees"), cells.whole(0, 10_000_000)),
     Column("founded", _l("Founded in"), cells.whole(1000, LATEST_YEAR)),
-    Column("revenue_vnd", _l("Revenue of the last year (VND)"), cells.dong, _l("A number, or for example 1,5 tỷ.")),
-    Column("export_usd", _l("Export of the last year (USD)"), cells.number),
-    Column("certificates", _l("Certificates"), _LIST, _LIST_HINT),
-    Column("markets", _l("Markets"), cells.several(cells.by(identifiers.country)), _LIST_HINT),
-    Column("languages", _l("Languages"), cells.several(cells.by(identifiers.spoken_language)), _LIST_HINT),
+    Column(
+        "revenue_vnd",
+        _l("Revenue of the last year (VND)"),
+        cells.dong,
+        _l("A number, or for example 1,5 tỷ."),
+        sums=True,
+    ),
+    Column("export_usd", _l("Export of the last year (USD)"), cells.number, sums=True),
+    Column("certificates", _l("Certificates"), _LIST, _LIST_HINT, lists=True),
+    Column("markets", _l("Markets"), cells.several(cells.by(identifiers.country)), _LIST_HINT, lists=True),
+    Column(
+        "languages", _l("Languages"), cells.several(cells.by(identifiers.spoken_language)), _LIST_HINT, lists=True
+    ),
     Column("intro_vi", _l("Introduction in Vietnamese"), cells.text),
     Column("intro_en", _l("Introduction in English"), cells.text),
     Column("group", _l("Group"), cells.line(120), _l("Members of one group never meet."), field="group_name"),
@@ -82,24 +113,24 @@ _PRODUCTS = (
     Column("description_vi", _l("Description in Vietnamese"), cells.text),
     Column("description_en", _l("Description in English"), cells.text),
     Column("hs", _l("HS code"), cells.hs, _l("2, 4, 6, 8 or 10 digits.")),
-    Column("certificates", _l("Certificates"), _LIST, _LIST_HINT),
+    Column("certificates", _l("Certificates"), _LIST, _LIST_HINT, lists=True),
     Column("capacity", _l("Capacity"), cells.line(200)),
 )
 _NEEDS_OFFERS = (
     _WHICH,
-    Column("role", _l("Need or offer"), cells.code(NEED_ROLE_LABELS)),
-    Column("class", _l("Subject"), cells.code(NEED_CLASS_LABELS), field="kind"),
+    Column("role", _l("Need or offer"), cells.code(NEED_ROLE_LABELS), clears=False),
+    Column("class", _l("Subject"), cells.code(NEED_CLASS_LABELS), field="kind", clears=False),
     Column("text_vi", _l("Text in Vietnamese"), cells.text, _l("One of the two texts is needed.")),
     Column("text_en", _l("Text in English"), cells.text),
-    Column("tags", _l("Tags"), _LIST, _LIST_HINT),
-    Column("amount_min", _l("Amount from"), cells.number),
-    Column("amount_max", _l("Amount up to"), cells.number),
-    Column("currency", _l("Currency"), cells.by(identifiers.currency), _l("VND unless given.")),
+    Column("tags", _l("Tags"), _LIST, _LIST_HINT, lists=True),
+    Column("amount_min", _l("Amount from"), cells.number, sums=True),
+    Column("amount_max", _l("Amount up to"), cells.number, sums=True),
+    Column("currency", _l("Currency"), cells.by(identifiers.currency), _l("VND unless given."), clears=False),
     Column("term_months_min", _l("Months from"), cells.whole(0, 1200)),
     Column("term_months_max", _l("Months up to"), cells.whole(0, 1200)),
     Column("headcount", _l("Head-count"), cells.whole(0, 10_000_000)),
     Column("valid_until_days", _l("Valid for days"), cells.whole(0, 3660), _l("Counted from today."), "valid_until"),
-    Column("visibility", _l("Visibility"), cells.code(VISIBILITY_LABELS)),
+    Column("visibility", _l("Visibility"), cells.code(VISIBILITY_LABELS), clears=False),
 )
 _AWARDS = (
     _WHICH,
@@ -109,13 +140,14 @@ _AWARDS = (
         _NAME,
         _l("Needed where the winner is no organisation of the site."),
         field="winner_name",
+        clears=False,
     ),
-    Column("product_vi", _l("Product in Vietnamese"), _NAME),
-    Column("product_en", _l("Product in English"), _NAME),
-    Column("year", _l("Year"), cells.whole(1990, LATEST_YEAR)),
+    Column("product_vi", _l("Product in Vietnamese"), _NAME, clears=False),
+    Column("product_en", _l("Product in English"), _NAME, clears=False),
+    Column("year", _l("Year"), cells.whole(1990, LATEST_YEAR), clears=False),
     Column("decision", _l("Decision"), cells.line(120)),
     Column("valid_until", _l("Valid until"), cells.day),
-    Column("top10", _l("Top 10"), cells.yes_no),
+    Column("top10", _l("Top 10"), cells.yes_no, clears=False),
     Column("first_time", _l("First time"), cells.yes_no),
     Column("note", _l("Note"), cells.text),
     Column("source", _l("Source"), cells.text),

@@ -261,6 +261,15 @@ class UploadForm(Form):
     """A list to import."""
 
     file = FileField(_l("File (.xlsx or .csv)"), [FileRequired(_l("Choose a file."))])
+    source = StringField(
+        _l("Who made the list"),
+        [Length(max=120)],
+        description=_l("With a name, what you say of its columns is remembered for the next list from there."),
+    )
+
+
+class ColumnsForm(Form):
+    """What the columns of a list are; its fields depend on the list and are read by the page."""
 
 
 class ConfirmForm(Form):

@@ -6,7 +6,7 @@ Nothing here looks at the database; `reconciling` compares the rows with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +22,8 @@ from companies.columns import (
     Column,
     column_of,
 )
+from companies.enums import Kind
+from companies.headings import Told
 from core.documents import csv, xlsx
 from core.documents.tables import Row, Sheet, column_name
 from core.errors import Invalid
@@ -31,17 +33,22 @@ from matching.text.language import language_of
 MOST_ROWS = 5_000
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 HANOI = "Hà Nội"
+NAMES = ("name_vi", "name_en", "name_original")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, and where. `column` is the name in the header, `cell` the address ("C7"); "" for a whole row."""
+    """What is wrong, and where. `column` is the name in the header, `cell` the address ("C7"); "" for a whole row.
+
+    `sheet`: one of the four. `origin`: the sheet of the file, as it is named there.
+    """
 
     sheet: str
     row: int
     column: str
     cell: str
     message: str
+    origin: str = ""
 
     @property
     def sheet_label(self) -> Any:
@@ -50,21 +57,26 @@ class Fault:
 
 @dataclass
 class Entry:
-    """A row as values: field -> value, only for cells that were filled in. `unread`: fields that are faults."""
+    """A row as values: field -> value, only for cells that were filled in.
+
+    `unread`: fields that are faults. `cleared`: fields to be emptied -> what is stored then.
+    """
 
     sheet: str
     number: int
     values: dict[str, Any]
     positions: Mapping[str, int]
     unread: set[str] = field(default_factory=set)
+    cleared: dict[str, Any] = field(default_factory=dict)
+    origin: str = ""
 
     def fault(self, message: Any, at: str = "") -> Fault:
         """A fault of this row, in the column that fills the field `at`."""
         if not at:
-            return Fault(self.sheet, self.number, "", "", str(message))
+            return Fault(self.sheet, self.number, "", "", str(message), self.origin)
         position = self.positions.get(at)
         cell = f"{column_name(position)}{self.number}" if position is not None else ""
-        return Fault(self.sheet, self.number, column_of(self.sheet, at).name, cell, str(message))
+        return Fault(self.sheet, self.number, column_of(self.sheet, at).name, cell, str(message), self.origin)
 
 
 @dataclass
@@ -73,17 +85,33 @@ class Book:
 
     entries: list[Entry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    kinds: tuple[Kind, ...] = ()  # of new organisations, where their row does not say
+    headers: dict[str, int] = field(default_factory=dict)  # sheet of the file -> the row of its headings
 
     def of(self, sheet: str) -> list[Entry]:
         return [entry for entry in self.entries if entry.sheet == sheet]
 
 
+def sheets_of(data: bytes) -> list[Sheet]:
+    """The sheets of .xlsx or .csv content."""
+    return xlsx.read(data) if data.startswith(b"PK\x03\x04") else [csv.read(data)]
+
+
 def read(files: Iterable[bytes], *, today: date) -> Book:
-    """The rows of .xlsx or .csv content. Raise Invalid when nothing in it can be read as the list at all."""
-    book, seen = Book(), False
-    for data in files:
-        for sheet in xlsx.read(data) if data.startswith(b"PK\x03\x04") else [csv.read(data)]:
-            seen = _read_sheet(sheet, book, today) or seen
+    """The rows of .xlsx or .csv content whose columns are those of the template."""
+    return read_sheets([sheet for data in files for sheet in sheets_of(data)], today=today)
+
+
+def read_sheets(
+    sheets: Iterable[Sheet], *, today: date, told: Mapping[str, Told] | None = None, kinds: Sequence[Kind] = ()
+) -> Book:
+    """The rows of sheets. Raise Invalid when nothing in them can be read as the list at all.
+
+    `told`: what an officer said of foreign sheets, by name. `kinds`: what new organisations are without a word.
+    """
+    book, seen = Book(kinds=tuple(kinds)), False
+    for sheet in sheets:
+        seen = _read_sheet(sheet, book, today, (told or {}).get(sheet.name)) or seen
     if not seen:
         raise Invalid(
             _("No sheet of this file has the columns of the template. Download the template and fill it in.")
@@ -93,55 +121,66 @@ def read(files: Iterable[bytes], *, today: date) -> Book:
     return book
 
 
-def _read_sheet(sheet: Sheet, book: Book, today: date) -> bool:
-    if headings.is_guide(sheet) or not sheet.rows:
+def _read_sheet(sheet: Sheet, book: Book, today: date, told: Told | None) -> bool:
+    if headings.is_guide(sheet) or not sheet.rows or (told is not None and not told.sheet):
         return False
-    header = headings.find(sheet)
+    header = headings.find(sheet, told)
     if header is None:
         message = _("The columns of the sheet “%(name)s” are not those of the template.", name=sheet.name)
-        book.faults.append(Fault(sheet.name, sheet.rows[0].number, "", "", message))
+        book.faults.append(Fault(sheet.name, sheet.rows[0].number, "", "", message, sheet.name))
         return False
-    first = sheet.rows[header.index].number
+    first = book.headers[sheet.name] = sheet.rows[header.index].number
     names = [column.name for column in header.columns.values()]
     for index, column in header.columns.items():
         if names.count(column.name) > 1:
             message = _("The column “%(name)s” is there twice.", name=column.name)
-            book.faults.append(Fault(header.sheet, first, column.name, f"{column_name(index)}{first}", message))
+            book.faults.append(
+                Fault(header.sheet, first, column.name, f"{column_name(index)}{first}", message, sheet.name)
+            )
     for index, name in header.unknown.items():
         message = _("There is no column “%(name)s” in the template.", name=name[:40])
-        book.faults.append(Fault(header.sheet, first, name[:40], f"{column_name(index)}{first}", message))
+        book.faults.append(Fault(header.sheet, first, name[:40], f"{column_name(index)}{first}", message, sheet.name))
     positions = {column.fills: index for index, column in header.columns.items()}
     for row in sheet.rows[header.index + 1 :]:
         if not header.repeated_in(row):
-            _read_row(row, header, positions, book, today)
+            _read_row(row, header, Entry(header.sheet, row.number, {}, positions, origin=sheet.name), book, today)
         if len(book.entries) > MOST_ROWS:
             raise Invalid(_("The list has more than %(rows)d rows. Divide it and import the parts.", rows=MOST_ROWS))
     return True
 
 
-def _read_row(row: Row, header: headings.Header, positions: Mapping[str, int], book: Book, today: date) -> None:
-    entry = Entry(header.sheet, row.number, {}, positions)
+def _read_row(row: Row, header: headings.Header, entry: Entry, book: Book, today: date) -> None:
     filled = False
     for index, value in enumerate(row.values):
-        if value is None or cells.empty(value):
+        if value is None or cells.empty(value) or index in header.left_out:
             continue
         filled = True
         column = header.columns.get(index)
         if column is None:
             if index not in header.unknown:
                 message = _("This cell stands in a column without a heading.")
-                book.faults.append(Fault(header.sheet, row.number, "", row.where(index), message))
+                book.faults.append(Fault(header.sheet, row.number, "", row.where(index), message, entry.origin))
             continue
         try:
-            entry.values[column.fills] = _value(column, value, header.seen)
+            if cells.clears(value):
+                entry.cleared[column.fills] = _emptied(column)
+            else:
+                entry.values[column.fills] = _value(column, value, header.seen)
         except Invalid as err:
             entry.unread.add(column.fills)
-            book.faults.append(Fault(header.sheet, row.number, column.name, row.where(index), str(err.message)))
+            message = str(err.message)
+            book.faults.append(Fault(header.sheet, row.number, column.name, row.where(index), message, entry.origin))
     if filled:
         book.entries.append(entry)
         # A cell that could not be read says enough; what the row lacks would only repeat it.
         if not entry.unread:
             book.faults.extend(_finish(entry, today))
+
+
+def _emptied(column: Column) -> Any:
+    if not column.clears:
+        raise Invalid(_("This field cannot be emptied."))
+    return column.emptied
 
 
 def _value(column: Column, cell: cells.Cell, seen: dict[tuple[str, cells.Cell], Any]) -> Any:
@@ -176,7 +215,7 @@ def _move_originals(values: dict[str, Any]) -> None:
                     values["original_language"] = language
 
 
-def _one_of(entry: Entry, *fields: str) -> list[Fault]:
+def one_of(entry: Entry, *fields: str) -> list[Fault]:
     if any(entry.values.get(field) for field in fields):
         return []
     shown = [field for field in fields if not field.endswith("_original")]
@@ -185,7 +224,9 @@ def _one_of(entry: Entry, *fields: str) -> list[Fault]:
 
 
 def _organisation(entry: Entry, today: date) -> list[Fault]:
-    values, faults = entry.values, _one_of(entry, "name_vi", "name_en", "name_original")
+    values, faults = entry.values, list[Fault]()
+    if "tax_code" not in values and "foreign_id" not in values:  # else a known one needs no name again
+        faults += one_of(entry, *NAMES)
     if "foreign_id" in values and "country" not in values:
         faults.append(entry.fault(_("A number abroad needs its country."), "foreign_id"))
     if "vsic" in values and "vsic_version" not in values:
@@ -205,16 +246,16 @@ def _organisation(entry: Entry, today: date) -> list[Fault]:
 
 
 def _product(entry: Entry, today: date) -> list[Fault]:
-    return _one_of(entry, "organisation") + _one_of(entry, "name_vi", "name_en", "name_original")
+    return one_of(entry, "organisation") + one_of(entry, *NAMES)
 
 
 def _need_offer(entry: Entry, today: date) -> list[Fault]:
     values = entry.values
     faults = [
-        *_one_of(entry, "organisation"),
-        *_one_of(entry, "role"),
-        *_one_of(entry, "kind"),
-        *_one_of(entry, "text_vi", "text_en", "text_original"),
+        *one_of(entry, "organisation"),
+        *one_of(entry, "role"),
+        *one_of(entry, "kind"),
+        *one_of(entry, "text_vi", "text_en", "text_original"),
     ]
     for low, high in (("amount_min", "amount_max"), ("term_months_min", "term_months_max")):
         if low in values and high in values and values[low] > values[high]:
@@ -225,7 +266,7 @@ def _need_offer(entry: Entry, today: date) -> list[Fault]:
 
 
 def _award(entry: Entry, today: date) -> list[Fault]:
-    return _one_of(entry, "organisation", "winner_name")
+    return one_of(entry, "organisation", "winner_name")
 
 
 _HANOI_KEYS = {"ha noi", "hanoi", "tp ha noi", "thanh pho ha noi", "hanoi city"}

@@ -6,7 +6,7 @@ Texts that people type come in Vietnamese and English; a text written in neither
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -28,9 +28,8 @@ from accounts.models import User
 from companies.enums import GrantScope, Kind, MembershipRole, NeedClass, NeedRole, Sector, SupportKind, Visibility
 from core import clock
 from core.db import JSON, LongStr, Model, Searchable, Str, Versioned, state
-from core.files import StoredFile
 from core.i18n import _l
-from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, By, Entry, Then, dropped, plain, refers, tag
+from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, By, Entry, Then, refers, tag
 from core.personal import Kind as Tells
 
 NAME_LENGTH = 250
@@ -337,17 +336,3 @@ class NeedOffer(Versioned, Model):
     def valid_on(self, day: date) -> bool:
         """Whether it still counts on that day (Hanoi date)."""
         return self.valid_until is None or self.valid_until >= day
-
-
-class ImportRun(Model):
-    """A list of organisations that an officer uploaded: previewed, then applied as a whole or thrown away."""
-
-    __register__ = Entry(_l("Imported lists"), dropped(timedelta(days=90), since="at"), why=_l("To take lists in"))
-    id: Mapped[int] = mapped_column(primary_key=True)
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
-    name: Mapped[str] = mapped_column(Str(200), info=tag(_l("File name"), erased="file"))
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.UNLINK))
-    at: Mapped[datetime]
-    applied_at: Mapped[datetime | None]
-    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=plain(_l("Counts")))
-    file: Mapped[StoredFile | None] = relationship()

@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 import vietnamese
 from accounts.models import User
 from companies.enums import PARTNER_KINDS, GrantScope, Kind, SupportKind
+from companies.import_runs import ImportRun
 from companies.models import (
     Award,
     Grant,
-    ImportRun,
     Membership,
     NeedOffer,
     Organisation,
@@ -181,6 +181,15 @@ def partners(text: str, actor: Actor, only: Iterable[int] | None = None) -> Sele
     if only is not None:
         query = query.where(Organisation.id.in_(list(only)))
     return query.order_by(Organisation.sort_key, Organisation.id)
+
+
+def same_file_applied(run: ImportRun) -> ImportRun | None:
+    """The last time that exactly this file was imported."""
+    return session.scalars(
+        select(ImportRun)
+        .where(ImportRun.sha256 == run.sha256, ImportRun.applied_at.is_not(None), ImportRun.id != run.id)
+        .order_by(ImportRun.applied_at.desc())
+    ).first()
 
 
 def import_runs(actor: Actor) -> Select[ImportRun]:

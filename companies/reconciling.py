@@ -6,7 +6,7 @@ neither). A blank cell changes nothing. All reads are in bulk: their number does
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,8 @@ from sqlalchemy import select
 import vietnamese
 from companies import identifiers
 from companies.columns import AWARDS, NEEDS_OFFERS, ORGANISATIONS, PRODUCTS, SHEETS
-from companies.importing import Book, Entry, Fault
+from companies.enums import Kind
+from companies.importing import NAMES, Book, Entry, Fault, one_of
 from companies.models import Award, NeedOffer, Organisation, Product
 from companies.plans import Change, Plan, What
 from core.db import session
@@ -55,6 +56,7 @@ class _Known:
         self.by_foreign: dict[tuple[str, str], Change] = {}
         self.by_number: dict[str, list[Change]] = {}
         self.by_name: dict[str, list[Change]] = {}
+        self.kinds = book.kinds
         self._load(book)
 
     def _load(self, book: Book) -> None:
@@ -121,16 +123,16 @@ def _as_code(text: str) -> str:
 
 def _organisation(entry: Entry, known: _Known, faults: list[Fault]) -> Change | None:
     values = entry.values
-    names = [values[name] for name in ("name_vi", "name_en", "name_original") if name in values]
-    if not names:
-        return None  # a fault says so
+    names = [values[name] for name in NAMES if name in values]
     found: Change | None = None
     key_field = ""
     if "tax_code" in values:
         key_field, found = "tax_code", known.by_code.get(values["tax_code"])
     elif "foreign_id" in values and "country" in values:
         key_field, found = "foreign_id", known.by_foreign.get((values["country"], values["foreign_id"]))
-    if found is None:
+    elif not names:
+        return None  # a fault says so
+    if found is None and names:
         same = [c for c in known.named(names[0]) if not key_field or _without_key(c)]
         if len(same) > 1:
             faults.append(entry.fault(_("Several organisations have this name: give the tax code."), "name_vi"))
@@ -140,7 +142,12 @@ def _organisation(entry: Entry, known: _Known, faults: list[Fault]) -> Change | 
         message = _("The same organisation stands in row %(row)d already.", row=found.entry.number)
         faults.append(entry.fault(message, key_field or "name_vi"))
         return None
-    return _new_organisation(entry, faults) if found is None else _changed(entry, found.row)
+    if found is None:
+        return _new_organisation(entry, known.kinds, faults)
+    change = _changed(entry, found.row)
+    if not any(change.values.get(name, getattr(found.row, name)) for name in NAMES):
+        faults.append(entry.fault(_("An organisation keeps at least one name."), next(iter(entry.cleared))))
+    return change
 
 
 def _without_key(change: Change) -> bool:
@@ -149,11 +156,15 @@ def _without_key(change: Change) -> bool:
     return row is not None and not row.tax_code and not row.foreign_id and not change.entry.sheet
 
 
-def _new_organisation(entry: Entry, faults: list[Fault]) -> Change | None:
-    if "kinds" not in entry.values | dict.fromkeys(entry.unread):
+def _new_organisation(entry: Entry, kinds: Sequence[Kind], faults: list[Fault]) -> Change | None:
+    if "kinds" not in entry.values | dict.fromkeys(entry.unread) and not kinds:
         faults.append(entry.fault(_("Say what a new organisation is: firm, bank, university, …"), "kinds"))
         return None
-    return Change(entry, What.NEW, dict(entry.values))
+    if faulty := one_of(entry, *NAMES):
+        if not entry.unread.intersection(NAMES):
+            faults.extend(faulty)
+        return None
+    return Change(entry, What.NEW, {"kinds": list(kinds), **entry.values})
 
 
 def _changed(entry: Entry, row: Organisation) -> Change:
@@ -166,9 +177,8 @@ def _changed(entry: Entry, row: Organisation) -> Change:
 
 
 def _differences(entry: Entry, row: Any) -> dict[str, Any]:
-    return {
-        name: value for name, value in entry.values.items() if name != "organisation" and getattr(row, name) != value
-    }
+    told = {**entry.values, **entry.cleared}
+    return {name: value for name, value in told.items() if name != "organisation" and getattr(row, name) != value}
 
 
 # --- products, needs and offers, awards -----------------------------------------------------------------------

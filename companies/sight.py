@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from accounts.rules import is_staff
 from companies.enums import PARTNER_KINDS, GrantScope, MembershipRole, Visibility
+from companies.import_runs import ImportRun
 from companies.models import (
     Award,
     Grant,
-    ImportRun,
     Membership,
     NeedOffer,
     Organisation,

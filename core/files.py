@@ -122,6 +122,13 @@ def receive(upload: Upload, *, kind: Kind, field: str = "file") -> Received:
     return Received(key, _named_as(name, media_type), media_type, data)
 
 
+def make(data: bytes, name: str, media_type: str) -> Received:
+    """A file that the site wrote itself, stored like an upload. Outside a write block."""
+    key = secrets.token_hex(16)
+    write_atomically(_path(key), data)
+    return Received(key, shown_name(name), media_type, data)
+
+
 def keep(received: Received, *, by: Any, at: datetime) -> StoredFile:
     """The row of a received file, in the caller's write block."""
     stored = StoredFile(

@@ -19,7 +19,8 @@ from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
 from accounts.models import SignIn, User
 from companies.enums import GrantScope, NeedClass, NeedRole
-from companies.models import Grant, ImportRun, NeedOffer, Organisation, Product
+from companies.import_runs import ImportRun
+from companies.models import Grant, NeedOffer, Organisation, Product
 from core import clock, outbox, tasks
 from core.access import NOBODY, Access, Actor, ties_of
 from core.db import session, write

@@ -19,7 +19,8 @@ from flask import url_for
 from sqlalchemy import func, select
 
 from companies.enums import GrantScope, Kind, NeedClass, NeedRole, SupportKind, Visibility
-from companies.models import Grant, ImportRun, NeedOffer, Product, SupportReceived
+from companies.import_runs import ImportRun
+from companies.models import Grant, NeedOffer, Product, SupportReceived
 from core import clock
 from core.audit import AuditLine
 from core.db import JSON, LongStr, Str, db, session, write

@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from accounts.models import User
-from companies.models import ImportRun, Membership, NeedOffer, Organisation, Product
+from companies.import_runs import ImportRun
+from companies.models import Membership, NeedOffer, Organisation, Product
 from core import clock
 from core.db import session
 from core.documents import pdf

@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from benchmarks.crowd.organisations import workbook
-from companies.models import ImportRun, Organisation, OrganisationKind
+from companies.import_runs import ImportRun
+from companies.models import Organisation, OrganisationKind
 from core.db import session
 from core.files import StoredFile
 from events.conferences.models import Participant

@@ -12,6 +12,14 @@ _MARKED_VOWELS = "ăâêôơư"
 _ONSETS = "ngh|ng|nh|ch|gh|kh|ph|th|tr|qu|gi|[bcdđghklmnprstvx]"
 _CODAS = "ch|ng|nh|[cmnpt]"
 _SYLLABLE = re.compile(rf"(?P<onset>{_ONSETS}|)(?P<vowels>[aăâeêioôơuưy]{{1,3}})(?P<coda>{_CODAS}|)\Z")
+_NUCLEI = frozenset(
+    (
+        *"aăâeêioôơuưy",
+        "ai", "ao", "au", "ay", "âu", "ây", "eo", "êu", "ia", "iê", "iu", "oa", "oă", "oe", "oi", "ôi", "ơi", "oo",
+        "ua", "uâ", "ui", "uê", "uô", "uơ", "uy", "ưa", "ươ", "ưi", "ưu", "yê", "iêu", "oai", "oao", "oay", "oeo",
+        "uây", "uôi", "uya", "uyê", "uyu", "ươi", "ươu", "yêu", "uêu",
+    )
+)  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
@@ -72,6 +80,14 @@ def place_tones(text: str) -> str:
     if text.isascii():
         return text
     return _WORD.sub(lambda match: _place_tone(match.group()), nfc(text))
+
+
+@lru_cache(maxsize=32768)
+def is_syllable(word: str) -> bool:
+    """Whether the word is built like one Vietnamese syllable, with at most one tone."""
+    letters, tone = _without_tone(word)
+    syllable = _SYLLABLE.match(letters.lower()) if len(tone) <= 1 else None
+    return syllable is not None and syllable["vowels"] in _NUCLEI
 
 
 @lru_cache(maxsize=32768)

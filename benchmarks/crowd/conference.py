@@ -18,9 +18,10 @@ from werkzeug.datastructures import FileStorage
 from accounts import operations as accounts
 from accounts.enums import Role
 from accounts.models import User
-from companies import applying, reconciling
+from companies import uploads
 from companies.enums import Kind, MembershipRole
-from companies.models import ImportRun, Membership, Organisation, OrganisationKind
+from companies.import_runs import ImportRun
+from companies.models import Membership, Organisation, OrganisationKind
 from core import clock, files
 from core.clock import HANOI
 from core.db import get, session, write
@@ -48,24 +49,26 @@ def officer() -> int:
 def upload(data: bytes, by: int) -> int:
     """Check the file and keep it for the preview; return the id of the import."""
     received = files.receive(FileStorage(io.BytesIO(data), "danh-sach.xlsx"), kind=files.Kind.SPREADSHEET)
-    applying.check(received.data, at=clock.now())
     with write():
-        return applying.keep(received, by=_user(by), at=clock.now()).id
+        return uploads.keep(received, source="", by=_user(by), at=clock.now()).id
 
 
 def preview(run: int) -> str:
     """Compare the upload with the database; return the fingerprint of what would happen."""
-    plan = reconciling.reconcile(applying.read(_row(ImportRun, run)))
-    assert not plan.faults, plan.faults[:3]
-    return plan.fingerprint()
+    row = _row(ImportRun, run)
+    found = uploads.look(row)
+    assert found.preview is not None and not found.preview["faults"], found.preview
+    with write():
+        uploads.store(row, found, by="bench", at=clock.now())
+    return str(found.preview["fingerprint"])
 
 
 def apply(run: int, fingerprint: str, by: int) -> None:
     """Import what was previewed."""
     row = _row(ImportRun, run)
-    book = applying.read(row)
+    book = uploads.book_of(row)
     with write():
-        applying.apply_run(row, book, fingerprint=fingerprint, by=_user(by), at=clock.now())
+        uploads.apply_run(row, book, fingerprint=fingerprint, by=_user(by), at=clock.now())
 
 
 def people() -> None:

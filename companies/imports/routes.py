@@ -1,34 +1,36 @@
-"""Importing a list of organisations: template, upload, preview, confirmation."""
+"""Importing a list of organisations: template, upload, columns, preview, confirmation."""
 
 from __future__ import annotations
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, me
-from companies import applying, exports, queries, reconciling, rules
+from companies import column_memory, exports, queries, rules, uploads
 from companies.forms import ConfirmForm, UploadForm
-from companies.models import ImportRun
-from companies.plans import What
+from companies.import_runs import ImportRun
+from companies.imports import columns, tasks
 from core import clock, files, paging
 from core.access import may
 from core.db import write
 from core.errors import UserError
 from core.i18n import _
+from core.tasks import start
 from core.web import Blueprint
 
 bp = Blueprint("companies_import", __name__)
-SHOWN_FAULTS, SHOWN_CHANGES = 200, 200
 
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
     app.register_blueprint(bp)
+    columns.init_app(app)
 
 
 def _index_page(form: UploadForm, status: int = 200) -> ResponseReturnValue:
     page = paging.page_of(queries.import_runs(actor()), request.args.get("page"))
-    return render_template("companies/import.html", form=form, page=page), status
+    return render_template("companies/import.html", form=form, page=page, sources=column_memory.sources()), status
 
 
 @bp.get("/organisations/import", access=may(rules.manage_organisations))
@@ -46,31 +48,31 @@ def upload() -> ResponseReturnValue:
     form = UploadForm()
     if not form.validate_on_submit():
         return _index_page(form, 422)
-    at = clock.now()
+    at, source, found = clock.now(), form.source.data or "", None
     try:
         received = files.receive(form.file.data, kind=files.Kind.SPREADSHEET)
-        applying.check(received.data, at=at)
+        if len(received.data) <= uploads.SHORT:
+            found = uploads.look_at(received.data, {}, source=source, at=at, name=received.name)
         with write():
-            run = applying.keep(received, by=me(), at=at)
+            run = uploads.keep(received, source=source, by=me(), at=at)
+            if found is not None:
+                uploads.store(run, found, by=me(), at=at)
+                return redirect(url_for("companies_import.preview", import_run_id=run.id))
+            run.task = start(tasks.LOOK, by=me(), at=at, key=str(run.id), run_id=run.id)
+            return redirect(url_for("tasks.show", task_id=run.task.id))
     except UserError as err:
         form.blame(err)
         return _index_page(form, err.status)
-    return redirect(url_for("companies_import.preview", import_run_id=run.id))
 
 
 def _preview_page(run: ImportRun, message: str | None = None, status: int = 200) -> ResponseReturnValue:
-    plan = None if run.applied_at else reconciling.reconcile(applying.read(run))
-    changes = [c for c in plan.changes if c.what is not What.UNCHANGED] if plan else []
+    same = queries.same_file_applied(run) if run.sha256 else None
     page = render_template(
         "companies/import_preview.html",
         run=run,
-        plan=plan,
-        counts=plan.counts() if plan else run.counts,
-        changes=changes[:SHOWN_CHANGES],
-        hidden_changes=max(0, len(changes) - SHOWN_CHANGES),
-        faults=plan.faults[:SHOWN_FAULTS] if plan else (),
-        hidden_faults=max(0, len(plan.faults) - SHOWN_FAULTS) if plan else 0,
-        form=ConfirmForm(formdata=None, fingerprint=plan.fingerprint()) if plan else None,
+        preview=run.preview or {},
+        same=same,
+        form=ConfirmForm(formdata=None),
         message=message,
     )
     return page, status
@@ -78,32 +80,61 @@ def _preview_page(run: ImportRun, message: str | None = None, status: int = 200)
 
 @bp.get("/organisations/import/<int:import_run_id>", access=may(rules.manage_imports, import_run=ImportRun))
 def preview(import_run: ImportRun) -> ResponseReturnValue:
-    try:
-        return _preview_page(import_run)
-    except UserError as err:
-        flash(str(err.message), "danger")
+    run = import_run
+    if run.applied_at is None and run.file is None:
+        flash(_("The uploaded file is no longer kept. Upload it again."), "danger")
         return redirect(url_for("companies_import.index"))
+    if run.applied_at is None and run.task is not None and run.task.open:
+        return redirect(url_for("tasks.show", task_id=run.task.id))
+    if run.applied_at is None and run.preview is None and "heads" in run.layout:
+        return redirect(url_for("companies_import_columns.show", import_run_id=run.id))
+    return _preview_page(run)
+
+
+@bp.get(
+    "/organisations/import/<int:import_run_id>/faults.xlsx", access=may(rules.manage_imports, import_run=ImportRun)
+)
+def report(import_run: ImportRun) -> ResponseReturnValue:
+    if import_run.report is None:
+        raise NotFound
+    return files.send(import_run.report)
 
 
 @bp.post("/organisations/import/<int:import_run_id>/apply", access=may(rules.manage_imports, import_run=ImportRun))
 def apply(import_run: ImportRun) -> ResponseReturnValue:
-    form = ConfirmForm()
+    form, run, at = ConfirmForm(), import_run, clock.now()
+    here = url_for("companies_import.preview", import_run_id=run.id)
     if not form.validate_on_submit():
-        return _preview_page(import_run, _("This form is not complete. Confirm again."), 422)
+        return _preview_page(run, _("This form is not complete. Confirm again."), 422)
+    if run.applied_at is not None:
+        return redirect(here)
+    fingerprint = form.fingerprint.data
     try:
-        if import_run.applied_at is None:
-            book = applying.read(import_run)
+        if not uploads.short(run):
             with write():
-                applying.apply_run(import_run, book, fingerprint=form.fingerprint.data, by=me(), at=clock.now())
-            flash(_("The list is imported."), "success")
+                run.task = start(tasks.APPLY, by=me(), at=at, key=str(run.id), run_id=run.id, fingerprint=fingerprint)
+                return redirect(url_for("tasks.show", task_id=run.task.id))
+        book = uploads.book_of(run)
+        with write():
+            uploads.apply_run(run, book, fingerprint=fingerprint, by=me(), at=at)
+        flash(_("The list is imported."), "success")
     except UserError as err:
-        return _preview_page(import_run, str(err.message), err.status)
-    return redirect(url_for("companies_import.preview", import_run_id=import_run.id))
+        return _looked_again(run, err)
+    return redirect(here)
+
+
+def _looked_again(run: ImportRun, err: UserError) -> ResponseReturnValue:
+    """What was previewed is not so any more: show how it is now."""
+    if run.applied_at is None and run.file is not None:
+        found = uploads.look(run)
+        with write():
+            uploads.store(run, found, by=me(), at=clock.now())
+    return _preview_page(run, str(err.message), err.status)
 
 
 @bp.post("/organisations/import/<int:import_run_id>/discard", access=may(rules.manage_imports, import_run=ImportRun))
 def discard(import_run: ImportRun) -> ResponseReturnValue:
     with write():
-        applying.discard(import_run, by=me(), at=clock.now())
+        uploads.discard(import_run, by=me(), at=clock.now())
     flash(_("The upload is thrown away; nothing was changed."), "success")
     return redirect(url_for("companies_import.index"))

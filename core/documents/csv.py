@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
 
 import vietnamese
+from core.documents import letters
 from core.documents.tables import (
     MOST_COLUMNS,
     MOST_ROWS,
     Cell,
+    Marked,
     Row,
     Sheet,
     Table,
@@ -22,6 +25,8 @@ from core.documents.tables import (
 )
 from core.errors import Invalid
 from core.i18n import _
+from vietnamese import legacy
+from vietnamese.normal import is_syllable
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _VIETNAMESE = frozenset(
@@ -33,24 +38,44 @@ LONGEST_CELL = 32_767  # as in Excel
 
 
 def decode(data: bytes) -> str:
-    """The text of a CSV file: UTF-8, UTF-16 with a mark, or the Windows code page for Vietnamese.
+    """The text of a CSV file: UTF-8, UTF-16 with or without a mark, or the Windows code page for Vietnamese.
 
-    Raise Invalid for anything else, above all for TCVN3 (ABC) and VNI fonts, which look like garbled letters.
+    Bytes of the old fonts TCVN3 (ABC) and VNI, which look like garbled letters, are converted when that is sure.
+    Raise Invalid for anything else.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = _decode(data, "utf-16")
+    elif (order := _order_of_utf_16(data)) is not None:
+        text = _decode(data, order)
     else:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            text = _decode(data, "cp1258")
-            if not _looks_vietnamese(text) or any(
-                unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in text
-            ):
-                raise _unknown() from None
+            text = _of_one_byte(data)
     if "\x00" in text:
         raise _unknown()
     return vietnamese.nfc(text)
+
+
+def _order_of_utf_16(data: bytes) -> str | None:
+    """UTF-16 without a mark shows in its first heading: every second byte is nought."""
+    head = data[:16]
+    if len(head) >= 8 and not any(head[1::2]) and all(head[::2]):
+        return "utf-16-le"
+    return "utf-16-be" if len(head) >= 8 and not any(head[::2]) and all(head[1::2]) else None
+
+
+def _of_one_byte(data: bytes) -> str:
+    text = vietnamese.nfc(data.decode("cp1258", errors="replace"))
+    if "\ufffd" not in text and _looks_vietnamese(text):
+        return text
+    text = data.decode("latin-1")
+    if any(unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in text):
+        raise _unknown()
+    font = letters.font_to_convert(text.splitlines())
+    if font is None:
+        raise _unknown()
+    return "\n".join(legacy.convert(line, font) for line in text.splitlines())
 
 
 def read(data: bytes) -> Sheet:
@@ -65,14 +90,14 @@ def read(data: bytes) -> Sheet:
                 raise too_many_columns()
             if any(len(cell) > LONGEST_CELL for cell in cells):
                 raise csv.Error
-            values = tuple(vietnamese.clean(cell) or None for cell in cells)
+            values = tuple(cell or None for cell in cells)
             if any(values):
                 rows.append(Row(number, values))
             if len(rows) > MOST_ROWS:
                 raise too_many_rows()
     except csv.Error as err:
         raise Invalid(_("The CSV file is damaged: a cell is not closed or too long.")) from err
-    return Sheet("CSV", rows)
+    return letters.settle([Sheet("CSV", rows)])[0]
 
 
 def write(table: Table) -> bytes:
@@ -86,6 +111,8 @@ def write(table: Table) -> bytes:
 
 def _written(value: Cell) -> str:
     """Numbers stay numbers, also negative ones; text that begins like a formula gets an apostrophe."""
+    if isinstance(value, Marked):
+        return _written(value.value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -114,14 +141,17 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 def _looks_vietnamese(text: str) -> bool:
-    """Of the characters beyond ASCII, nearly all have to be ones that Vietnamese is written with.
+    """Of the characters beyond ASCII, nearly all have to be ones that Vietnamese is written with, in its syllables.
 
     Text in the old TCVN3 and VNI fonts decodes without an error, into "µ", "Ö" and the like.
     """
     if any(c not in "\t\r\n" and unicodedata.category(c) == "Cc" for c in text):
         return False
-    beyond = [c for c in vietnamese.nfc(text) if ord(c) > 127]
-    return sum(1 for c in beyond if c not in _VIETNAMESE) * 20 <= len(beyond)
+    beyond = [c for c in text if ord(c) > 127]
+    if sum(1 for c in beyond if c not in _VIETNAMESE) * 20 > len(beyond):
+        return False
+    marked = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+    return sum(map(is_syllable, marked)) * 2 >= len(marked)
 
 
 def _unknown() -> Invalid:

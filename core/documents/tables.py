@@ -11,7 +11,17 @@ from core.errors import Invalid
 from core.i18n import _
 
 Value = str | int | float | bool | date | datetime | time | None
-Cell = Value | Decimal
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A cell that is pointed at: coloured, with a note that opens on it."""
+
+    value: Value
+    note: str
+
+
+Cell = Value | Decimal | Marked
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
 

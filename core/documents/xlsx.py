@@ -12,16 +12,19 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
 
 import vietnamese
 from core import archives, clock
+from core.documents import letters
 from core.documents.csv import printable
 from core.documents.tables import (
     MOST_COLUMNS,
     MOST_ROWS,
     Cell,
+    Marked,
     Row,
     Sheet,
     Table,
@@ -39,6 +42,7 @@ MOST_SHEETS = 30
 DAMAGED = (  # what openpyxl raises for parts that contradict each other
     InvalidFileException, KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, OSError,
 )  # fmt: skip
+MARKED_FILL = PatternFill("solid", fgColor="F8CBAD")
 HEADER_FONT, HEADER_FILL = Font(bold=True), PatternFill("solid", fgColor="E7E6E6")
 MIDNIGHT = time()
 _BAD_IN_SHEET_NAME = re.compile(r"[\\/*?:\[\]]")
@@ -54,7 +58,7 @@ def read(data: bytes) -> list[Sheet]:
     try:
         values = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         names = [s.title for s in values.worksheets if s.sheet_state == "visible"][:MOST_SHEETS]
-        sheets = [Sheet(vietnamese.clean_line(name), _rows(values[name])) for name in names]
+        sheets = letters.settle(Sheet(vietnamese.clean_line(name), _rows(values[name])) for name in names)
         if survey.formulas:
             _refuse_uncomputed(data, names, sheets)
     except Invalid:
@@ -110,7 +114,7 @@ def _value(cell: Any, number: int, column: int) -> Value:
             _("Cell %(cell)s holds the error %(error)s.", cell=Row(number, ()).where(column), error=str(value))
         )
     if isinstance(value, str):
-        return vietnamese.clean(value) or None
+        return value or None
     if isinstance(value, float):
         if not math.isfinite(value):
             return None
@@ -143,7 +147,17 @@ def _refuse_uncomputed(data: bytes, names: Sequence[str], sheets: Sequence[Sheet
                     )
 
 
+def _marked_cell(sheet: Any, mark: Marked) -> Any:
+    cell = _cell(sheet, mark.value)
+    if not isinstance(cell, WriteOnlyCell):
+        cell = WriteOnlyCell(sheet, cell)
+    cell.fill, cell.comment = MARKED_FILL, Comment(printable(mark.note), "SPCNCL", 160, 320)
+    return cell
+
+
 def _cell(sheet: Any, value: Cell) -> Any:
+    if isinstance(value, Marked):
+        return _marked_cell(sheet, value)
     if isinstance(value, str):
         cell = WriteOnlyCell(sheet, printable(value))
         cell.data_type = "s"  # else "=1+1" would be a formula

@@ -9,7 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from companies.models import ImportRun, Organisation
+from companies.import_runs import ImportRun
+from companies.models import Organisation
 from core.audit import AuditLine
 from core.db import session, write
 from core.files import StoredFile

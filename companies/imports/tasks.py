@@ -1,0 +1,60 @@
+"""Long lists are looked at and applied by the job process; the page follows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from companies import uploads
+from companies.import_runs import ImportRun
+from core import clock
+from core.db import get, session, write
+from core.errors import Conflict, Unavailable, UserError
+from core.i18n import _, _l
+from core.tasks import Context, handler
+
+LOOK, APPLY = "organisations.look", "organisations.import"
+
+
+def _run(run_id: int) -> ImportRun:
+    run = get(ImportRun, run_id)
+    if run is None:
+        raise Unavailable(_("The uploaded file is no longer kept. Upload it again."))
+    return run
+
+
+def _page(run_id: int) -> str:
+    return f"/organisations/import/{run_id}"
+
+
+@handler(LOOK)
+def look(context: Context, *, run_id: int) -> dict[str, Any]:
+    """Read an upload and store what was found."""
+    try:
+        found = uploads.look(_run(run_id), context.progress)
+    except UserError as err:
+        session.rollback()
+        with write():
+            context.hold()
+            uploads.refuse(_run(run_id), err)
+        return {"url": _page(run_id), "message": str(err.message)}
+    with write():
+        context.hold()
+        uploads.store(_run(run_id), found, by=context.by, at=clock.now())
+    return {"url": _page(run_id)}
+
+
+@handler(APPLY)
+def apply(context: Context, *, run_id: int, fingerprint: str) -> dict[str, Any]:
+    """Apply what was previewed. When the database changed meanwhile the upload is looked at anew."""
+    context.progress(0, 3, _l("Reading the rows"))
+    book = uploads.book_of(_run(run_id))
+    context.progress(1, 3, _l("Saving"))
+    try:
+        with write():
+            context.hold()
+            uploads.apply_run(_run(run_id), book, fingerprint=fingerprint, by=context.by, at=clock.now())
+    except Conflict as err:
+        if _run(run_id).applied_at is None:
+            look(context, run_id=run_id)
+        return {"url": _page(run_id), "message": str(err.message)}
+    return {"url": _page(run_id), "message": str(_("The list is imported."))}
