@@ -131,7 +131,7 @@ def times(read: Read, factor: Decimal) -> Read:
 
     def scaled(cell: Cell) -> Decimal:
         if isinstance(cell, str) and re.search(r"[^\W\d_]", cell):
-            return read(cell)  # type: ignore[no-any-return]
+            return read(cell)
         return _in_range(number(cell) * factor)
 
     return scaled

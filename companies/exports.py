@@ -82,6 +82,7 @@ def _guide() -> Table:
     rows: list[list[Cell]] = [
         [_("Fill in the sheets that you need; leave the two rows of headings as they are."), None, None],
         [_("A blank cell changes nothing. Organisations are recognised by tax code or number abroad."), None, None],
+        [_("Write (xoá) or (clear) into a cell to empty that field."), None, None],
         [None, None, None],
     ]
     for name, columns in SHEETS.items():

@@ -94,9 +94,8 @@ def _guesses(name: str, texts: Mapping[int, str], remembered: Remembered, below:
     found = []
     for index, text in texts.items():
         column, sure, likeness = _guess(name, text, remembered)
-        samples = [
-            written(row.values[index]) for row in below if len(row.values) > index and row.values[index] is not None
-        ]  # type: ignore[arg-type]
+        cells = [row.values[index] for row in below if len(row.values) > index]
+        samples = [written(cell) for cell in cells if cell is not None]
         found.append(Guess(index, text, column, sure, likeness, tuple(vietnamese.cap(s, 40) for s in samples)))
     return _each_once(found)
 

@@ -13,7 +13,7 @@ from companies.import_runs import ImportRun
 from companies.imports import columns, tasks
 from core import clock, files, paging
 from core.access import may
-from core.db import write
+from core.db import session, write
 from core.errors import UserError
 from core.i18n import _
 from core.tasks import start
@@ -125,6 +125,7 @@ def apply(import_run: ImportRun) -> ResponseReturnValue:
 
 def _looked_again(run: ImportRun, err: UserError) -> ResponseReturnValue:
     """What was previewed is not so any more: show how it is now."""
+    session.rollback()
     if run.applied_at is None and run.file is not None:
         found = uploads.look(run)
         with write():

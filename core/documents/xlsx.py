@@ -149,7 +149,7 @@ def _refuse_uncomputed(data: bytes, names: Sequence[str], sheets: Sequence[Sheet
 
 def _marked_cell(sheet: Any, mark: Marked) -> Any:
     cell = _cell(sheet, mark.value)
-    if not isinstance(cell, WriteOnlyCell):
+    if not hasattr(cell, "data_type"):  # a plain value
         cell = WriteOnlyCell(sheet, cell)
     cell.fill, cell.comment = MARKED_FILL, Comment(printable(mark.note), "SPCNCL", 160, 320)
     return cell

@@ -71,7 +71,7 @@ def test_faults_are_shown_with_their_place_and_cannot_be_confirmed(cast, browse,
 
 def test_a_database_that_changed_since_the_preview_is_looked_at_again(cast, browse, workbook, load):
     client = browse(cast.officer)
-    url, page = preview(client, workbook(organisations=[FIRM]))
+    url, page = preview(client, workbook(organisations=[FIRM | {"zone": "KCN Mới"}]))
     load(workbook(organisations=[FIRM | {"zone": "KCN"}]))
     answer = client.post(f"{url}/apply", data={"fingerprint": fingerprint(page)})
     assert answer.status_code == 409
