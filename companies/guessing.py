@@ -25,7 +25,7 @@ LIKE = 0.7  # the least likeness that is proposed
 SAMPLES = 3
 HEAD = HEADER_WITHIN + SAMPLES  # rows that a proposal looks at
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")
-_ASIDE = re.compile(r"\b(?:\d+|nam|ty|ti|trieu|nghin|ngan|dong|vnd|usd|dvt|don vi tinh|neu co)\b")
+_ASIDE = re.compile(r"\b(?:\d+|nam|ty|ti|trieu|nghin|ngan|dong|vnd|usd|dvt|don vi tinh|neu co|lien he)\b")
 
 Remembered = Mapping[tuple[str, str], str]  # (sheet, search key of a heading) -> name of a column, "" leaves it out
 

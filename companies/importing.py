@@ -33,6 +33,7 @@ from matching.text.language import language_of
 MOST_ROWS = 5_000
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 HANOI = "Hà Nội"
+KEYS = {"tax_code", "foreign_id"}
 NAMES = ("name_vi", "name_en", "name_original")
 
 
@@ -172,9 +173,7 @@ def _read_row(row: Row, header: headings.Header, entry: Entry, book: Book, today
             book.faults.append(Fault(header.sheet, row.number, column.name, row.where(index), message, entry.origin))
     if filled:
         book.entries.append(entry)
-        # A cell that could not be read says enough; what the row lacks would only repeat it.
-        if not entry.unread:
-            book.faults.extend(_finish(entry, today))
+        book.faults.extend(_finish(entry, today))
 
 
 def _emptied(column: Column) -> Any:
@@ -216,8 +215,8 @@ def _move_originals(values: dict[str, Any]) -> None:
 
 
 def one_of(entry: Entry, *fields: str) -> list[Fault]:
-    if any(entry.values.get(field) for field in fields):
-        return []
+    if any(entry.values.get(field) for field in fields) or not entry.unread.isdisjoint(fields):
+        return []  # a cell that could not be read says enough; that it lacks would only repeat it
     shown = [field for field in fields if not field.endswith("_original")]
     names = ", ".join(column_of(entry.sheet, field).name for field in shown)
     return [entry.fault(_("The row needs one of: %(columns)s.", columns=names), shown[0])]
@@ -225,11 +224,11 @@ def one_of(entry: Entry, *fields: str) -> list[Fault]:
 
 def _organisation(entry: Entry, today: date) -> list[Fault]:
     values, faults = entry.values, list[Fault]()
-    if "tax_code" not in values and "foreign_id" not in values:  # else a known one needs no name again
+    if entry.unread.isdisjoint(KEYS) and not values.keys() & KEYS:  # else a known one needs no name again
         faults += one_of(entry, *NAMES)
-    if "foreign_id" in values and "country" not in values:
+    if "foreign_id" in values and "country" not in {*values, *entry.unread}:
         faults.append(entry.fault(_("A number abroad needs its country."), "foreign_id"))
-    if "vsic" in values and "vsic_version" not in values:
+    if "vsic" in values and "vsic_version" not in {*values, *entry.unread}:
         faults.append(entry.fault(_("A VSIC code needs its version, 2018 or 2025."), "vsic"))
     if values.get("founded", 0) > today.year:
         faults.append(entry.fault(_("This year is still to come."), "founded"))

@@ -160,9 +160,8 @@ def _new_organisation(entry: Entry, kinds: Sequence[Kind], faults: list[Fault]) 
     if "kinds" not in entry.values | dict.fromkeys(entry.unread) and not kinds:
         faults.append(entry.fault(_("Say what a new organisation is: firm, bank, university, …"), "kinds"))
         return None
-    if faulty := one_of(entry, *NAMES):
-        if not entry.unread.intersection(NAMES):
-            faults.extend(faulty)
+    if not any(entry.values.get(name) for name in NAMES):
+        faults.extend(one_of(entry, *NAMES))
         return None
     return Change(entry, What.NEW, {"kinds": list(kinds), **entry.values})
 
