@@ -26,6 +26,7 @@ from core.audit import AuditLine
 from core.db import JSON, LongStr, Str, db, session, write
 from core.documents import pdf
 from core.extensions import limiter
+from core.files import StoredFile
 from core.outbox import Mail
 from events import operations as events
 from events.conferences import operations, suggestions, timetable
@@ -56,7 +57,7 @@ PLANTED = {
     "user": "name email",
     "registration": "note",
     "support_received": "note",
-    "import_run": "name",
+    "import_run": "name source layout preview",
     "timetable_version": "note",
     "mail": "subject body recipient",
     "suggestion": "reasons",
@@ -69,7 +70,8 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "organisation": "search_key sort_key", "user": "password_hash language search_key sort_key",
     "event": "search_key sort_key", "mail_attachment": "name media_type", "product": "search_key sort_key",
     "need_offer": "original_language currency", "sign_in": "key_hash device", "award": "search_key sort_key",
-    "stored_file": "key name media_type sha256", "import_run": "counts",
+    "stored_file": "key name media_type sha256", "import_run": "counts sha256",
+    "import_column": "source_key sheet heading_key column",
     "task": "kind key arguments stage result error reference holder language",
     "registration": "side key ticket_code", "pair_scores": "engine firm_ids partner_ids",
     "participant": "away_slots feed_key", "timetable_version": "quality unmet",
@@ -140,7 +142,15 @@ def plant(letter, firm, owner, officer):
                         note=secret("support", INSIDE))
     )  # fmt: skip
     owner.name, owner.email = f"Người {secret('person', INSIDE)}", f"{secret('account', INSIDE)}@kanari.example"
-    session.add(ImportRun(name=f"{secret('list', OFFICER)}.xlsx", by_id=officer.id, at=clock.now()))
+    head = [["Sheet", [[1, ["MST", "Tên DN", secret("cell", OFFICER)]]]]]
+    session.add(
+        ImportRun(
+            name=f"{secret('list', OFFICER)}.xlsx", by_id=officer.id, at=clock.now(),
+            source=secret("source", OFFICER),
+            file=StoredFile(key=f"{letter:>032}", name="x", media_type="x", size=1, sha256="0" * 64, created_at=clock.now()),
+            layout={"heads": head}, preview={"refused": secret("preview", OFFICER)},
+        )
+    )  # fmt: skip
     return secrets
 
 
