@@ -30,9 +30,9 @@ class ImportRun(Model):
     applied_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=plain(_l("Counts")))
     source: Mapped[str] = mapped_column(Str(120), default="", info=plain(_l("From")))
-    sha256: Mapped[str] = mapped_column(Str(64), default="", info=plain())
-    layout: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=plain())
-    preview: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=plain())
+    sha256: Mapped[str] = mapped_column(Str(64), default="", info=plain(_l("Mark of the file")))
+    layout: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=plain(_l("Columns")))
+    preview: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=plain(_l("What was found")))
     report_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="SET NULL"))
     file: Mapped[StoredFile | None] = relationship(foreign_keys=[file_id])

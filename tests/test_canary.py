@@ -147,7 +147,9 @@ def plant(letter, firm, owner, officer):
         ImportRun(
             name=f"{secret('list', OFFICER)}.xlsx", by_id=officer.id, at=clock.now(),
             source=secret("source", OFFICER),
-            file=StoredFile(key=f"{letter:>032}", name="x", media_type="x", size=1, sha256="0" * 64, created_at=clock.now()),
+            file=StoredFile(
+                key=f"{letter:>032}", name="x", media_type="x", size=1, sha256="0" * 64, created_at=clock.now()
+            ),
             layout={"heads": head}, preview={"refused": secret("preview", OFFICER)},
         )
     )  # fmt: skip
