@@ -1,14 +1,14 @@
 """columns of foreign lists
 
 Revision ID: d78e54fc4a46
-Revises: dae852b0e30e
+Revises: 061f383e6595
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'd78e54fc4a46'
-down_revision = 'dae852b0e30e'
+down_revision = '061f383e6595'
 branch_labels = None
 depends_on = None
 
