@@ -1,49 +1,27 @@
 """Why a participant stays below its minimum: the most it could have, and a smallest set of constraints in its way.
 
-Whether some constraints leave room for a minimum is a linear program over (pair, slot, table owner), in whole numbers
-where it is small.  Every constraint is a group of its rows, so that it can be left out.  The demands grow in steps:
-the participant alone; besides, all pins; besides, the minima of others.  The first step that is impossible is
-explained: the prices of the linear program name the groups that matter, and QuickXplain (Junker 2004) leaves out all
-that are not needed.
+The demands grow in steps: the participant alone; besides, all pins; besides, the minima of others - those that the
+timetable meets, and of those below theirs as many as can be met together.  The first step that is impossible is
+explained.  Slots are left aside first: numbers alone rule most shortages out (Hall's condition, with its prices as
+the certificate), in a much smaller program.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from matching.timetable.board import Board
-from matching.timetable.choose import BoolArray
-from matching.timetable.constraints import AT_A, AT_EITHER, AT_FREE, Rulebook
-from matching.timetable.problem import IntArray, Meeting, Problem
+from matching.timetable.certificate import certificate
+from matching.timetable.constraints import Rulebook
+from matching.timetable.demands import Constraint, Demands, OutOfTime
+from matching.timetable.problem import Meeting, Problem
 
-CELLS = 60_000  # columns up to which slots are looked at; above, only numbers of meetings
-EXACT = 3_000  # columns up to which whole numbers are demanded
-TINY = 1e-6
-# Of several explanations the one with earlier kinds is preferred.
-ORDER = ("capacity", "allowed", "forbidden", "row", "maximum", "tables", "interpreter", "pin", "minimum")
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """Something that could be relaxed.
-
-    kind: capacity (of `participant`, who is there in `slots`), allowed (the slots of `pair`), forbidden (`pair`), row
-    (meetings in a row of `participant`), maximum (of `participant`), tables (of `participant`, None: the free ones),
-    interpreter (of `language`), pin (`pair` has to meet), minimum (of `participant`).
-    """
-
-    kind: str
-    participant: int | None = None
-    pair: int | None = None
-    language: str | None = None
-    slots: tuple[int, ...] = ()
+SHARE = 0.1  # of the time left, what one participant may use to have its set made small
+REFINED = 15_000  # pairs up to which a set is looked for that concerns one participant alone
+FEW = 0.25  # seconds that it may use in any case
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +29,10 @@ class Shortage:
     """A participant below its minimum.
 
     possible: the most meetings it could have, alone, or beside the pins and minima among `constraints`.
-    constraints: a smallest set that makes the minimum impossible: without any one of them it could be met, if there
-    were nothing else.  Empty with `possible` below the minimum: its `pairs` are too few.  Empty otherwise: nothing
-    forbids the minimum that could be named; meeting it costs others more than it is worth.
+    constraints: a set that makes the minimum impossible; where `complete`, a smallest one: without any one of them
+    it could be met, if there were nothing else.  Empty with `possible` below the minimum: its `pairs` are too few.
+    Empty otherwise: nothing that forbids the minimum was found, and where `complete` nothing does; meeting it costs
+    others more than it is worth.
     pairs, slots: its pairs that could be held if they were alone, and when.
     """
 
@@ -64,290 +43,175 @@ class Shortage:
     pairs: tuple[int, ...]
     slots: tuple[int, ...]
     constraints: tuple[Constraint, ...] = ()
+    complete: bool = True
 
     @property
     def group(self) -> tuple[int, ...]:
         """The participants whose minima exclude each other, this one first."""
-        return (
-            self.participant,
-            *(c.participant for c in self.constraints if c.kind == "minimum" and c.participant is not None),
-        )
+        return (self.participant, *_people(self.constraints))
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What was found for one participant: the most it could have, what is in its way, whether that is certain."""
+
+    possible: int
+    constraints: tuple[Constraint, ...] = ()
+    complete: bool = True
 
 
 def shortages(problem: Problem, meetings: Sequence[Meeting], time_limit: float = 10.0) -> tuple[Shortage, ...]:
-    """Every participant below its minimum, with what makes it impossible.  What is not found within `time_limit`
-    seconds is left out of `constraints`."""
-    rules, deadline = Rulebook(problem), time.monotonic() + time_limit
+    """Every participant below its minimum, with what makes it impossible.
+
+    Large events get the certificate for all together.  After `time_limit` seconds sets are no longer made small, and
+    are called not `complete`.
+    """
+    rules = Rulebook(problem)
     have = np.zeros(len(problem.participants), np.int64)
     for m in meetings:
         have[list(problem.ends(m.pair))] += 1
     short = np.flatnonzero(have < rules.minimum).tolist()
-    found = []
-    for v in short:
-        possible, constraints = _impossible(rules, v, short, deadline)
-        mine = np.flatnonzero((problem.pairs.a == v) | (problem.pairs.b == v))
-        usable = rules.usable[mine]
-        found.append(
-            Shortage(
-                v,
-                int(have[v]),
-                int(rules.minimum[v]),
-                possible,
-                tuple(mine[usable.any(axis=1)].tolist()),
-                tuple(np.flatnonzero(usable.any(axis=0)).tolist()),
-                constraints,
-            )
-        )
-    return tuple(found)
+    found = _Search(rules, short, time.monotonic() + time_limit).findings() if short else {}
+    return tuple(_told(rules, v, int(have[v]), found[v]) for v in short)
 
 
-def _impossible(rules: Rulebook, v: int, short: Sequence[int], deadline: float) -> tuple[int, tuple[Constraint, ...]]:
-    """(the most meetings of v, the smallest set of constraints that allows no more) at the first step that is
-    impossible; (its minimum, ()) if none is."""
-    least = int(rules.minimum[v])
-    if not _has_pairs(rules, v):
-        return 0, ()
-    for minima, pins in _steps(rules, v, short, deadline):
-        if time.monotonic() > deadline:
-            break
-        system = _System(rules, [v, *minima], pins)
-        possible, matter = system.most(v, deadline)
-        if possible < least:
-            # Only the demands that matter: their pairs are few, so that slots and whole numbers can be looked at.
-            small = _System(
-                rules,
-                [v, *(c.participant for c in matter if c.kind == "minimum" and c.participant not in (None, v))],
-                [c.pair for c in matter if c.kind == "pin" and c.pair is not None],
-            )
-            return possible, small.smallest(v, matter, deadline)
-    return least, ()
-
-
-def _has_pairs(rules: Rulebook, v: int) -> bool:
+def _told(rules: Rulebook, v: int, have: int, found: _Finding) -> Shortage:
     pairs = rules.problem.pairs
-    return bool(((pairs.a == v) | (pairs.b == v)).any())
+    mine = np.flatnonzero((pairs.a == v) | (pairs.b == v))
+    usable = rules.usable[mine]
+    return Shortage(
+        v,
+        have,
+        int(rules.minimum[v]),
+        found.possible,
+        tuple(mine[usable.any(axis=1)].tolist()),
+        tuple(np.flatnonzero(usable.any(axis=0)).tolist()),
+        found.constraints,
+        found.complete,
+    )
 
 
-def _steps(rules: Rulebook, v: int, short: Sequence[int], deadline: float) -> Iterator[tuple[list[int], list[int]]]:
-    """(minima of others, pins) of every step.  Those whose minimum is met can have it together, as the timetable
-    shows; of the others, as many as can be added to them."""
-    pins = np.flatnonzero(rules.pinned).tolist()
-    yield [], []
-    if pins:
-        yield [], pins
-    met = sorted(set(np.flatnonzero(rules.minimum > 0).tolist()) - set(short))
-    if met:
-        yield met, pins
-    together = met
-    for u in short:
-        if u != v and _has_pairs(rules, u) and time.monotonic() < deadline:
-            possible, _ = _System(rules, [u, *together], pins).most(u, deadline)
-            if possible >= rules.minimum[u]:
-                together = [*together, u]
-    if len(together) > len(met):
-        yield together, pins
+def _people(constraints: Iterable[Constraint]) -> list[int]:
+    """The participants whose minima are among the constraints."""
+    return [c.participant for c in constraints if c.kind == "minimum" and c.participant is not None]
 
 
-class _System:
-    """The linear program of some demands: everybody in `minima` has its minimum, all `pins` are held."""
+class _Search:
+    """One call of `shortages`: everybody alone first, then together."""
 
-    def __init__(self, rules: Rulebook, minima: Sequence[Any], pins: Sequence[int]) -> None:
-        self.rules = rules
-        pairs, people = rules.problem.pairs, len(rules.capacity)
-        wanted = np.zeros(people, bool)
-        wanted[list(minima)] = True
-        member = wanted[pairs.a] | wanted[pairs.b]
-        member[list(pins)] = True
-        chosen = np.flatnonzero(member)
-        either = chosen[rules.place[chosen] == AT_EITHER]
-        pair, place = np.concatenate([chosen, either]), rules.place[np.concatenate([chosen, either])]
-        home = np.where(place == AT_FREE, 2 * people, people + np.where(place == AT_A, pairs.a[pair], pairs.b[pair]))
-        home[: len(chosen)] = np.where(
-            place[: len(chosen)] == AT_EITHER, people + pairs.a[chosen], home[: len(chosen)]
-        )
-        self.slotted = len(pair) * rules.problem.slots <= CELLS
-        self.span = rules.problem.slots if self.slotted else 1
-        self.limit: IntArray = rules.limit if self.slotted else rules.limit.sum(axis=1, keepdims=True)
-        self.pair, self.home = np.repeat(pair, self.span), np.repeat(home, self.span)
-        self.slot = np.tile(np.arange(self.span), len(pair))
-        self.size = len(self.pair)
-        self.names: dict[Constraint, int] = {}
-        self._rows: list[Any] = []
-        self._right: list[float] = []
-        self._groups: list[tuple[int, ...]] = []
-        self._demand: dict[int, int] = {}  # participant -> row
-        self._limits()
-        self._demands(minima, pins)
-        self.matrix: Any = sp.csr_matrix(sp.vstack(self._rows))
-        self.right = np.array(self._right)
+    def __init__(self, rules: Rulebook, short: Sequence[int], deadline: float) -> None:
+        self.rules, self.short, self.deadline = rules, list(short), deadline
+        self.pins = np.flatnonzero(rules.pinned).tolist()
+        self.met = sorted(set(np.flatnonzero(rules.minimum > 0).tolist()) - set(short))
+        self.found: dict[int, _Finding] = {}
+        self.fallback = certificate(rules)[1]  # quick at any size, so whatever the deadline
 
-    def _add(self, where: IntArray, key: IntArray, right: Any, name: Any, sign: float = 1.0) -> None:
-        """One row for each key: the columns `where` (n,) with that key (n,) add up to at most right(key)."""
-        if not len(where):
+    def findings(self) -> dict[int, _Finding]:
+        """Participant -> what is in its way."""
+        for v in self.short:
+            self._alone(v)
+        waiting = [v for v in self.short if v not in self.found]
+        if not waiting:
+            return self.found
+        if len(self.rules.pinned) > REFINED:
+            for v in waiting:
+                self._fall_back(v)
+            return self.found
+        group = self._together(waiting, list(self.met), slotted=False)
+        self._share(group)
+        rest = [v for v in group if v not in self.found]
+        if rest:
+            self._in_time(rest)
+        return self.found
+
+    def _alone(self, v: int) -> None:
+        """The participant by itself, then beside all pins."""
+        pairs = self.rules.problem.pairs
+        if not ((pairs.a == v) | (pairs.b == v)).any():
+            self.found[v] = _Finding(0)
             return
-        keys, number = np.unique(key, return_inverse=True)
-        limits = np.array([right(int(k)) for k in keys], float)
-        block = sp.csr_matrix((np.full(len(where), sign), (number, where)), shape=(len(keys), self.size))
-        # A limit that its columns cannot exceed says nothing.
-        kept = np.flatnonzero((np.bincount(number) > limits) | (sign < 0))
-        self._rows.append(block[kept])
-        self._right += limits[kept].tolist()
-        for k in keys[kept].tolist():
-            names = name(k)
-            self._groups.append(tuple(self.names.setdefault(c, len(self.names)) for c in names))
+        for pins in ([], self.pins) if self.pins else ([],):
+            if time.monotonic() > self.deadline:
+                return
+            try:
+                system = Demands(self.rules, [v], pins)
+                possible, matter = system.most(v, self.deadline)
+            except OutOfTime:
+                return
+            if possible < self.rules.minimum[v]:
+                self.found[v] = self._named(v, possible, matter)
+                return
 
-    def _limits(self) -> None:
-        rules, span, every = self.rules, self.span, np.arange(self.size)
-        problem, people = rules.problem, len(rules.capacity)
-        listed, ends = problem.pairs, (problem.pairs.a[self.pair], problem.pairs.b[self.pair])
-        both, person = np.tile(every, 2), np.concatenate(ends)
+    def _named(self, v: int, possible: int, matter: Sequence[Constraint]) -> _Finding:
+        """The constraints that matter, made few: without slots, then with them, over the demands concerned alone."""
+        until = min(self.deadline, time.monotonic() + max(FEW, SHARE * (self.deadline - time.monotonic())))
+        names, least = list(matter), False
+        for slotted in (False, True):
+            system = Demands(
+                self.rules,
+                [v, *_people(names)],
+                [c.pair for c in names if c.kind == "pin" and c.pair is not None],
+                slotted,
+            )
+            try:
+                if time.monotonic() > until or system.feasible([Constraint("minimum", v), *names], until):
+                    continue  # impossible in time alone, or the other way round: nothing to make small here
+            except OutOfTime:
+                continue
+            names, least = system.smallest(v, names, until)
+        return _Finding(possible, tuple(names), least and system.slotted)
 
-        def supply(key: int) -> int:
-            return int(self.limit[key // span, key % span])
+    def _together(self, waiting: Sequence[int], base: list[int], *, slotted: bool) -> list[int]:
+        """Add the minima of those waiting one after another; explain those who cannot be, return the others."""
+        group: list[int] = []
+        for v in waiting:
+            if time.monotonic() > self.deadline:
+                self._fall_back(v)
+                continue
+            try:
+                system = Demands(self.rules, [v, *base, *group], self.pins, slotted)
+                possible, matter = system.most(v, self.deadline)
+            except OutOfTime:
+                self._fall_back(v)
+                continue
+            if possible < self.rules.minimum[v]:
+                self.found[v] = self._named(v, possible, matter)
+            else:
+                group.append(v)
+        return group
 
-        self._add(every, self.pair, lambda e: 1, lambda e: ())
-        self._add(both, person * span + np.tile(self.slot, 2), supply, lambda k: (self._presence(k // span),))
-        self._add(both, person, lambda v: int(rules.maximum[v]), lambda v: (Constraint("maximum", v),))
-        self._add(
-            every,
-            self.home * span + self.slot,
-            supply,
-            lambda k: (Constraint("tables", None if k // span == 2 * people else k // span - people),),
-        )
-        spoken = np.flatnonzero(rules.language[self.pair] >= 0)
-        self._add(
-            spoken,
-            (2 * people + 1 + rules.language[self.pair[spoken]]) * span + self.slot[spoken],
-            supply,
-            lambda k: (Constraint("interpreter", language=rules.languages[k // span - 2 * people - 1]),),
-        )
-        banned = np.flatnonzero(rules.banned[self.pair])
-        self._add(banned, self.pair[banned], lambda e: 0, lambda e: (Constraint("forbidden", pair=e),))
-        if not self.slotted:
+    def _fall_back(self, v: int) -> None:
+        """The time is over: the certificate for all, where the participant is part of it."""
+        least, own = int(self.rules.minimum[v]), Constraint("minimum", v)
+        if own in self.fallback:
+            others = tuple(c for c in self.fallback if c != own)
+            self.found[v] = _Finding(least - 1, others, complete=False)
+        else:
+            self.found[v] = _Finding(least, complete=False)
+
+    def _share(self, group: Sequence[int]) -> None:
+        """Whose minimum keeps another's from being met is kept from its own by the other's, and by the same rest."""
+        for v in group:
+            own = Constraint("minimum", v)
+            for u, other in list(self.found.items()):
+                if own in other.constraints:
+                    swapped = (*(c for c in other.constraints if c != own), Constraint("minimum", u))
+                    self.found[v] = _Finding(int(self.rules.minimum[v]) - 1, swapped, other.complete)
+                    break
+
+    def _in_time(self, rest: Sequence[int]) -> None:
+        """Numbers leave room for these: whether slots do."""
+        known = {v for v in self.short if v in self.found}
+        others = [v for v in self.short if v not in known and v not in rest]
+        base = [*self.met, *others]
+        system = Demands(self.rules, [*rest, *base], self.pins)
+        try:
+            lacking, _ = system.lacking(rest, self.deadline) if system.slotted else (0.0, [])
+        except OutOfTime:
+            for v in rest:
+                self._fall_back(v)
             return
-        closed = [
-            n
-            for n, (e, t) in enumerate(zip(self.pair.tolist(), self.slot.tolist(), strict=True))
-            if (allowed := listed.slots[e]) is not None and t not in allowed
-        ]
-        self._add(
-            np.array(closed, np.int64),
-            self.pair[closed],
-            lambda e: 0,
-            lambda e: (Constraint("allowed", pair=e, slots=tuple(listed.slots[e] or ())),),
-        )
-        limit = problem.row_limit
-        for run in Board(rules, ()).rows() if limit is not None else ():
-            # Meetings are counted, not busy slots: the same for those who have no two at once.
-            here = np.flatnonzero(np.isin(np.tile(self.slot, 2), run) & (rules.capacity.max(axis=1) <= 1)[person])
-            self._add(
-                both[here],
-                person[here],
-                lambda v, most=limit: most,
-                lambda v: (Constraint("row", v), self._presence(v)),
-            )
-
-    def _presence(self, v: int) -> Constraint:
-        return Constraint("capacity", v, slots=tuple(np.flatnonzero(self.rules.capacity[v] > 0).tolist()))
-
-    def _demands(self, minima: Iterable[int], pins: Sequence[int]) -> None:
-        rules, pairs = self.rules, self.rules.problem.pairs
-        for v in minima:
-            mine = np.flatnonzero((pairs.a[self.pair] == v) | (pairs.b[self.pair] == v))
-            self._add(
-                mine,
-                np.full(len(mine), v),
-                lambda v: -int(rules.minimum[v]),
-                lambda v: (Constraint("minimum", v),),
-                -1.0,
-            )
-            self._demand[v] = len(self._right) - 1
-        fixed = dict(rules.problem.fixed)
-        held = np.zeros(len(pairs), bool)
-        held[list(pins)] = True
-        moment = np.array([fixed.get(e, -1) for e in self.pair.tolist()])
-        mine = np.flatnonzero(held[self.pair] & ((moment < 0) | (moment == self.slot) | (not self.slotted)))
-        self._add(mine, self.pair[mine], lambda e: -1, lambda e: (Constraint("pin", pair=e),), -1.0)
-
-    def most(self, v: int, deadline: float) -> tuple[int, list[Constraint]]:
-        """(how many meetings v can have, up to its minimum; the constraints that matter if these are too few).
-
-        The minimum if the time is over, or if even the other demands cannot be met.
-        """
-        least = int(self.rules.minimum[v])
-        row = self._demand[v]
-        lack = sp.csr_matrix(([-1.0], ([row], [0])), shape=(len(self.right), 1))
-        answer = linprog(
-            np.append(np.zeros(self.size), 1.0),
-            A_ub=sp.hstack([self.matrix, lack], format="csc"),
-            b_ub=self.right,
-            bounds=[(0, 1)] * self.size + [(0, None)],
-            method="highs",
-            options={"time_limit": max(0.01, deadline - time.monotonic())},
-        )
-        if answer.status != 0 or answer.x is None:
-            return least, []
-        names, lacking = list(self.names), float(answer.fun or 0.0)
-        if lacking > TINY:
-            price = np.abs(np.asarray(answer.ineqlin.marginals)) > TINY
-            matter = {g for n in np.flatnonzero(price).tolist() for g in self._groups[n]}
-            return least - int(np.ceil(lacking - TINY)), [c for g, c in enumerate(names) if g in matter]
-        if self.size > EXACT or self._feasible(names, deadline):
-            return least, []
-        return self._most_whole(v, deadline), names
-
-    def _most_whole(self, v: int, deadline: float) -> int:
-        """How many meetings v can have, in whole numbers; its minimum is known to be too many."""
-        right = self.right.copy()
-        for number in range(int(self.rules.minimum[v]) - 1, -1, -1):
-            right[self._demand[v]] = -number
-            if self._solve(np.ones(len(right), bool), right, deadline):
-                return number
-        return 0
-
-    def smallest(self, v: int, constraints: Iterable[Constraint], deadline: float) -> tuple[Constraint, ...]:
-        """Of constraints that together make the minimum of v impossible, a set of which none can be left out."""
-        own = Constraint("minimum", v)
-
-        def rank(c: Constraint) -> tuple[bool, int, bool, int]:
-            strange = c.participant not in (None, v) and c.kind != "tables"
-            strange |= c.pair is not None and v not in self.rules.problem.ends(c.pair)
-            return c.kind in ("pin", "minimum"), ORDER.index(c.kind), strange, c.participant or c.pair or 0
-
-        listed = sorted((c for c in constraints if c != own and c in self.names), key=rank)
-        if self._feasible([own, *listed], deadline):
-            # Prices can be degenerate: what they left out is needed after all.
-            listed = sorted((c for c in self.names if c != own), key=rank)
-            if self._feasible([own, *listed], deadline):
-                return ()
-        found = self._explain([own], listed, False, deadline)
-        return tuple(sorted(found, key=rank))
-
-    def _explain(
-        self, kept: list[Constraint], rest: list[Constraint], tested: bool, deadline: float
-    ) -> list[Constraint]:
-        """QuickXplain: of `rest`, a smallest set that is impossible together with `kept`, earlier ones preferred."""
-        if tested and not self._feasible(kept, deadline):
-            return []
-        if len(rest) <= 1:
-            return rest if tested or not rest or self._feasible(kept, deadline) else []
-        half = len(rest) // 2
-        later = self._explain([*kept, *rest[:half]], rest[half:], True, deadline)
-        earlier = self._explain([*kept, *later], rest[:half], bool(later), deadline)
-        return [*earlier, *later]
-
-    def _feasible(self, constraints: Iterable[Constraint], deadline: float) -> bool:
-        active = {self.names[c] for c in constraints if c in self.names}
-        rows = np.array([active.issuperset(groups) for groups in self._groups], bool)
-        return self._solve(rows, self.right, deadline)
-
-    def _solve(self, rows: BoolArray, right: Any, deadline: float) -> bool:
-        """Whether these rows can hold together; yes if the time is over."""
-        found = milp(
-            np.zeros(self.size),
-            constraints=LinearConstraint(self.matrix[np.flatnonzero(rows)], -np.inf, right[rows]),
-            bounds=Bounds(0, 1),
-            integrality=np.full(self.size, int(self.size <= EXACT)),
-            options={"time_limit": max(0.01, deadline - time.monotonic())},
-        )
-        return bool(found.status != 2)
+        left = self._together(rest, base, slotted=True) if lacking else list(rest)
+        self._share(left)
+        for v in left:
+            self.found.setdefault(v, _Finding(int(self.rules.minimum[v]), complete=system.slotted))
