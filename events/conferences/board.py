@@ -194,6 +194,7 @@ def _page(
         held[m.partner_id] += 1
     held_pairs = {(m.firm_id, m.partner_id) for m in meetings}
     before = history.met_before(conference, at=clock.now())
+    reasons = wording.shortages(version, names)
     who = next((p for p in people if str(p.id) == request.args.get("who")), None)
     page = render_template(
         "conferences/board.html",
@@ -210,8 +211,8 @@ def _page(
         short_names={key: wording.short_name(name) for key, name in names.items()},
         who=who,
         own=exports.appointments(who, meetings) if who is not None else [],
-        without=[p for p in people if not held[p.id]],
-        short=_short(conference, people, held),
+        without=[(p, reasons.get(p.id, "")) for p in people if not held[p.id]],
+        short=[(p, missing, reasons.get(p.id, "")) for p, missing in _short(conference, people, held)],
         unmet=[
             (line, wording.unmet(line, names))
             for line in version.unmet

@@ -16,10 +16,11 @@ from companies.models import NeedOffer, Organisation
 from core import clock
 from events.conferences import rules
 from events.conferences.enums import Side, Wish
-from events.conferences.models import Conference, PairScores, Participant
+from events.conferences.models import Conference, PairScores, Participant, Table
 from matching.profiles import Part, Profile
+from matching.timetable.limits import Constraint
 from matching.timetable.problem import Meeting as EngineMeeting
-from matching.timetable.problem import Pairs, Problem, Timetable
+from matching.timetable.problem import Pairs, PinError, Problem, Timetable
 from matching.timetable.problem import Participant as EngineParticipant
 from matching.timetable.problem import Table as EngineTable
 
@@ -152,14 +153,20 @@ class Scores:
 
 
 @dataclass(frozen=True)
-class Encoded:
-    """A problem of the engine, and which row stands behind each of its positions."""
+class Keys:
+    """Which row stands behind each of a problem's positions."""
 
-    problem: Problem
     participants: tuple[int, ...]
     slots: tuple[int, ...]
     tables: tuple[int, ...]
     pairs: tuple[tuple[int, int], ...]  # (firm, partner)
+
+
+@dataclass(frozen=True)
+class Encoded(Keys):
+    """A problem of the engine, and which row stands behind each of its positions."""
+
+    problem: Problem
     pair_number: Mapping[tuple[int, int], int]
 
     def engine_meeting(self, firm: int, partner: int, slot: int, table: int) -> EngineMeeting:
@@ -170,6 +177,14 @@ class Encoded:
         """(firm, partner, slot, table) of every meeting, as ids."""
         meetings = timetable.meetings if isinstance(timetable, Timetable) else timetable
         return [(*self.pairs[m.pair], self.slots[m.slot], self.tables[m.table]) for m in meetings]
+
+
+class LocksClash(Exception):
+    """Locked meetings that cannot be kept, before there is a problem: `constraints` in terms of `keys`."""
+
+    def __init__(self, keys: Keys, constraints: Sequence[Constraint]) -> None:
+        super().__init__("locked meetings clash")
+        self.keys, self.constraints = keys, constraints
 
 
 WishMap = Mapping[tuple[int, int], Wish]
@@ -186,6 +201,7 @@ def problem_of(
     """The conference as a problem. `wishes`: (who says, of whom) -> wish; `locked`: (firm, partner, slot).
 
     Pairs that are locked or `admitted` may meet even where gates or vetoes would not allow it (the organiser's word).
+    Raise LocksClash where a lock cannot be kept as things are now.
     """
     people = sorted(participants, key=lambda p: (p.side is not Side.FIRM, p.id))
     index = {p.id: n for n, p in enumerate(people)}
@@ -196,29 +212,33 @@ def problem_of(
     pairs = tuple(values)
     number = {pair: n for n, pair in enumerate(pairs)}
     pinned = [(number[f, p], slot_index[s]) for f, p, s in locked if (f, p) in number and s in slot_index]
-    problem = Problem(
-        slots=len(slots),
-        participants=tuple(_person(conference, p, slot_index) for p in people),
-        tables=tuple(
-            EngineTable(
-                id=str(t.id),
-                owner=index.get(t.owner_id) if t.owner_id is not None else None,
-                seats=t.seats,
-                closed=frozenset(slot_index[s] for s in t.closed_slots if s in slot_index),
-                x=t.x,
-                y=t.y,
-            )
-            for t in tables
-        ),
-        pairs=Pairs.of([(index[f], index[p], round(SCALE * v)) for (f, p), v in values.items()]),
-        fixed=tuple(pinned),
-        blocks=tuple(slot_index[b.id] for a, b in pairwise(slots) if b.begins_block or a.day != b.day),
-        score_scale=SCALE,
-        shortfall_weight=SHORTFALL,
-        name=str(conference.id),
-    )
     ids = tuple(p.id for p in people), tuple(s.id for s in slots), tuple(t.id for t in tables)
-    return Encoded(problem, *ids, pairs, number)
+    try:
+        problem = Problem(
+            slots=len(slots),
+            participants=tuple(_person(conference, p, slot_index) for p in people),
+            tables=tuple(_table(t, index, slot_index) for t in tables),
+            pairs=Pairs.of([(index[f], index[p], round(SCALE * v)) for (f, p), v in values.items()]),
+            fixed=tuple(pinned),
+            blocks=tuple(slot_index[b.id] for a, b in pairwise(slots) if b.begins_block or a.day != b.day),
+            score_scale=SCALE,
+            shortfall_weight=SHORTFALL,
+            name=str(conference.id),
+        )
+    except PinError as err:
+        raise LocksClash(Keys(*ids, pairs), err.constraints) from err
+    return Encoded(*ids, pairs, problem, number)
+
+
+def _table(t: Table, index: Mapping[int, int], slot_index: Mapping[int, int]) -> EngineTable:
+    return EngineTable(
+        id=str(t.id),
+        owner=index.get(t.owner_id) if t.owner_id is not None else None,
+        seats=t.seats,
+        closed=frozenset(slot_index[s] for s in t.closed_slots if s in slot_index),
+        x=t.x,
+        y=t.y,
+    )
 
 
 def _values(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,17 @@ from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import encoding, notices, queries, wording
-from events.conferences.encoding import Encoded, Scores
+from events.conferences import encoding, notices, queries, verdict, wording
+from events.conferences.encoding import Encoded, Keys, LocksClash, Scores
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Meeting, TimetableVersion
 from matching.timetable.constraints import violations
+from matching.timetable.limits import Constraint
 from matching.timetable.problem import InfeasiblePins, ProblemError, Timetable
+from matching.timetable.shortage import Shortage, shortages
 from matching.timetable.solve import solve
 
+EXPLAINING = 5.0  # seconds for making the reasons of shortages small
 TIME_LIMIT = 60.0  # seconds; at the size of a conference the answer is there within a few
 
 
@@ -61,15 +64,14 @@ def generate(
     encoded, locked = _read(conference_id)
     try:
         answer = solve(encoded.problem, time_limit=TIME_LIMIT, progress=progress)
+        short = shortages(encoded.problem, answer.meetings, time_limit=EXPLAINING)
     except InfeasiblePins as err:
-        raise Conflict(
-            _("The locked meetings cannot all be held: %(why)s", why=" ".join(wording.pins(encoded, err)))
-        ) from err
+        raise _locks_clash(encoded, err.constraints) from err
     session.rollback()
     with write():
         if hold is not None:
             hold()
-        return store(conference_id, encoded, answer, locked, by=by, at=clock.now())
+        return store(conference_id, encoded, answer, locked, short, by=by, at=clock.now())
 
 
 def _read(conference_id: int) -> tuple[Encoded, set[tuple[int, int, int]]]:
@@ -95,8 +97,14 @@ def encode(
     try:
         wishes = queries.wishes(conference)
         return encoding.problem_of(conference, people, Scores.of(row), wishes, locked, admitted)
+    except LocksClash as err:
+        raise _locks_clash(err.keys, err.constraints) from err
     except ProblemError as err:
         raise Conflict(wording.problem(err, conference, people)) from err
+
+
+def _locks_clash(keys: Keys, constraints: Sequence[Constraint]) -> Conflict:
+    return Conflict(_("The locked meetings cannot all be held.") + " " + wording.clash(keys, constraints))
 
 
 def store(
@@ -104,6 +112,7 @@ def store(
     encoded: Encoded,
     answer: Timetable,
     locked: set[tuple[int, int, int]],
+    short: Sequence[Shortage] = (),
     *,
     by: Any,
     at: datetime,
@@ -126,10 +135,11 @@ def store(
                 locked=(firm, partner, slot) in locked,
             )
         )
-    draft.quality = quality(encoded, answer)
-    draft.unmet = unmet(encoded, answer, queries.wishes(conference))
+    draft.quality = verdict.quality(encoded, answer)
+    draft.unmet = verdict.unmet(encoded, answer, queries.wishes(conference))
     session.flush()
     audit.record("timetable.generate", draft, by=by, at=at, meetings=len(draft.meetings), quality=draft.quality)
+    draft.quality = draft.quality | {"shortages": verdict.shortages(encoded, short)}
     return draft
 
 
@@ -151,65 +161,6 @@ def _next_number(conference: Conference) -> int:
         select(func.max(TimetableVersion.number)).where(TimetableVersion.conference_id == conference.id)
     )
     return (last or 0) + 1
-
-
-def quality(encoded: Encoded, answer: Timetable) -> dict[str, Any]:
-    """What the engine says of its answer, for the page and the record. Units: 1/10,000 of fit."""
-    problem = encoded.problem
-    held = [0] * len(problem.participants)
-    for m in answer.meetings:
-        for v in problem.ends(m.pair):
-            held[v] += 1
-    missing = {
-        encoded.participants[v]: p.minimum - held[v]
-        for v, p in enumerate(problem.participants)
-        if held[v] < p.minimum
-    }
-    return {
-        "objective": answer.objective,
-        "bound": answer.bound,
-        "share": round(answer.objective / answer.bound, 6) if answer.bound and answer.objective > 0 else None,
-        "proven": answer.proven,
-        "proven_idle": answer.proven_idle,
-        "idle_runs": answer.idle_runs,
-        "under_minimum": {str(key): number for key, number in missing.items()},
-        "seconds": round(answer.seconds.get("total", 0.0), 3),
-        "meetings": len(answer.meetings),
-    }
-
-
-def unmet(encoded: Encoded, answer: Timetable, wishes: encoding.WishMap) -> list[dict[str, Any]]:
-    """Wishes that became no meeting, with the engine's reason: ids in place of its indices."""
-    reasons = {r.pair: r for r in answer.reasons}
-    met = {encoded.pairs[m.pair] for m in answer.meetings}
-    found = []
-    for firm, partner in sorted(_wanted(encoded, wishes) - met):
-        number = encoded.pair_number.get((firm, partner))
-        reason = reasons.get(number) if number is not None else None
-        found.append(
-            {
-                "firm": firm,
-                "partner": partner,
-                "firm_wish": _value(wishes.get((firm, partner))),
-                "partner_wish": _value(wishes.get((partner, firm))),
-                "kind": "gate" if number is None else reason.kind if reason else "value",
-                "who": [encoded.participants[v] for v in reason.participants] if reason else [],
-                "instead": [list(encoded.pairs[e]) for e in reason.instead] if reason else [],
-            }
-        )
-    return found
-
-
-def _wanted(encoded: Encoded, wishes: encoding.WishMap) -> set[tuple[int, int]]:
-    """(firm, partner) of every pair that somebody wished for and nobody vetoed."""
-    firms = {v for v, p in zip(encoded.participants, encoded.problem.participants, strict=True) if p.side == "firm"}
-    pairs = {(a, b) if a in firms else (b, a) for (a, b), said in wishes.items() if said.value in ("yes", "must")}
-    vetoed = {(a, b) if a in firms else (b, a) for (a, b), said in wishes.items() if said.value == "no"}
-    return pairs - vetoed
-
-
-def _value(wish: Any) -> str | None:
-    return wish.value if wish is not None else None
 
 
 # --- publishing ------------------------------------------------------------------------------------------------

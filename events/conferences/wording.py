@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -12,35 +12,39 @@ from sqlalchemy.orm import joinedload
 from core import clock
 from core.db import session
 from core.i18n import _, pick
-from events.conferences.encoding import Encoded
-from events.conferences.models import Conference, Participant, Slot, Table
+from events.conferences import hindrances
+from events.conferences.encoding import Encoded, Keys
+from events.conferences.models import Conference, Participant, Slot, Table, TimetableVersion
 from matching.timetable.constraints import Violation
-from matching.timetable.problem import InfeasiblePins, ProblemError
+from matching.timetable.limits import Constraint
+from matching.timetable.problem import ProblemError
+
+SHOWN = 3  # of the meetings held instead of a wished one
 
 
 class Names:
     """What people call the rows behind an encoded problem; read in three queries."""
 
-    def __init__(self, encoded: Encoded) -> None:
+    def __init__(self, encoded: Keys) -> None:
         people = session.scalars(
             select(Participant)
             .where(Participant.id.in_(encoded.participants))
             .options(joinedload(Participant.organisation))
         )
-        self._who = {p.id: name(p) for p in people}
-        self._slot = {s.id: slot_name(s) for s in session.scalars(select(Slot).where(Slot.id.in_(encoded.slots)))}
+        self.people = {p.id: name(p) for p in people}
+        self.times = {s.id: slot_name(s) for s in session.scalars(select(Slot).where(Slot.id.in_(encoded.slots)))}
         self._table = {t.id: t.label for t in session.scalars(select(Table).where(Table.id.in_(encoded.tables)))}
         self._encoded = encoded
 
     def who(self, index: int) -> str:
-        return self._who.get(self._encoded.participants[index], "?")
+        return self.people.get(self._encoded.participants[index], "?")
 
     def pair(self, index: int | None) -> tuple[str, str]:
         firm, partner = self._encoded.pairs[index] if index is not None else (0, 0)
-        return self._who.get(firm, "?"), self._who.get(partner, "?")
+        return self.people.get(firm, "?"), self.people.get(partner, "?")
 
     def slot(self, index: int | None) -> str:
-        return "?" if index is None else self._slot.get(self._encoded.slots[index], "?")
+        return "?" if index is None else self.times.get(self._encoded.slots[index], "?")
 
     def table(self, index: int | None) -> str:
         return "?" if index is None else self._table.get(self._encoded.tables[index], "?")
@@ -177,9 +181,16 @@ def not_a_pair(conference: Conference, firm: int, partner: int) -> str:
     )
 
 
-def pins(encoded: Encoded, err: InfeasiblePins) -> Iterable[str]:
-    """Why locked meetings clash, in the engine's own words."""
-    return err.reasons
+def clash(keys: Keys, constraints: Sequence[Constraint]) -> str:
+    """Why locked meetings cannot all be kept."""
+    names = Names(keys)
+    return hindrances.Words(names.people, names.times).clash([hindrances.line(keys, c) for c in constraints])
+
+
+def shortages(version: TimetableVersion, names: Mapping[int, str]) -> dict[int, str]:
+    """Participant's id -> why it is below its minimum in a timetable as it was computed."""
+    words = hindrances.Words(names, {s.id: slot_name(s) for s in version.conference.slots})
+    return {int(key): words.shortage(int(key), kept) for key, kept in version.quality.get("shortages", {}).items()}
 
 
 def problem(err: ProblemError, conference: Conference, people: Sequence[Participant]) -> str:
@@ -195,8 +206,8 @@ def problem(err: ProblemError, conference: Conference, people: Sequence[Particip
     return _("No timetable can be made: %(why)s", why=str(err))
 
 
-def unmet(line: dict[str, Any], names: dict[int, str]) -> str:
-    """Why a wish became no meeting, for the organiser."""
+def unmet(line: dict[str, Any], names: Mapping[int, str]) -> str:
+    """Why a wish became no meeting, for the organiser; and what is nearest to it, if anything is."""
     who = ", ".join(names.get(key, "?") for key in line["who"])
     kind = line["kind"]
     if kind in ("gate", "forbidden"):
@@ -204,11 +215,24 @@ def unmet(line: dict[str, Any], names: dict[int, str]) -> str:
     if kind == "away":
         return _("They are never present at the same time.")
     if kind == "maximum":
-        return _("The maximum of %(who)s is filled by meetings that count more.", who=who)
+        return _("The maximum of %(who)s is filled by meetings that count more.", who=who) + _instead(line, names)
     if kind == "tables":
         return _("All tables are taken whenever both are present.")
     if kind == "interpreter":
         return _("No interpreter is free whenever both are present.")
     if kind == "slot":
-        return _("Every time at which both are present is taken by other meetings.")
+        told = _("Every time at which both are present is taken by other meetings.") + _instead(line, names)
+        if line.get("nearest"):
+            told += " " + _("Still possible instead: %(pair)s.", pair=_pair(line["nearest"], names))
+        return told
     return _("Other meetings of the two count more.")
+
+
+def _instead(line: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    """The meetings that are held instead of a wished one, a few of them."""
+    pairs = [_pair(pair, names) for pair in line.get("instead", ())[:SHOWN]]
+    return " " + _("Held instead: %(pairs)s.", pairs="; ".join(pairs)) if pairs else ""
+
+
+def _pair(pair: Sequence[int], names: Mapping[int, str]) -> str:
+    return " – ".join(short_name(names.get(key, "?")) for key in pair)

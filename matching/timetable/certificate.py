@@ -14,8 +14,8 @@ import numpy as np
 
 from matching.timetable.choose import Choice, build
 from matching.timetable.constraints import AT_EITHER, AT_FREE, Rulebook
-from matching.timetable.demands import Constraint
 from matching.timetable.flow import bound
+from matching.timetable.limits import Constraint
 from matching.timetable.pricing import search
 from matching.timetable.problem import IntArray
 

@@ -10,6 +10,7 @@ from pysat.card import CardEnc, EncType
 from pysat.solvers import Solver
 
 from matching.timetable.board import Board, bits
+from matching.timetable.limits import Constraint
 from matching.timetable.problem import InfeasiblePins, Problem
 
 STRETCH = 1000  # conflicts between two looks at the clock
@@ -20,7 +21,7 @@ def slots_for_pins(board: Board, pins: Sequence[int]) -> dict[int, int]:
     """A slot for every pinned pair on an empty board; raises `InfeasiblePins` with a smallest set that clashes."""
     slots, clash = fit(board, pins)
     if slots is None:
-        raise InfeasiblePins(in_words(board.rules.problem, clash))
+        raise InfeasiblePins(in_words(board.rules.problem, clash), [_named(board, part) for part in clash])
     return slots
 
 
@@ -104,6 +105,21 @@ def _rows(
                     selector["row", v] = top
                 clauses.append([-selector["row", v], *(-busy[v, t] for t in run)])
     return clauses
+
+
+def _named(board: Board, part: Part) -> Constraint:
+    """A part of a clash as a constraint."""
+    (kind, r), people = part, board.people
+    if kind == "pair":
+        return Constraint("pin", pair=r)
+    if kind == "row":
+        return Constraint("row", r)
+    if r < people:
+        there = tuple(t for t, most in enumerate(board.limit[r]) if most)
+        return Constraint("capacity", r, slots=there)
+    if r <= 2 * people:
+        return Constraint("tables", None if r == 2 * people else r - people)
+    return Constraint("interpreter", language=board.rules.languages[r - 2 * people - 1])
 
 
 def in_words(problem: Problem, clash: Sequence[Part]) -> list[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from matching.timetable.board import Board
 from matching.timetable.choose import BoolArray
 from matching.timetable.constraints import AT_A, AT_EITHER, AT_FREE, Rulebook
+from matching.timetable.limits import Constraint
 from matching.timetable.problem import IntArray
 
 CELLS = 60_000  # columns up to which slots are looked at; above, only numbers of meetings
@@ -31,22 +31,6 @@ ORDER = ("capacity", "allowed", "forbidden", "row", "maximum", "tables", "interp
 
 class OutOfTime(Exception):
     """The time was over before anything could be said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """Something that could be relaxed.
-
-    kind: capacity (of `participant`, who is there in `slots`), allowed (the slots of `pair`), forbidden (`pair`), row
-    (meetings in a row of `participant`), maximum (of `participant`), tables (of `participant`, None: the free ones),
-    interpreter (of `language`), pin (`pair` has to meet), minimum (of `participant`).
-    """
-
-    kind: str
-    participant: int | None = None
-    pair: int | None = None
-    language: str | None = None
-    slots: tuple[int, ...] = ()
 
 
 class Demands:

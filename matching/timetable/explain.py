@@ -11,7 +11,7 @@ import numpy as np
 from matching.timetable.board import Board, bits
 from matching.timetable.choose import build
 from matching.timetable.constraints import AT_FREE, Rulebook
-from matching.timetable.demands import Constraint
+from matching.timetable.limits import Constraint
 from matching.timetable.pricing import Chosen, choose
 from matching.timetable.problem import Meeting, Problem
 from matching.timetable.shortage import Shortage, shortages

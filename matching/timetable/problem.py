@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from matching.timetable.limits import Constraint
 
 if TYPE_CHECKING:
     from matching.timetable.explain import Reason
@@ -28,11 +30,20 @@ class ProblemError(ValueError):
         self.place, self.trouble = place, trouble
 
 
-class InfeasiblePins(Exception):
-    """The pins (must, fixed) cannot all be kept; `reasons` says in one sentence each which of them clash, and why."""
+class PinError(ProblemError):
+    """A pin that cannot be kept, whatever the others do; `constraints` names it and what is in its way."""
 
-    def __init__(self, reasons: Iterable[str]) -> None:
-        self.reasons = tuple(reasons)
+    def __init__(self, place: str, trouble: str, constraints: Iterable[Constraint]) -> None:
+        super().__init__(place, trouble)
+        self.constraints = tuple(constraints)
+
+
+class InfeasiblePins(Exception):
+    """The pins (must, fixed) cannot all be kept; `reasons` says in one sentence each which of them clash, and why,
+    `constraints` names the same as data: a smallest set of pins and limits that clash."""
+
+    def __init__(self, reasons: Iterable[str], constraints: Iterable[Constraint] = ()) -> None:
+        self.reasons, self.constraints = tuple(reasons), tuple(constraints)
         super().__init__(" ".join(self.reasons))
 
 
@@ -217,22 +228,34 @@ class Problem:
             allowed = pairs.slots[e]
             need(allowed is None or t in allowed, place, f"pair {e} is not allowed in slot {t}.")
             for v in (int(pairs.a[e]), int(pairs.b[e])):
-                need(self.participants[v].capacity[t] > 0, place, f"participant {v} is away in slot {t}.")
-        degree: Counter[int] = Counter()
+                if not self.participants[v].capacity[t]:
+                    raise PinError(place, f"participant {v} is away in slot {t}.", self._away(e, v))
+        degree: defaultdict[int, list[int]] = defaultdict(list)
         for e in {*self.must, *slot_of}:
-            ends = int(pairs.a[e]), int(pairs.b[e])
+            ends = self.ends(e)
             need(frozenset(ends) not in banned, f"pairs[{e}]", "it is pinned and forbidden at once.")
-            degree.update(ends)
+            for v in ends:
+                degree[v].append(e)
             capacity = [self.participants[v].capacity for v in ends]
-            open_slots = [t for t in range(self.slots) if capacity[0][t] and capacity[1][t]]
-            need(
-                bool(open_slots),
-                f"pairs[{e}]",
-                f"it is pinned, but participants {ends[0]} and {ends[1]} are never present together.",
-            )
-        for v, pinned in degree.items():
+            if not any(capacity[0][t] and capacity[1][t] for t in range(self.slots)):
+                trouble = f"it is pinned, but participants {ends[0]} and {ends[1]} are never present together."
+                raise PinError(f"pairs[{e}]", trouble, self._away(e, *ends))
+        for v, mine in degree.items():
             most = self.participants[v].maximum
-            need(pinned <= most, f"participants[{v}]", f"{pinned} meetings are pinned, above the maximum of {most}.")
+            if len(mine) > most:
+                trouble = f"{len(mine)} meetings are pinned, above the maximum of {most}."
+                pins = [Constraint("pin", pair=e) for e in sorted(mine)]
+                raise PinError(f"participants[{v}]", trouble, [Constraint("maximum", v), *pins])
+
+    def _away(self, pair: int, *people: int) -> list[Constraint]:
+        """A pin, and when these people are there."""
+        return [
+            Constraint("pin", pair=pair),
+            *(
+                Constraint("capacity", v, slots=tuple(t for t, n in enumerate(self.participants[v].capacity) if n))
+                for v in people
+            ),
+        ]
 
     def ends(self, pair: int) -> tuple[int, int]:
         """The two participants of a pair."""

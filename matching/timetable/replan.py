@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.timetable.constraints import Rulebook
+from matching.timetable.limits import Constraint
 from matching.timetable.problem import InfeasiblePins, Meeting, Problem
 
 
@@ -43,7 +44,8 @@ def freeze(rules: Rulebook, past: Sequence[Meeting], from_slot: int) -> None:
     held = {m.pair: m.slot for m in past}
     for e, t in problem.fixed:
         if t < from_slot and held.get(e) != t:
-            raise InfeasiblePins([f"Pair {e} is fixed to slot {t}, which is over, and it was not held then."])
+            why = f"Pair {e} is fixed to slot {t}, which is over, and it was not held then."
+            raise InfeasiblePins([why], [Constraint("past", pair=e, slots=(t,))])
     rules.usable[:, :from_slot] = False
     pairs, slots = (np.array([m[n] for m in past], np.int64) for n in (0, 1))
     rules.usable[pairs] = False

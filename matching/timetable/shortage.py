@@ -16,7 +16,8 @@ import numpy as np
 
 from matching.timetable.certificate import certificate
 from matching.timetable.constraints import Rulebook
-from matching.timetable.demands import Constraint, Demands, OutOfTime
+from matching.timetable.demands import Demands, OutOfTime
+from matching.timetable.limits import Constraint
 from matching.timetable.problem import Meeting, Problem
 
 SHARE = 0.1  # of the time left, what one participant may use to have its set made small
