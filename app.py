@@ -15,6 +15,8 @@ PACKAGES = (
     "companies.editing",
     "companies.imports",
     "companies.listing",
+    "companies.introducing",
+    "companies.introducing.office",
     "events",
     "events.office",
     "events.conferences",

@@ -11,6 +11,7 @@ from flask import current_app, request, url_for
 
 from accounts.access import actor
 from accounts.rules import is_staff, manage_accounts
+from companies.introducing.rules import introduce
 from core.access import Actor
 from core.i18n import LANGUAGES, _l, language
 from portal.desk.rules import has_desk
@@ -70,6 +71,8 @@ ENTRIES = (
     Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.", "companies_")),
     Entry("companies.mine", _l("My organisation"), "briefcase", _member, ("companies_editing.",)),
     Entry("conferences.index", _l("Conferences"), "people", _takes_part, CONFERENCES),
+    Entry("introductions.index", _l("Introductions"), "building-add", introduce, ("introductions.",)),
+    Entry("introductions_office.index", _l("Introductions"), "building-add", is_staff, ("introductions_office.",)),
     Entry("companies_import.index", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies_import.",)),
     Entry("accounts.users", _l("Users"), "person-gear", manage_accounts, USERS),
     Entry("mail.index", _l("Outgoing mail"), "envelope", manage_accounts),

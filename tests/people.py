@@ -34,11 +34,11 @@ class Cast:
                 by=None,
             )
 
-    def _member(self, name: str, organisation: Any, role: str = "owner") -> User:
+    def _member(self, name: str, organisation: Any, role: str = "owner", *roles: Role) -> User:
         from companies.enums import MembershipRole
         from companies.models import Membership
 
-        user = self._person(name)
+        user = self._person(name, *roles)
         with write():
             session.add(
                 Membership(
@@ -81,6 +81,10 @@ class Cast:
             "Beispiel Maschinen GmbH (demo)", None, "technology_supplier", foreign_id="DE-DEMO-1", country="DE"
         )
 
+    @cached_property
+    def zone_board(self) -> Any:
+        return self._organisation("Ban Quản lý Khu công nghiệp Thí Dụ", None, "zone_board")
+
     # staff
     @cached_property
     def administrator(self) -> User:
@@ -100,7 +104,7 @@ class Cast:
 
     @cached_property
     def introducer(self) -> User:
-        return self._person("introducer", Role.INTRODUCER)
+        return self._member("introducer", self.zone_board, "member", Role.INTRODUCER)
 
     @cached_property
     def door_staff(self) -> User:

@@ -1,0 +1,77 @@
+"""What is said of a firm that is introduced, and what officers decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from companies import directory, identifiers
+from companies.enums import SECTOR_LABELS
+from companies.forms import LONGEST_TEXT, ChoiceField, RowForm, checked
+from companies.introducing.enums import GROUND_LABELS
+from companies.models import NAME_LENGTH
+from core.forms import DayField, Form, MoneyField, NumberField
+from core.i18n import _, _l
+
+_YES_NO = {"": None, "yes": True, "no": False}
+_AMOUNT = [Optional(), NumberRange(0, 10**15 - 1)]
+
+
+class IntroductionForm(RowForm):
+    """A firm to introduce."""
+
+    tax_code = StringField(_l("Tax code"), [InputRequired(), checked(identifiers.tax_code)])
+    name = StringField(_l("Name of the firm"), [InputRequired(), Length(max=NAME_LENGTH)])
+    product = StringField(_l("Main product"), [Optional(), Length(max=NAME_LENGTH)])
+    sector = ChoiceField(
+        _l("Sector"), [Optional()], choices=[("", _l("Not known")), *((k.value, v) for k, v in SECTOR_LABELS.items())]
+    )
+    ground = ChoiceField(
+        _l("Ground"), [Optional()], choices=[("", _l("Not known")), *((k.value, v) for k, v in GROUND_LABELS.items())]
+    )
+    in_hanoi = ChoiceField(
+        _l("Head office or factory in Hanoi"),
+        [Optional()],
+        choices=[("", _l("Not known")), ("yes", _l("Yes")), ("no", _l("No"))],
+    )
+    commune = StringField(_l("Commune"), [Optional(), Length(max=80)])
+    address = StringField(_l("Address"), [Optional(), Length(max=400)])
+    revenue_vnd = MoneyField(_l("Revenue of the last year (VND)"), _AMOUNT)
+    export_usd = NumberField(_l("Export of the last year (USD)"), _AMOUNT)
+    email = StringField(_l("E-mail of the firm"), [Optional(), Length(max=254), checked(identifiers.email)])
+    phone = StringField(_l("Phone of the firm"), [Optional(), Length(max=40), checked(identifiers.phone)])
+    note = TextAreaField(_l("Why this firm"), [Optional(), Length(max=LONGEST_TEXT)])
+
+    def validate_commune(self, field: Any) -> None:
+        if field.data:
+            official = directory.commune(field.data)
+            if official is None:
+                raise ValidationError(_("%(name)s is none of the 126 communes of Hanoi.", name=field.data))
+            field.data = official
+
+    @classmethod
+    def of(cls, row: Any) -> IntroductionForm:
+        """The form of an introduction as it is stored; bound to what was sent, if something was."""
+        yes_no = {True: "yes", False: "no"}.get(row.in_hanoi, "")
+        return cls(obj=row, data={"in_hanoi": yes_no})
+
+    def values(self) -> dict[str, Any]:
+        """column -> value, for the fields that were sent."""
+        found = super().values()
+        if "in_hanoi" in found:
+            found["in_hanoi"] = _YES_NO[found["in_hanoi"] or ""]
+        return found
+
+
+class DecisionForm(RowForm):
+    """What an officer decides; acceptance needs no words, a refusal its reason."""
+
+    reason = TextAreaField(_l("Reason"), [Optional(), Length(max=2_000)])
+
+
+class ClosingForm(Form):
+    """The last day of introductions."""
+
+    closes_on = DayField(_l("Last day of introductions"), [InputRequired()])

@@ -1,0 +1,133 @@
+"""The pages on which officers decide about introductions and set their last day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.access import actor, me
+from companies.introducing import operations, queries, rules
+from companies.introducing.enums import IntroductionState
+from companies.introducing.forms import ClosingForm, DecisionForm
+from companies.introducing.models import Introduction
+from companies.introducing.routes import chosen_year, this_year
+from core import clock, paging
+from core.access import may
+from core.db import write
+from core.errors import UserError
+from core.i18n import _
+from core.web import Blueprint
+
+bp = Blueprint("introductions_office", __name__)
+ONE = may(rules.decide_introduction, introduction=Introduction)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages."""
+    app.register_blueprint(bp)
+
+
+def _index_page(form: ClosingForm | None = None, status: int = 200) -> ResponseReturnValue:
+    chosen = request.args.get("state", "")
+    state = IntroductionState(chosen) if chosen in set(IntroductionState) else None
+    text, year = request.args.get("q", "")[:200], chosen_year()
+    page = paging.page_of(queries.listed(actor(), year=year, state=state, text=text), request.args.get("page"))
+    now = this_year()
+    shown = render_template(
+        "introductions/office.html",
+        page=page,
+        progress=queries.progress_of(page.rows),
+        known=queries.known([row.tax_code for row in page.rows]),
+        q=text,
+        state=state,
+        year=year,
+        year_options=[(y, y) for y in queries.years(actor())],
+        this_year=now,
+        form=form or ClosingForm(formdata=None, closes_on=queries.closing(now)),
+    )
+    return shown, status
+
+
+@bp.get("/introductions/office", access=may(rules.decide))
+def index() -> ResponseReturnValue:
+    return _index_page()
+
+
+@bp.post("/introductions/office/closing", access=may(rules.decide))
+def set_closing() -> ResponseReturnValue:
+    form = ClosingForm()
+    day = form.closes_on.data if form.validate_on_submit() else None
+    if day is None:
+        return _index_page(form, 422)
+    try:
+        with write():
+            operations.set_closing(this_year(), day, by=me(), at=clock.now())
+    except UserError as err:
+        return _index_page(form.blame(err), err.status)
+    flash(_("Saved."), "success")
+    return redirect(url_for("introductions_office.index"))
+
+
+def _page(introduction: Introduction, form: DecisionForm | None = None, status: int = 200) -> ResponseReturnValue:
+    return render_template(
+        "introductions/review.html",
+        introduction=introduction,
+        progress=queries.progress_of([introduction])[introduction.id],
+        known=queries.known([introduction.tax_code]).get(introduction.tax_code),
+        others=queries.of_the_same_firm(introduction),
+        form=form or DecisionForm(formdata=None, version=introduction.version),
+    ), status
+
+
+@bp.get("/introductions/office/<int:introduction_id>", access=ONE)
+def show(introduction: Introduction) -> ResponseReturnValue:
+    return _page(introduction)
+
+
+def _act(introduction: Introduction, form: DecisionForm, act: Callable[[], Any], done: str) -> ResponseReturnValue:
+    if not form.validate_on_submit():
+        return _page(introduction, form, 422)
+    try:
+        with write():
+            act()
+    except UserError as err:
+        return _page(introduction, form.blame(err), err.status)
+    flash(done, "success")
+    return redirect(url_for("introductions_office.show", introduction_id=introduction.id))
+
+
+@bp.post("/introductions/office/<int:introduction_id>/accept", access=ONE)
+def accept(introduction: Introduction) -> ResponseReturnValue:
+    form = DecisionForm()
+    return _act(
+        introduction,
+        form,
+        lambda: operations.accept(introduction, version=form.seen_version(), by=me(), at=clock.now()),
+        _("Accepted. Who introduced the firm is told by mail."),
+    )
+
+
+@bp.post("/introductions/office/<int:introduction_id>/decline", access=ONE)
+def decline(introduction: Introduction) -> ResponseReturnValue:
+    form = DecisionForm()
+    return _act(
+        introduction,
+        form,
+        lambda: operations.decline(
+            introduction, form.reason.data or "", version=form.seen_version(), by=me(), at=clock.now()
+        ),
+        _("Declined. Who introduced the firm is told by mail."),
+    )
+
+
+@bp.post("/introductions/office/<int:introduction_id>/reopen", access=ONE)
+def reopen(introduction: Introduction) -> ResponseReturnValue:
+    return _act(
+        introduction,
+        DecisionForm(),
+        lambda: operations.reopen(introduction, by=me(), at=clock.now()),
+        _("The refusal is taken back; decide anew."),
+    )
