@@ -19,13 +19,17 @@ from portal.desk.rules import has_desk
 
 @dataclass(frozen=True)
 class Entry:
-    """A page that the navigation may offer, and to whom. `prefix`: how the endpoints under it begin."""
+    """A page that the navigation may offer, and to whom. `prefix`: how the endpoints under it begin.
+
+    `bar`: whether it stands in the bar of every page; the rest is found on the home page.
+    """
 
     endpoint: str
     label: Any
     icon: str
     to: Callable[[Actor], bool]
     prefix: tuple[str, ...] = ()
+    bar: bool = True
 
     def strength(self, endpoint: str) -> int:
         """How exactly `endpoint` belongs to this part: the length of what fits; 0 for another part."""
@@ -72,17 +76,25 @@ ENTRIES = (
     Entry("companies.mine", _l("My organisation"), "briefcase", _member, ("companies_editing.",)),
     Entry("conferences.index", _l("Conferences"), "people", _takes_part, CONFERENCES),
     Entry("introductions.index", _l("Introductions"), "building-add", introduce, ("introductions.",)),
-    Entry("introductions_office.index", _l("Introductions"), "building-add", is_staff, ("introductions_office.",)),
+    Entry(
+        "introductions_office.index",
+        _l("Introductions"),
+        "building-add",
+        is_staff,
+        ("introductions_office.",),
+        bar=False,
+    ),
     Entry("companies_import.index", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies_import.",)),
     Entry("accounts.users", _l("Users"), "person-gear", manage_accounts, USERS),
     Entry("mail.index", _l("Outgoing mail"), "envelope", manage_accounts),
 )
 
 
-def navigation() -> list[Link]:
+def navigation(everything: bool = False) -> list[Link]:
     """The entries for the reader, in order; of those that cover this page the most exact is the current one."""
     reader, here = actor(), request.endpoint or ""
     offered = [e for e in ENTRIES if e.endpoint in current_app.view_functions and e.to(reader)]
+    offered = [e for e in offered if e.bar or everything]
     now = max(offered, key=lambda e: e.strength(here), default=None)
     now = now if now and now.strength(here) else None
     return [Link(e.label, url_for(e.endpoint), e.icon, e is now) for e in offered]

@@ -20,6 +20,7 @@ from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from accounts.models import SignIn, User
 from companies.enums import GrantScope, NeedClass, NeedRole
 from companies.import_runs import ImportRun
+from companies.introducing.models import Introduction
 from companies.models import Grant, NeedOffer, Organisation, Product
 from core import clock, outbox, tasks
 from core.access import NOBODY, Access, Actor, ties_of
@@ -59,6 +60,7 @@ def rows(cast) -> Mapping[type, int]:
     suggestions.refresh(small.conference_id)
     version = timetable.generate(small.conference_id, by=officer)
     firm, bank = cast.firm.id, cast.bank_organisation.id
+    board = cast.zone_board.id
     meeting = next(m.id for m in version.meetings if m.firm_id == small.firms[0])
     participant = small.participant(small.firms[0])
     keys: dict[type, int] = {
@@ -80,6 +82,7 @@ def rows(cast) -> Mapping[type, int]:
             Grant(firm_id=firm, partner_id=bank, scope=GrantScope.FIGURES, at=at, by_id=owner.id),
             ImportRun(name="firms.xlsx", by_id=officer.id, at=at),
             tasks.start("timetable", by=officer, at=at, conference_id=small.conference_id),
+            Introduction(year=2027, body_id=board, tax_code="0090000058", name="Công ty Giới Thiệu", at=at),
             outbox.enqueue("test", "somebody@cast.example", "Subject", "Text", at=at),
             _outcome(small, at),
         ]

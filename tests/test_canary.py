@@ -61,12 +61,15 @@ PLANTED = {
     "timetable_version": "note",
     "mail": "subject body recipient",
     "suggestion": "reasons",
+    "introduction": "tax_code name product commune address email phone note reason",
 }
 NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
-    "attention_mark": "key", "audit_line": "actor on_behalf_of act subject detail", "audit_seal": "digest",
+    "attention_mark": "key", "recognised_list": "digest",
+    "audit_line": "actor on_behalf_of act subject detail", "audit_seal": "digest",
     "directory_stamp": "mark",
     "failed_sign_in": "account_hash place_hash", "job_run": "name period_key holder result", "lease": "name holder",
     "mail": "kind dedupe_key message_id html language locked_by last_error",
+    "introduction": "search_key sort_key",
     "organisation": "search_key sort_key", "user": "password_hash language search_key sort_key",
     "event": "search_key sort_key", "mail_attachment": "name media_type", "product": "search_key sort_key",
     "need_offer": "original_language currency", "sign_in": "key_hash device", "award": "search_key sort_key",

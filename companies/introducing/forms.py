@@ -54,8 +54,8 @@ class IntroductionForm(RowForm):
     @classmethod
     def of(cls, row: Any) -> IntroductionForm:
         """The form of an introduction as it is stored; bound to what was sent, if something was."""
-        yes_no = {True: "yes", False: "no"}.get(row.in_hanoi, "")
-        return cls(obj=row, data={"in_hanoi": yes_no})
+        stored = {column.name: getattr(row, column.name) for column in row.__table__.columns}
+        return cls(data={**stored, "in_hanoi": {True: "yes", False: "no"}.get(row.in_hanoi, "")})
 
     def values(self) -> dict[str, Any]:
         """column -> value, for the fields that were sent."""

@@ -14,6 +14,8 @@ from companies.introducing.enums import Ground, IntroductionState
 from companies.models import MONEY, NAME_LENGTH, Organisation
 from core.db import LongStr, Model, Searchable, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
+from core.i18n import _l
+from core.personal import PART_OF_THE_RECORD, TECHNICAL, By, Entry, Kind, Then, refers, tag
 
 _OPEN = column("state") != IntroductionState.WITHDRAWN.value
 
@@ -21,6 +23,7 @@ _OPEN = column("state") != IntroductionState.WITHDRAWN.value
 class IntroductionYear(Model):
     """The last day of introductions for a year's selection, where an officer set another than 31 March."""
 
+    __register__ = Entry(_l("Last days of introductions"), PART_OF_THE_RECORD)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     closes_on: Mapped[date]
 
@@ -32,6 +35,7 @@ class Introduction(Searchable, Versioned, Model):
     firm's, no person's. Figures are of the last full year.
     """
 
+    __register__ = Entry(_l("Introductions"), PART_OF_THE_RECORD, why=_l("To find firms for the selection"))
     __table_args__ = (
         CheckConstraint(column("year").between(2000, 2200), name="year_range"),
         CheckConstraint(column("name") != "", name="named"),
@@ -46,7 +50,7 @@ class Introduction(Searchable, Versioned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int]
     body_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
     at: Mapped[datetime]
     tax_code: Mapped[str] = mapped_column(Str(13), index=True)
     name: Mapped[str] = mapped_column(Str(NAME_LENGTH))
@@ -56,14 +60,18 @@ class Introduction(Searchable, Versioned, Model):
     in_hanoi: Mapped[bool | None]
     commune: Mapped[str | None] = mapped_column(Str(80))
     address: Mapped[str | None] = mapped_column(Str(400))
-    revenue_vnd: Mapped[Decimal | None] = mapped_column(MONEY)
-    export_usd: Mapped[Decimal | None] = mapped_column(MONEY)
-    email: Mapped[str | None] = mapped_column(Str(254))
-    phone: Mapped[str | None] = mapped_column(Str(20))
+    revenue_vnd: Mapped[Decimal | None] = mapped_column(MONEY, info=tag(_l("Revenue"), Kind.CONFIDENTIAL))
+    export_usd: Mapped[Decimal | None] = mapped_column(MONEY, info=tag(_l("Export value"), Kind.CONFIDENTIAL))
+    email: Mapped[str | None] = mapped_column(
+        Str(254), info=refers(Then.BLANK, By.ADDRESS) | tag(_l("Contact e-mail"))
+    )
+    phone: Mapped[str | None] = mapped_column(Str(20), info=tag(_l("Contact phone")))
     note: Mapped[str | None] = mapped_column(LongStr)
     state: Mapped[IntroductionState] = mapped_column(states(IntroductionState), default=IntroductionState.RECEIVED)
     reason: Mapped[str | None] = mapped_column(LongStr)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    decided_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP)
+    )
     decided_at: Mapped[datetime | None]
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation.id", ondelete="SET NULL"), index=True
@@ -85,6 +93,7 @@ class RecognisedList(Model):
     The first list is where one begins, and counts as sent.
     """
 
+    __register__ = Entry(_l("Lists of recognised firms that were sent"), TECHNICAL)
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(Str(64))
     lines: Mapped[int]
