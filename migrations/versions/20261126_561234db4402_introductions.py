@@ -1,14 +1,14 @@
 """Introductions
 
 Revision ID: 561234db4402
-Revises: dae852b0e30e
+Revises: e88942fe06c0
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '561234db4402'
-down_revision = 'dae852b0e30e'
+down_revision = 'e88942fe06c0'
 branch_labels = None
 depends_on = None
 
