@@ -1,14 +1,14 @@
 """Introductions
 
 Revision ID: 561234db4402
-Revises: e88942fe06c0
+Revises: 061f383e6595
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '561234db4402'
-down_revision = 'e88942fe06c0'
+down_revision = '061f383e6595'
 branch_labels = None
 depends_on = None
 
