@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from companies import directory, identifiers
+from companies import identifiers, places
 from companies.enums import SECTOR_LABELS
 from companies.forms import LONGEST_TEXT, ChoiceField, RowForm, checked
 from companies.introducing.enums import GROUND_LABELS
@@ -46,7 +46,7 @@ class IntroductionForm(RowForm):
 
     def validate_commune(self, field: Any) -> None:
         if field.data:
-            official = directory.commune(field.data)
+            official = places.commune(field.data)
             if official is None:
                 raise ValidationError(_("%(name)s is none of the 126 communes of Hanoi.", name=field.data))
             field.data = official

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import vietnamese
-from companies import cells, directory, headings, identifiers
+from companies import cells, headings, identifiers, places
 from companies.columns import Column, in_both_languages
 from companies.enums import SECTOR_LABELS
 from companies.importing import Fault
@@ -129,7 +129,7 @@ def _row(row: Row, columns: Mapping[int, Column], faults: list[Fault]) -> dict[s
         if name not in values and name not in unread:
             faults.append(_fault(row, columns, name, _("This cell has to be filled in.")))
     if commune := values.get("commune"):
-        official = directory.commune(commune)
+        official = places.commune(commune)
         if official is None:
             message = _("%(name)s is none of the 126 communes of Hanoi.", name=commune)
             faults.append(_fault(row, columns, "commune", message))
