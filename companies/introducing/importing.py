@@ -10,10 +10,10 @@ import vietnamese
 from companies import cells, headings, identifiers, places
 from companies.columns import Column, in_both_languages
 from companies.enums import SECTOR_LABELS
-from companies.importing import Fault
+from companies.importing import Fault, sheets_of
 from companies.introducing.enums import GROUND_LABELS
 from companies.models import NAME_LENGTH
-from core.documents import csv, xlsx
+from core.documents import xlsx
 from core.documents.tables import Row, Sheet, Table, column_name
 from core.errors import Invalid
 from core.i18n import _, _l
@@ -68,7 +68,7 @@ def template() -> bytes:
 def read(data: bytes) -> FirmList:
     """The rows of .xlsx or .csv content. Raise Invalid when nothing in it can be read as the list at all."""
     known = headings.keys(COLUMNS)
-    for sheet in xlsx.read(data) if data.startswith(b"PK\x03\x04") else [csv.read(data)]:
+    for sheet in sheets_of(data):
         found = _header(sheet, known)
         if found is not None:
             return _read(sheet, *found, known)
