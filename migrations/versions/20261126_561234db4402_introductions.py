@@ -1,14 +1,14 @@
 """Introductions
 
 Revision ID: 561234db4402
-Revises: 061f383e6595
+Revises: d78e54fc4a46
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '561234db4402'
-down_revision = '061f383e6595'
+down_revision = 'd78e54fc4a46'
 branch_labels = None
 depends_on = None
 
