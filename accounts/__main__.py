@@ -30,7 +30,7 @@ def main() -> int:
         return 1
     with create_app().app_context():
         try:
-            operations.check_password(password)
+            operations.check_password(password, email)
             hashed = operations.hash_password(password)
             with write():
                 operations.create_user(

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 from flask_login import current_user as login_user
+from werkzeug.exceptions import Forbidden
 
 from accounts import queries, rules
 from accounts.models import SignIn, User
 from core import clock
 from core.access import NOBODY, Actor, provide_actor, ties_of
 from core.db import write
+from core.web import wants_json
 
 SEEN_EVERY = timedelta(minutes=5)
+WITHOUT_FACTOR = frozenset(  # all that somebody can open who has yet to set up his second factor
+    {"factor.show", "factor.begin", "factor.confirm", "accounts.sign_out", "accounts.language", "static",
+     "bootstrap.static", "portal.accessibility", "portal.privacy"}
+)  # fmt: skip
 login_manager = LoginManager()
 login_manager.session_protection = None  # phones change their address; sessions are rows that can be ended
 
@@ -35,6 +42,7 @@ def init_app(app: Flask) -> None:
     login_manager.anonymous_user = AnonymousUserMixin
     provide_actor(actor)
     app.before_request(_know_reader)
+    app.before_request(_lead_to_second_factor)
 
 
 @login_manager.user_loader
@@ -91,3 +99,21 @@ def _know_reader() -> None:
     if at - row.seen_at > SEEN_EVERY:
         with write():
             row.seen_at = at
+
+
+def factor_needed(user: User) -> bool:
+    """Whether that person's roles ask for a second factor on this site."""
+    roles = (r.role.value for r in user.roles)
+    return current_app.extensions["settings"].second_factor and rules.needs_second_factor(roles)
+
+
+def _lead_to_second_factor() -> ResponseReturnValue | None:
+    """Whose roles ask for a second factor does nothing here but set it up, as long as he has none."""
+    user = current_user()
+    if user is None or request.endpoint in WITHOUT_FACTOR or not factor_needed(user):
+        return None
+    if queries.second_factor(user.id) is not None:
+        return None
+    if request.method == "GET" and not wants_json():
+        return redirect(url_for("factor.show"))
+    raise Forbidden

@@ -10,6 +10,7 @@ from accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST
 from core.forms import Form, TicksField
 from core.i18n import _l
 
+CURRENT = (InputRequired(), Length(max=PASSWORD_LONGEST))
 NEW_PASSWORD = (InputRequired(), Length(min=PASSWORD_SHORTEST, max=PASSWORD_LONGEST))
 
 
@@ -24,10 +25,9 @@ class SignInForm(Form):
     )
 
 
-class PasswordForm(Form):
-    """A new password for oneself."""
+class NewPasswordForm(Form):
+    """A new password, for the one who opened the link of a mail."""
 
-    current = PasswordField(_l("Current password"), [InputRequired()], render_kw={"autocomplete": "current-password"})
     password = PasswordField(_l("New password"), [*NEW_PASSWORD], render_kw={"autocomplete": "new-password"})
     again = PasswordField(
         _l("New password again"),
@@ -36,12 +36,46 @@ class PasswordForm(Form):
     )
 
 
+class PasswordForm(NewPasswordForm):
+    """A new password for somebody signed in."""
+
+    current = PasswordField(_l("Current password"), [*CURRENT], render_kw={"autocomplete": "current-password"})
+
+
+class AddressForm(Form):
+    """An address to which a link goes."""
+
+    email = EmailField(
+        _l("E-mail"), [InputRequired(), Email(), Length(max=254)], render_kw={"autocomplete": "username"}
+    )
+
+
+class NewAddressForm(Form):
+    """Another address for one's account."""
+
+    email = EmailField(
+        _l("New e-mail"), [InputRequired(), Email(), Length(max=254)], render_kw={"autocomplete": "email"}
+    )
+    current = PasswordField(_l("Current password"), [*CURRENT], render_kw={"autocomplete": "current-password"})
+
+
+class CodeForm(Form):
+    """A code of the second factor."""
+
+    code = StringField(_l("Code"), [InputRequired(), Length(max=100)], render_kw={"autocomplete": "one-time-code"})
+
+
+class CurrentForm(Form):
+    """The password once more, before something that matters."""
+
+    current = PasswordField(_l("Current password"), [*CURRENT], render_kw={"autocomplete": "current-password"})
+
+
 class UserForm(Form):
     """A staff account."""
 
     name = StringField(_l("Full name"), [InputRequired(), Length(max=120)])
     email = EmailField(_l("E-mail"), [InputRequired(), Email(), Length(max=254)])
-    password = PasswordField(_l("First password"), [*NEW_PASSWORD], render_kw={"autocomplete": "new-password"})
     roles = TicksField(_l("Roles"), choices=[(r.value, ROLE_LABELS[r]) for r in Role])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, column, or_
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, column, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.enums import Role
@@ -30,6 +30,7 @@ class User(Searchable, Versioned, Model):
     language: Mapped[str] = mapped_column(Str(2), default="vi", info=plain(_l("Language")))
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    email_verified_at: Mapped[datetime | None] = mapped_column(info=plain(_l("E-mail confirmed")))
     roles: Mapped[list[UserRole]] = relationship(back_populates="user", cascade="all, delete-orphan", lazy="selectin")
 
     def search_text(self) -> str:
@@ -51,7 +52,11 @@ class UserRole(Model):
 
 
 class SignIn(Model):
-    """A session: the cookie holds the random key, the row its SHA-256. Ending the row ends the session."""
+    """A session: the cookie holds the random key, the row its SHA-256. Ending the row ends the session.
+
+    `device_hash`: of the key that a browser keeps; by it the browser of an owner is known again (`rules.wait`).
+    `acting_for`: the organisation that an officer acts for in this session ("organisation:5").
+    """
 
     __register__ = Entry(_l("Sessions"), dropped(timedelta(days=400), since="seen_at"), why=SIGNING_IN)
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,11 +68,18 @@ class SignIn(Model):
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(Str(200), default="", info=tag(_l("Browser")))
+    device_hash: Mapped[str | None] = mapped_column(Str(64), info=tag(_l("Key of the browser"), Kind.KEY))
+    acting_for: Mapped[str | None] = mapped_column(Str(60), info=plain(_l("Acting for")))
     user: Mapped[User] = relationship(lazy="joined")
+
+    __table_args__ = (Index("ix_sign_in_device", "user_id", "device_hash"),)
 
 
 class FailedSignIn(Model):
-    """A failed try, for the limits: the address that was typed and the place, both hashed."""
+    """A failed try, for the limits: the address that was typed and the place, both hashed.
+
+    The place is the network address, or the browser where it is one that the account was used with (`known`).
+    """
 
     __register__ = Entry(
         _l("Failed sign-ins"), dropped(timedelta(days=1), since="at"), why=_l("To keep strangers out of accounts")
@@ -76,7 +88,8 @@ class FailedSignIn(Model):
     account_hash: Mapped[str] = mapped_column(
         Str(64), index=True, info=refers(Then.DROP, By.ADDRESS_HASH) | tag(_l("Account"), Kind.KEY)
     )
-    place_hash: Mapped[str] = mapped_column(Str(64), info=tag(_l("Place"), Kind.KEY))
+    place_hash: Mapped[str] = mapped_column(Str(64), index=True, info=tag(_l("Place"), Kind.KEY))
+    known: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -106,3 +119,33 @@ class Token(Model):
     __table_args__ = (
         CheckConstraint(or_(column("user_id").is_not(None), column("address").is_not(None)), name="bound"),
     )
+
+
+class SecondFactor(Model):
+    """The secret that a user's authenticator app shares with us, encrypted; it counts once `confirmed_at` is set.
+
+    `last_step`: the number of the last half minute whose code was used, so that no code is good twice.
+    """
+
+    __register__ = Entry(_l("Second factors"), WITH_ITS_OWNER, why=SIGNING_IN)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), unique=True, info=refers(Then.DROP)
+    )
+    sealed_secret: Mapped[str] = mapped_column(Str(300), info=tag(_l("Key"), Kind.KEY))
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    user: Mapped[User] = relationship()
+
+
+class RecoveryCode(Model):
+    """A code on paper for the day that the telephone is lost: shown once, kept as its SHA-256, good once."""
+
+    __register__ = Entry(_l("Recovery codes"), WITH_ITS_OWNER, why=SIGNING_IN)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), index=True, info=refers(Then.DROP)
+    )
+    code_hash: Mapped[str] = mapped_column(Str(64), unique=True, info=tag(_l("Key"), Kind.KEY))
+    used_at: Mapped[datetime | None]

@@ -14,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, update
 
 import vietnamese
-from accounts import queries, rules
+from accounts import notices, passwords, queries, rules
 from accounts.enums import Role
 from accounts.models import FailedSignIn, SignIn, User, UserRole
 from core import audit
@@ -40,14 +40,22 @@ def password_fits(user: User | None, password: str) -> bool:
     return user is not None
 
 
-def check_password(password: str) -> None:
-    """Raise Invalid unless the password may be used."""
+def check_password(password: str, *about: str) -> None:
+    """Raise Invalid unless the password may be used: long enough, and not among those that are tried first."""
     if not rules.PASSWORD_SHORTEST <= len(password) <= rules.PASSWORD_LONGEST:
         raise Invalid(
             _(
                 "A password has from %(low)d to %(high)d characters.",
                 low=rules.PASSWORD_SHORTEST,
                 high=rules.PASSWORD_LONGEST,
+            ),
+            field="password",
+        )
+    if passwords.guessable(password, *about):
+        raise Invalid(
+            _(
+                "This password is known from leaks or easily guessed. Take several words that do not belong "
+                "together, with or without marks."
             ),
             field="password",
         )
@@ -80,7 +88,7 @@ def create_user(
     return user
 
 
-def sign_in(user: User, *, device: str, at: datetime) -> str:
+def sign_in(user: User, *, device: str, at: datetime, device_key: str | None = None) -> str:
     """Begin a session; return the key for the cookie. A disabled account raises Conflict."""
     if user.disabled_at is not None:
         raise Conflict(_("This account is locked. Please contact the Department."))
@@ -92,6 +100,7 @@ def sign_in(user: User, *, device: str, at: datetime) -> str:
             created_at=at,
             seen_at=at,
             device=vietnamese.cap(device, 200),
+            device_hash=device_key and queries.digest(device_key),
         )
     )
     session.flush()
@@ -99,10 +108,11 @@ def sign_in(user: User, *, device: str, at: datetime) -> str:
     return key
 
 
-def note_failure(account: str, place: str, *, at: datetime) -> None:
+def note_failure(account: str, place: str, *, at: datetime, known: bool = False) -> None:
     """Remember a failed sign-in, and forget those that no longer count."""
     session.execute(delete(FailedSignIn).where(FailedSignIn.at < at - queries.MEMORY_OF_FAILURES))
-    session.add(FailedSignIn(account_hash=queries.digest(account), place_hash=queries.digest(place), at=at))
+    row = FailedSignIn(account_hash=queries.digest(account), place_hash=queries.digest(place), known=known, at=at)
+    session.add(row)
     session.flush()
 
 
@@ -112,10 +122,19 @@ def end_session(sign_in_row: SignIn, *, by: object, at: datetime) -> None:
     audit.record("session.end", sign_in_row, by=by, at=at)
 
 
+def end_others(user: User, keep: SignIn | None, *, at: datetime) -> int:
+    """End all sessions of a user but the one he uses; return how many."""
+    others = [row for row in queries.open_sign_ins(user) if keep is None or row.id != keep.id]
+    for row in others:
+        end_session(row, by=user, at=at)
+    return len(others)
+
+
 def change_password(user: User, password_hash: str, *, at: datetime) -> None:
-    """Set the new hash and end every session of the user."""
+    """Set the new hash and end every session of the user; he is told by mail."""
     user.password_hash = password_hash
-    _end_all(user, at)
+    end_all(user, at)
+    notices.tell(user, "account.password", notices.password_changed, at=at)
     audit.record("account.password", user, by=user, at=at, columns=["password_hash"])
 
 
@@ -124,7 +143,7 @@ def disable(user: User, *, by: object, at: datetime) -> None:
     if user.id == getattr(by, "id", None):
         raise Conflict(_("You cannot lock your own account."))
     user.disabled_at = user.disabled_at or at
-    _end_all(user, at)
+    end_all(user, at)
     audit.record("account.disable", user, by=by, at=at, columns=["disabled_at"])
 
 
@@ -143,7 +162,7 @@ def set_roles(user: User, roles: Iterable[Role], *, by: object, at: datetime) ->
     if user.id == getattr(by, "id", None) and Role.ADMINISTRATOR in held - wanted:
         raise Conflict(_("You cannot take the administrator's role from yourself."))
     user.roles[:] = [r for r in user.roles if r.role in wanted] + [UserRole(role=r) for r in sorted(wanted - held)]
-    _end_all(user, at)
+    end_all(user, at)
     audit.record("account.roles", user, by=by, at=at, before=sorted(held), after=sorted(wanted))
 
 
@@ -152,5 +171,6 @@ def set_language(user: User, language: str) -> None:
     user.language = language
 
 
-def _end_all(user: User, at: datetime) -> None:
+def end_all(user: User, at: datetime) -> None:
+    """End every session of a user: his cookies are worth nothing from now on."""
     session.execute(update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=at))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 
 from accounts import rules
-from accounts.models import FailedSignIn, SignIn, User
+from accounts.models import FailedSignIn, RecoveryCode, SecondFactor, SignIn, User
 from core.access import Actor, visible
-from core.db import contains, session
+from core.db import contains, count, session
 
 MEMORY_OF_FAILURES = timedelta(hours=1)
+DEVICE_KNOWN_FOR = timedelta(days=180)
 
 
 def digest(text: str) -> str:
@@ -31,15 +33,53 @@ def sign_in_by_key(key: str) -> SignIn | None:
     return session.scalars(select(SignIn).where(SignIn.key_hash == digest(key))).one_or_none()
 
 
-def failures(account: str, place: str, *, at: datetime) -> Sequence[datetime]:
-    """When signing in to that account from that place failed within the last hour."""
-    return session.scalars(
-        select(FailedSignIn.at).where(
-            FailedSignIn.account_hash == digest(account),
-            FailedSignIn.place_hash == digest(place),
-            FailedSignIn.at > at - MEMORY_OF_FAILURES,
-        )
-    ).all()
+def failures(account: str, place: str, *, at: datetime) -> tuple[rules.Failures, rules.Failures, rules.Failures]:
+    """Failed tries within the last hour: of the account here, of the account at unknown places, of the place."""
+    row, own, at_place = (
+        FailedSignIn,
+        FailedSignIn.account_hash == digest(account),
+        FailedSignIn.place_hash == digest(place),
+    )
+    parts = (and_(own, at_place), and_(own, row.known.is_(False)), and_(at_place, row.known.is_(False)))
+    columns = [column for part in parts for column in (func.count().filter(part), func.max(row.at).filter(part))]
+    found: Any = session.execute(
+        select(*columns).where(or_(own, at_place), row.at > at - MEMORY_OF_FAILURES, row.at <= at)
+    ).one()
+    here, elsewhere, of_place = (rules.Failures(found[n], found[n + 1]) for n in (0, 2, 4))
+    return here, elsewhere, of_place
+
+
+def device_known(device_key: str, user_id: int | None, *, at: datetime) -> bool:
+    """Whether a browser was signed in before, to that account or (None) to any, within half a year."""
+    used = exists().where(SignIn.device_hash == digest(device_key), SignIn.created_at > at - DEVICE_KNOWN_FOR)
+    if user_id is not None:
+        used = used.where(SignIn.user_id == user_id)
+    return bool(session.scalar(select(used)))
+
+
+def factor_begun(user_id: int) -> SecondFactor | None:
+    """A user's second factor, whether it counts already or is being set up."""
+    return session.scalars(select(SecondFactor).where(SecondFactor.user_id == user_id)).one_or_none()
+
+
+def second_factor(user_id: int) -> SecondFactor | None:
+    """A user's second factor that counts."""
+    row = factor_begun(user_id)
+    return row if row is not None and row.confirmed_at is not None else None
+
+
+def recovery_codes_left(user_id: int) -> int:
+    """How many of a user's recovery codes are still good."""
+    return count(select(RecoveryCode.id).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)))
+
+
+def living_sign_ins(user: User, idle: timedelta, absolute: timedelta, *, at: datetime) -> list[SignIn]:
+    """A user's sessions that still count, the newest first."""
+    return [
+        row
+        for row in open_sign_ins(user)
+        if rules.session_alive(created=row.created_at, seen=row.seen_at, idle=idle, absolute=absolute, at=at)
+    ]
 
 
 def open_sign_ins(user: User) -> Sequence[SignIn]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Flask, flash, redirect, render_template, request, session, url_for
+import secrets
+
+from flask import Flask, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 
 from accounts import access as guard
-from accounts import operations, queries, rules
+from accounts import (
+    address_pages,
+    addresses,
+    entering,
+    factor_pages,
+    factors,
+    operations,
+    queries,
+    reset_pages,
+    rules,
+)
 from accounts.access import me
 from accounts.enums import ROLE_LABELS, Role
 from accounts.forms import PasswordForm, RolesForm, SignInForm, UserForm
@@ -17,7 +29,7 @@ from core.access import may, public, signed_in
 from core.db import write
 from core.errors import UserError
 from core.extensions import LANGUAGE_COOKIE, limiter
-from core.i18n import LANGUAGES, _
+from core.i18n import LANGUAGES, _, ngettext
 from core.urls import safe_next
 from core.web import Blueprint
 
@@ -27,7 +39,8 @@ bp = Blueprint("accounts", __name__)
 def init_app(app: Flask) -> None:
     """Register the pages and plug the guard in."""
     guard.init_app(app)
-    app.register_blueprint(bp)
+    for pages in (bp, reset_pages.bp, address_pages.bp, factor_pages.bp):
+        app.register_blueprint(pages)
     app.jinja_env.globals.update(current_user=guard.current_user, actor=guard.actor, role_labels=ROLE_LABELS)
 
 
@@ -39,31 +52,20 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in", access=public(), endpoint="begin")
-@limiter.limit("60/minute")
+@limiter.limit("60/minute", exempt_when=entering.known_device)
 def begin_session() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), 422
-    account, place, at = form.email.data.strip().lower(), request.remote_addr or "", clock.now()
-    wait = rules.wait_before_next_try(queries.failures(account, place, at=at), at=at)
+    account = form.email.data.strip().lower()
     user = queries.by_email(account)
-    if wait:
-        message = _("Too many failed tries. Wait %(seconds)d seconds.", seconds=int(wait.total_seconds()) + 1)
-        return _sign_in_refused(form, message, 429)
+    tries = entering.Tries(account, user)
+    if seconds := tries.seconds_to_wait():
+        return _sign_in_refused(form, _("Too many failed tries. Wait %(seconds)d seconds.", seconds=seconds), 429)
     if not operations.password_fits(user, form.password.data) or user is None or user.disabled_at is not None:
-        with write():
-            operations.note_failure(account, place, at=at)
+        tries.failed()
         return _sign_in_refused(form, _("E-mail or password is wrong."), 422)
-    with write():
-        key = operations.sign_in(user, device=str(request.user_agent), at=at)
-    session.clear()
-    row = queries.sign_in_by_key(key)
-    assert row is not None
-    login_user(guard.Session(key, row))
-    response = redirect(safe_next(request.args.get("next")))
-    if LANGUAGE_COOKIE not in request.cookies:
-        response.set_cookie(LANGUAGE_COOKIE, row.user.language, max_age=31_536_000, samesite="Lax")
-    return response
+    return entering.password_was_right(user, request.args.get("next"))
 
 
 def _sign_in_refused(form: SignInForm, message: str, status: int) -> ResponseReturnValue:
@@ -102,19 +104,18 @@ def account() -> ResponseReturnValue:
 
 @bp.post("/account/password", access=signed_in())
 def change_password() -> ResponseReturnValue:
-    form = PasswordForm()
-    if not form.validate_on_submit():
+    form, user = PasswordForm(), me()
+    if not form.validate_on_submit() or not entering.password_again(form.current):
         return _account_page(form, 422)
-    if not operations.password_fits(me(), form.current.data):
-        form.current.errors = [_("This is not your present password.")]
-        return _account_page(form, 422)
+    try:
+        operations.check_password(form.password.data, user.name, user.email)
+    except UserError as err:
+        return _account_page(form.blame(err), 422)
     hashed = operations.hash_password(form.password.data)
     with write():
-        operations.change_password(me(), hashed, at=clock.now())
-    logout_user()
-    session.clear()
-    flash(_("Your password is changed and all sessions are ended. Sign in with the new one."), "success")
-    return redirect(url_for("accounts.sign_in"))
+        operations.change_password(user, hashed, at=clock.now())
+    flash(_("Your password is changed, and your other sessions are ended."), "success")
+    return entering.begin_session(user, url_for("accounts.account"))
 
 
 @bp.post("/account/sessions/<int:sign_in_id>/end", access=signed_in(sign_in=SignIn))
@@ -125,12 +126,24 @@ def end_session(sign_in: SignIn) -> ResponseReturnValue:
     return redirect(url_for("accounts.account"))
 
 
+@bp.post("/account/sessions/end-others", access=signed_in())
+def end_others() -> ResponseReturnValue:
+    with write():
+        number = operations.end_others(me(), guard.current_sign_in(), at=clock.now())
+    flash(ngettext("%(num)d other session is ended.", "%(num)d other sessions are ended.", number), "success")
+    return redirect(url_for("accounts.account"))
+
+
 def _account_page(form: PasswordForm, status: int = 200) -> ResponseReturnValue:
+    settings = current_app.extensions["settings"]
     page = render_template(
         "accounts/account.html",
         form=form,
-        sign_ins=queries.open_sign_ins(me()),
+        sign_ins=queries.living_sign_ins(me(), settings.session_idle, settings.session_absolute, at=clock.now()),
         present=guard.current_sign_in(),
+        factor=queries.second_factor(me().id),
+        codes_left=queries.recovery_codes_left(me().id),
+        factor_needed=guard.factor_needed(me()),
     )
     return page, status
 
@@ -151,18 +164,19 @@ def new_user() -> ResponseReturnValue:
 def create_user() -> ResponseReturnValue:
     form = UserForm()
     if form.validate_on_submit():
-        hashed = operations.hash_password(form.password.data)
+        nobodys = operations.hash_password(secrets.token_urlsafe(32))  # until its owner chooses one
         try:
             with write():
                 user = operations.create_user(
                     email=form.email.data,
                     name=form.name.data,
-                    password_hash=hashed,
+                    password_hash=nobodys,
                     roles=[Role(r) for r in form.roles.data or ()],
                     by=me(),
                     at=clock.now(),
                 )
-            flash(_("The account is made."), "success")
+                addresses.welcome(user, at=clock.now())
+            flash(_("The account is made, and a mail lets its owner choose a password."), "success")
             return redirect(url_for("accounts.user", user_id=user.id))
         except UserError as err:
             form.email.errors = [err.message]
@@ -172,7 +186,7 @@ def create_user() -> ResponseReturnValue:
 @bp.get("/admin/users/<int:user_id>", access=may(rules.manage_accounts_of, user=User))
 def user(user: User) -> ResponseReturnValue:
     form = RolesForm(roles=[r.role.value for r in user.roles])
-    return render_template("accounts/user.html", user=user, form=form)
+    return render_template("accounts/user.html", user=user, form=form, factor=queries.second_factor(user.id))
 
 
 @bp.post("/admin/users/<int:user_id>/roles", access=may(rules.manage_accounts_of, user=User))
@@ -198,4 +212,12 @@ def unlock(user: User) -> ResponseReturnValue:
     with write():
         operations.enable(user, by=me(), at=clock.now())
     flash(_("The account is unlocked."), "success")
+    return redirect(url_for("accounts.user", user_id=user.id))
+
+
+@bp.post("/admin/users/<int:user_id>/second-factor/remove", access=may(rules.manage_accounts_of, user=User))
+def remove_factor(user: User) -> ResponseReturnValue:
+    with write():
+        factors.remove(user, by=me(), at=clock.now())
+    flash(_("The second factor is removed, and its owner is told. The next sign-in sets it up anew."), "success")
     return redirect(url_for("accounts.user", user_id=user.id))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,19 @@ if TYPE_CHECKING:
     from core.access import Actor
 
 PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 256
-FREE_FAILURES = 5
+FREE_FAILURES = 5  # of one account from one place
+FREE_ELSEWHERE = 30  # of one account from all places together that it is not known at
+FREE_OF_PLACE = 60  # from one place over all accounts
 LONGEST_WAIT = timedelta(minutes=15)
+NEED_SECOND_FACTOR = frozenset({"administrator", "officer", "council_secretary", "council_member"})
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Failed tries within the last hour: how many, and when the last was."""
+
+    count: int = 0
+    last: datetime | None = None
 
 
 def manage_accounts(actor: Actor) -> bool:
@@ -34,17 +46,33 @@ def own_account(actor: Actor, user: Any) -> bool:
     return bool(actor.user_id == user.id)
 
 
-def wait_before_next_try(failures: Sequence[datetime], *, at: datetime) -> timedelta:
-    """How long an account has to wait after failed sign-ins from one place.
+def needs_second_factor(roles: Iterable[str]) -> bool:
+    """Whoever runs the site, decides for the Department or scores dossiers signs in with two factors."""
+    return not NEED_SECOND_FACTOR.isdisjoint(roles)
 
-    The first five are free, then the wait doubles from 15 seconds up to 15 minutes. Counted per account and
-    place, so that a stranger elsewhere cannot lock the owner out.
-    """
-    if len(failures) < FREE_FAILURES:
+
+def wait_before_next_try(failures: Failures, *, at: datetime, free: int = FREE_FAILURES) -> timedelta:
+    """How long to wait after failed tries: `free` are free, then the wait doubles from 15 seconds to 15 minutes."""
+    if failures.count < free or failures.last is None:
         return timedelta(0)
-    wait = min(LONGEST_WAIT, timedelta(seconds=15) * 2 ** min(len(failures) - FREE_FAILURES, 10))
-    left: timedelta = max(failures) + wait - at
+    wait = min(LONGEST_WAIT, timedelta(seconds=15) * 2 ** min(failures.count - free, 10))
+    left: timedelta = failures.last + wait - at
     return max(timedelta(0), left)
+
+
+def wait(*, here: Failures, elsewhere: Failures, of_place: Failures, known: bool, at: datetime) -> timedelta:
+    """How long the next try has to wait.
+
+    Counted of the account at this place, of the account at all unknown places (guesses spread over many addresses),
+    and of this place over all accounts (one password tried with many names). A browser that the account was used with
+    before is `known` and counts by itself alone, so that no stranger can make an owner wait at his own desk; at a new
+    one, the way by mail is always open.
+    """
+    waits = [wait_before_next_try(here, at=at)]
+    if not known:
+        waits.append(wait_before_next_try(elsewhere, at=at, free=FREE_ELSEWHERE))
+        waits.append(wait_before_next_try(of_place, at=at, free=FREE_OF_PLACE))
+    return max(waits)
 
 
 def session_alive(*, created: datetime, seen: datetime, idle: timedelta, absolute: timedelta, at: datetime) -> bool:

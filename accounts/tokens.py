@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 
 from accounts import queries
 from accounts.models import Token, User
-from core.db import session
+from core.db import count, session
 from core.errors import Gone
 
 LONGEST_SECRET = 100  # characters that are looked at; ours have 43
@@ -64,6 +64,12 @@ def use(purpose: str, secret: str, *, at: datetime, user: User | None = None) ->
         update(Token).where(_good(purpose, secret, at)).values(used_at=at).returning(Token)
     ).one_or_none()
     return _of(taken, user)
+
+
+def issued(address: str, *purposes: str, since: datetime) -> int:
+    """How many tokens of these purposes were made for an address since then: the limit on mail to it."""
+    made = and_(Token.address == address.strip().lower(), Token.purpose.in_(purposes), Token.created_at > since)
+    return count(select(Token.id).where(made))
 
 
 def withdraw(

@@ -39,6 +39,7 @@ class Settings:
     log_level: str
     session_idle: timedelta
     session_absolute: timedelta
+    second_factor: bool
     matching_backend: str
     skip_locking: bool
 
@@ -89,6 +90,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         log_level=env.get("LOG_LEVEL", "INFO").upper(),
         session_idle=timedelta(hours=_integer(env, "SESSION_IDLE_HOURS", 12, 1, 24 * 30)),
         session_absolute=timedelta(days=_integer(env, "SESSION_DAYS", 7, 1, 90)),
+        second_factor=mode == "production",  # of staff: in the demo everybody knows the password anyway
         matching_backend=_choice(env, "MATCHING_BACKEND", ("threading", "loky", "dask")),
         skip_locking=mode == "test" and env.get("TEST_SKIP_LOCKING") == "1",
     )

@@ -72,13 +72,15 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "introduction": "search_key sort_key",
     "organisation": "search_key sort_key", "user": "password_hash language search_key sort_key",
     "event": "search_key sort_key", "mail_attachment": "name media_type", "product": "search_key sort_key",
-    "need_offer": "original_language currency", "sign_in": "key_hash device", "award": "search_key sort_key",
+    "need_offer": "original_language currency", "sign_in": "key_hash device device_hash acting_for",
+    "award": "search_key sort_key",
     "stored_file": "key name media_type sha256", "import_run": "counts sha256",
     "import_column": "source_key sheet heading_key column",
     "task": "kind key arguments stage result error reference holder language",
     "registration": "side key ticket_code", "pair_scores": "engine firm_ids partner_ids",
     "participant": "away_slots feed_key", "timetable_version": "quality unmet",
     "conference_table": "label closed_slots", "token": "purpose key_hash address about",
+    "second_factor": "sealed_secret", "recovery_code": "code_hash",
 }  # fmt: skip
 
 PARTNER, MATCHED, FIGURES, CONTACTS, INSIDE, OFFICER = (
