@@ -30,7 +30,7 @@ from companies.enums import (
 )
 from companies.listing import narrowing
 from companies.models import Grant, Organisation
-from core import clock, files, paging
+from core import clock, files, paging, sharing
 from core.access import may, public, signed_in
 from core.db import get, session, write
 from core.extensions import limiter
@@ -80,6 +80,7 @@ def recognition_of(organisation: Organisation) -> Recognition:
 
 @bp.get("/organisations", access=public(), endpoint="directory")
 def show_directory() -> ResponseReturnValue:
+    sharing.allow()
     asked, today = narrowing.filters(), clock.today()
     found = directory.find(asked, on=today)
     return render_template(
@@ -125,6 +126,7 @@ def review() -> ResponseReturnValue:
 
 @bp.get("/organisations/<int:organisation_id>", access=public(organisation=Organisation))
 def profile(organisation: Organisation) -> ResponseReturnValue:
+    sharing.allow()
     seen = sight.sight(actor(), organisation)
     if seen.tier == rules.Tier.MATCHED and seen.granted:
         with write():

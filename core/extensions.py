@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, has_request_context, request
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
@@ -11,7 +13,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from core.db import db
-from core.i18n import DEFAULT, LANGUAGES
+from core.i18n import DEFAULT, LANGUAGES, language
 
 LANGUAGE_COOKIE = "lang"
 
@@ -29,13 +31,31 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     migrate.init_app(app, db, directory="migrations")
+    app.url_defaults(_keep_language)
+    app.jinja_env.globals["address_language"] = address_language
+
+
+def address_language() -> str | None:
+    """The language that the address itself names, if it does."""
+    named = (request.view_args or {}).get("lang") or request.args.get("lang")
+    return named if named in LANGUAGES else None
+
+
+def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Who came by an address that names a language stays in it from link to link, without a cookie."""
+    if endpoint.endswith("static") or "lang" in values or not has_request_context():
+        return
+    if current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = language()
+    elif named := address_language():
+        values["lang"] = named
 
 
 def chosen_language() -> str:
-    """The address's own `lang`, else what the reader chose before, else Vietnamese."""
+    """The address's own language, else what the reader chose before, else Vietnamese."""
     if not has_request_context():
         return DEFAULT
-    for value in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE), g.get("user_language")):
+    for value in (address_language(), request.cookies.get(LANGUAGE_COOKIE), g.get("user_language")):
         if value in LANGUAGES:
             return value
     return DEFAULT

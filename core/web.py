@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, NotFound, SecurityError, Unauthorized
 from werkzeug.routing import IntegerConverter, RequestRedirect
 
-from core import logs
+from core import logs, sharing
 from core.access import MAX_ID, Access, current_actor
 from core.config import Settings
 from core.db import session
@@ -159,7 +159,7 @@ def _headers(settings: Settings) -> Callable[[Response], Response]:
             return response
         if current_actor_safe():
             response.headers["Cache-Control"] = "no-store"
-        else:
+        elif not sharing.share(response):
             response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers["X-Request-ID"] = g.get("request_id", "")
         return response

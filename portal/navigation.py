@@ -14,6 +14,7 @@ from accounts.rules import is_staff, manage_accounts
 from companies.introducing.rules import introduce
 from core.access import Actor
 from core.i18n import LANGUAGES, _l, language
+from core.urls import safe_next
 from portal.desk.rules import has_desk
 
 
@@ -72,7 +73,7 @@ CONFERENCES = (
 ENTRIES = (
     Entry("desk.index", _l("To do"), "check2-square", has_desk),
     Entry("events.calendar", _l("Calendar"), "calendar3", _anybody, ("events.", "events_office.")),
-    Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.", "companies_")),
+    Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.", "companies_", "products.")),
     Entry("companies.mine", _l("My organisation"), "briefcase", _member, ("companies_editing.",)),
     Entry("conferences.index", _l("Conferences"), "people", _takes_part, CONFERENCES),
     Entry("introductions.index", _l("Introductions"), "building-add", introduce, ("introductions.",)),
@@ -111,10 +112,19 @@ def other_language() -> tuple[str, str]:
     return code, LANGUAGES[code]
 
 
-def this_page() -> str:
-    """The path of this page for the language switch, without a `lang` of its own."""
+def this_page(code: str | None = None) -> str:
+    """The path of this page; with `code` the one that names that language, where addresses of its kind name one."""
+    path = request.path
+    if code and "lang" in (arguments := request.view_args or {}):
+        path = url_for(request.endpoint or "", **{**arguments, "lang": code})
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def page_in(code: str) -> str:
+    """The address of this page that names the language: nothing has to be remembered for it."""
+    path = safe_next(this_page(code))
+    return path if "lang" in (request.view_args or {}) else f"{path}{'&' if '?' in path else '?'}lang={code}"
 
 
 def with_arguments(path: str | None = None, /, **changed: object) -> str:

@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
         this_page=navigation.this_page,
         with_arguments=navigation.with_arguments,
         kept_arguments=navigation.kept_arguments,
+        page_in=navigation.page_in,
     )
 
 

@@ -248,7 +248,8 @@ def addresses(app, site):
         )
     ).all()
     rows["version"], rows["user"] = rows["timetable_version"], rows["user"][:8]
-    words = {"section": ["names", "contact", "figures"]}
+    words = {"section": ["names", "contact", "figures"], "lang": ["vi", "en"], "slug": ["x"],
+             "name": ["pages", "organisations", "products"], "number": [1]}  # fmt: skip
     found, unknown = [], set()
     with app.test_request_context():
         for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):

@@ -12,12 +12,13 @@ from companies import catalogue, places
 from companies.enums import Recognition
 from companies.facets import Facet
 from companies.facets import places as positions
-from companies.listing import tiles
+from companies.listing import products, sitemap, tiles
 from companies.listing.narrowing import LONGEST
 from companies.suggesting import Group, Term, suggest
-from core import clock
+from core import clock, sharing
 from core.access import public
-from core.i18n import _l, language
+from core.i18n import LANGUAGES, _l, language
+from core.urls import absolute
 from core.web import Blueprint
 
 bp = Blueprint("companies_listing", __name__)
@@ -33,11 +34,19 @@ MEASURES = {"firms": _l("Recognised firms"), "products": _l("Recognised products
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
-    app.register_blueprint(bp)
+    for pages in (bp, products.bp, sitemap.bp):
+        app.register_blueprint(pages)
+    app.jinja_env.globals.update(product_address=products.address_of, in_each_language=in_each_language)
+
+
+def in_each_language(endpoint: str, **values: Any) -> dict[str, str]:
+    """The absolute addresses of a page, for each language."""
+    return {code: absolute(endpoint, **values, lang=code) for code in LANGUAGES}
 
 
 @bp.get("/organisations/suggestions", access=public())
 def suggestions() -> ResponseReturnValue:
+    sharing.allow()
     found = suggest(catalogue.current(clock.today()).terms, request.args.get("q", "")[:LONGEST])
     groups = [
         {"label": str(GROUP_LABELS[group]), "items": [_shown(term) for term in terms]}
@@ -50,7 +59,7 @@ def _shown(term: Term) -> dict[str, Any]:
     if term.group is Group.ORGANISATION:
         url = url_for("companies.profile", organisation_id=int(term.value))
     elif term.group is Group.PRODUCT:
-        url = url_for("companies.directory", product=term.label(language()))
+        url = url_for("products.short", product_id=int(term.value))
     else:
         narrowed: dict[str, Any] = {term.group.value: term.value}
         url = url_for("companies.directory", **narrowed)
@@ -59,6 +68,7 @@ def _shown(term: Term) -> dict[str, Any]:
 
 @bp.get("/organisations/communes", access=public())
 def communes() -> ResponseReturnValue:
+    sharing.allow()
     measure = request.args.get("measure", "")
     measure = measure if measure in MEASURES else "firms"
     numbers = {name: firms if measure == "firms" else products for name, (firms, products) in _recognised().items()}

@@ -105,8 +105,11 @@ def test_no_page_has_inline_script_or_style(browse, cast):
         assert page.count("<script") == page.count('<script type="module" src=')
 
 
-def test_the_language_switch_leads_back_without_the_old_language(client):
+def test_the_language_switch_leads_back_without_the_old_language(client, browse, cast):
     page = client.get("/events?q=%3Cb%3E&lang=en").text
+    assert 'href="/events?q=%3Cb%3E&amp;lang=vi"' in page and 'href="/organisations?lang=en"' in page
+    assert 'name="next"' not in page  # nothing to remember, so that the page can be kept by a proxy
+    page = browse(cast.officer).get("/events?q=%3Cb%3E&lang=en").text
     assert 'name="next" value="/events?q=%3Cb%3E"' in page
 
 
