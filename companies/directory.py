@@ -76,17 +76,23 @@ class Filters:
 
 @dataclass(frozen=True)
 class Found:
-    """The organisations that fit, in Vietnamese order, and for each facet how many each value would leave."""
+    """The organisations that fit, in Vietnamese order, and for each facet how many each value would leave.
+
+    `certificates`: how those in the counts are written.
+    """
 
     ids: Sequence[int]
     counts: Mapping[Facet, Mapping[str, int]]
+    certificates: Mapping[str, str]
 
 
 def find(filters: Filters, *, on: date) -> Found:
     """What everybody finds under these filters; the same for every reader."""
-    index = catalogue.current(on).index
+    known = catalogue.current(on)
+    index = known.index
     left = index.found(filters.chosen(), _words(filters.text), _words(filters.product))
-    return Found(index.ids(left[None]), {facet: index.counts(facet, left[facet]) for facet in Facet})
+    counts = {facet: index.counts(facet, left[facet]) for facet in Facet}
+    return Found(index.ids(left[None]), counts, known.certificates)
 
 
 def page(found: Found, number: str | None) -> Page[Organisation]:

@@ -81,14 +81,14 @@ def recognition_of(organisation: Organisation) -> Recognition:
 @bp.get("/organisations", access=public(), endpoint="directory")
 def show_directory() -> ResponseReturnValue:
     sharing.allow()
-    asked, today = narrowing.filters(), clock.today()
-    found = directory.find(asked, on=today)
+    asked = narrowing.filters()
+    found = directory.find(asked, on=clock.today())
     return render_template(
         "companies/directory.html",
         page=directory.page(found, request.args.get("page")),
         filters=asked,
-        groups=narrowing.groups(asked, found, on=today),
-        chips=narrowing.chips(asked, on=today),
+        groups=narrowing.groups(asked, found),
+        chips=narrowing.chips(asked, found),
         may_review=rules.manage_organisations(actor()),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, TypeVar
 
 from flask import request
@@ -90,9 +89,9 @@ def _code(kind: type[Code], name: str) -> Code | None:
         return None
 
 
-def groups(asked: Filters, found: Found, *, on: date) -> list[Group]:
+def groups(asked: Filters, found: Found) -> list[Group]:
     """The facets that can narrow the list further or are on, each value with its count."""
-    chosen, labels = asked.chosen(), _labels(on)
+    chosen, labels = asked.chosen(), _labels(found)
     made = []
     for facet, title in TITLES.items():
         counts = dict(found.counts[facet])
@@ -109,9 +108,9 @@ def groups(asked: Filters, found: Found, *, on: date) -> list[Group]:
     return made
 
 
-def chips(asked: Filters, *, on: date) -> list[Chip]:
+def chips(asked: Filters, found: Found) -> list[Chip]:
     """The filters that are on, each to be taken away."""
-    labels = _labels(on)
+    labels = _labels(found)
     made = [Chip("q", f"“{asked.text}”")] if asked.text else []
     if asked.product:
         made.append(Chip("product", _("Product: %(words)s", words=asked.product)))
@@ -127,8 +126,7 @@ def heading_label(code: str) -> str:
     return f"{code} · {title[language() == 'en']}" if title else code
 
 
-def _labels(on: date) -> Mapping[Facet, Callable[[str], str]]:
-    names = catalogue.current(on).certificates
+def _labels(found: Found) -> Mapping[Facet, Callable[[str], str]]:
     return {
         Facet.KIND: lambda value: str(KIND_LABELS[Kind(value)]),
         Facet.SECTOR: lambda value: str(SECTOR_LABELS[Sector(value)]),
@@ -136,7 +134,7 @@ def _labels(on: date) -> Mapping[Facet, Callable[[str], str]]:
         Facet.TOP10: lambda value: _("Top 10 only"),
         Facet.YEAR: str,
         Facet.HS: heading_label,
-        Facet.CERTIFICATE: lambda value: names.get(value, value),
+        Facet.CERTIFICATE: lambda value: found.certificates.get(value, value),
         Facet.COMMUNE: str,
     }
 

@@ -71,7 +71,8 @@ def communes() -> ResponseReturnValue:
     sharing.allow()
     measure = request.args.get("measure", "")
     measure = measure if measure in MEASURES else "firms"
-    numbers = {name: firms if measure == "firms" else products for name, (firms, products) in _recognised().items()}
+    recognised = _recognised()
+    numbers = {name: firms if measure == "firms" else products for name, (firms, products) in recognised.items()}
     shaded = tiles.shaded(places.tiles(), numbers)
     here = "companies_listing.communes"
     return render_template(
@@ -82,7 +83,7 @@ def communes() -> ResponseReturnValue:
         columns=max(t.tile.column for t in shaded),
         rows=max(t.tile.row for t in shaded),
         bounds=tiles.bounds(numbers.values()),
-        recognised=_recognised(),
+        recognised=recognised,
         kinds=places.communes(),
     )
 
