@@ -20,6 +20,7 @@ PACKAGES = (
     "events",
     "events.office",
     "events.conferences",
+    "events.conferences.hall",
     "events.conferences.outcomes",
     "portal",
     "portal.desk",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, format_decimal
@@ -32,7 +33,7 @@ def init_app(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(
         number=number, percent=percent, money=money, day=day, day_long=day_long, moment=moment, hour=hour, span=span,
-        device=device, extract=extract,
+        device=device, extract=extract, hour_in=hour_in,
     )  # fmt: skip
 
 
@@ -80,6 +81,14 @@ def day_long(value: date | datetime | None) -> Any:
 def hour(value: datetime | None) -> Any:
     """08:30, in Hanoi."""
     return NONE if value is None else local(value).strftime("%H:%M")
+
+
+def hour_in(value: datetime | None, zone: str) -> Any:
+    """08:30 in a zone such as "Asia/Tokyo"; with the day where it is another one than in Hanoi."""
+    if value is None:
+        return NONE
+    there = value.astimezone(ZoneInfo(zone))
+    return there.strftime("%H:%M" if there.date() == local(value).date() else f"%H:%M{NO_BREAK}(%d/%m)")
 
 
 def moment(value: datetime | None) -> Any:

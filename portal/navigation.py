@@ -68,6 +68,7 @@ CONFERENCES = (
     "wishes.",
     "schedule.",
     "day.",
+    "hall.",
     "outcomes.",
 )
 ENTRIES = (

@@ -27,7 +27,15 @@ from core.access import NOBODY, Access, Actor, ties_of
 from core.db import session, write
 from core.web import Blueprint
 from events.conferences import suggestions, timetable
-from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
+from events.conferences.models import (
+    Conference,
+    Interpreter,
+    Meeting,
+    Participant,
+    Room,
+    Table,
+    TimetableVersion,
+)
 from events.conferences.outcomes.enums import OutcomeKind
 from events.conferences.outcomes.models import Outcome
 from events.models import Event, Registration
@@ -85,6 +93,9 @@ def rows(cast) -> Mapping[type, int]:
             Introduction(year=2027, body_id=board, tax_code="0090000058", name="Công ty Giới Thiệu", at=at),
             outbox.enqueue("test", "somebody@cast.example", "Subject", "Text", at=at),
             _outcome(small, at),
+            Room(conference_id=small.conference_id, name="A"),
+            Interpreter(conference_id=small.conference_id, label="1", language="ko"),
+            Table(conference_id=small.conference_id, label="99"),
         ]
         session.add_all(made)
         session.flush()

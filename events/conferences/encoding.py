@@ -218,7 +218,11 @@ def problem_of(
             slots=len(slots),
             participants=tuple(_person(conference, p, slot_index) for p in people),
             tables=tuple(_table(t, index, slot_index) for t in tables),
-            pairs=Pairs.of([(index[f], index[p], round(SCALE * v)) for (f, p), v in values.items()]),
+            pairs=Pairs.of(
+                [(index[f], index[p], round(SCALE * v)) for (f, p), v in values.items()],
+                language=languages_needed(conference, people, pairs),
+            ),
+            interpreters=_interpreters(conference, slot_index),
             fixed=tuple(pinned),
             blocks=tuple(slot_index[b.id] for a, b in pairwise(slots) if b.begins_block or a.day != b.day),
             score_scale=SCALE,
@@ -239,6 +243,33 @@ def _table(t: Table, index: Mapping[int, int], slot_index: Mapping[int, int]) ->
         x=t.x,
         y=t.y,
     )
+
+
+def languages_needed(
+    conference: Conference, people: Sequence[Participant], pairs: Sequence[tuple[int, int]]
+) -> dict[int, str]:
+    """number of a pair -> the language in which it needs an interpreter of the conference."""
+    offered = {row.language for row in conference.interpreters}
+    if not offered:
+        return {}
+    spoken = {p.id: languages_of(p.organisation) for p in people}
+    needed = ((n, rules.interpreted(spoken[f], spoken[p], offered)) for n, (f, p) in enumerate(pairs))
+    return {n: language for n, language in needed if language is not None}
+
+
+def languages_of(organisation: Organisation) -> tuple[str, ...]:
+    """What an organisation speaks as its profile says; at home Vietnamese goes without saying."""
+    spoken = tuple(code.lower() for code in organisation.languages or ())
+    at_home = (organisation.country or "VN") == "VN"
+    return spoken if not at_home or "vi" in spoken else ("vi", *spoken)
+
+
+def _interpreters(conference: Conference, slot_index: Mapping[int, int]) -> dict[str, tuple[int, ...]]:
+    duty = {row.language: [0] * len(slot_index) for row in conference.interpreters}
+    for row in conference.interpreters:
+        for slot, n in slot_index.items():
+            duty[row.language][n] += slot not in row.away_slots
+    return {language: tuple(counts) for language, counts in duty.items()}
 
 
 def _values(

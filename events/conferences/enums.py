@@ -17,6 +17,16 @@ class Side(StrEnum):
 
 SIDE_LABELS = {Side.FIRM: _l("Firm"), Side.PARTNER: _l("Partner")}
 
+
+class Mode(StrEnum):
+    """Where the meetings are held."""
+
+    HALL = "hall"
+    ONLINE = "online"
+
+
+MODE_LABELS = {Mode.HALL: _l("In a hall"), Mode.ONLINE: _l("Online, a link for each table")}
+
 # Kinds that can come to a conference as partners, in the order in which forms offer them.
 PARTNER_KINDS = (
     Kind.BANK,

@@ -68,8 +68,9 @@ def feed(participant: Participant, meetings: Sequence[Meeting], *, at: datetime)
                 start=a.begins_at,
                 end=a.ends_at,
                 title=_("Meeting with %(name)s", name=str(pick(a.other.organisation, "name"))),
-                location=_("Table %(table)s, %(place)s", table=a.table, place=place),
+                location=a.meeting.table.link or _("Table %(table)s, %(place)s", table=a.table, place=place),
                 description=title,
+                url=a.meeting.table.link,
             )
             for a in appointments(participant, meetings)
         ]

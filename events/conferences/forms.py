@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from companies.enums import KIND_LABELS, Kind
 from core import clock
@@ -16,15 +16,23 @@ from core.db import MAX_ID
 from core.forms import DayField, Form, MomentField, TicksField
 from core.i18n import _, _l
 from events.conferences import rules
-from events.conferences.enums import PARTNER_KINDS, Origin
+from events.conferences.enums import MODE_LABELS, PARTNER_KINDS, Mode, Origin
 from events.conferences.lift import MOST_POINTS
 from events.conferences.models import Conference
-from events.conferences.operations import Setup
+from events.conferences.operations import DATES, Setup
+from events.conferences.plan_lines import PlanLine
 from events.details import Details, Schedule
 from events.enums import ORGANISER_LABELS, Organiser
+from events.forms import PLAN_CODE
 
 TITLE = (Length(max=200),)
 ROW = NumberRange(1, MAX_ID)
+TIME_ZONES = (  # of people who may sit in front of a screen elsewhere
+    "Asia/Tokyo", "Asia/Seoul", "Asia/Shanghai", "Asia/Taipei", "Asia/Singapore", "Asia/Bangkok", "Asia/Kolkata",
+    "Asia/Dubai", "Europe/Moscow", "Europe/Berlin", "Europe/Paris", "Europe/London", "Europe/Rome",
+    "Europe/Amsterdam", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
+    "Australia/Sydney",
+)  # fmt: skip
 MORNING, AFTERNOON = (time(8, 30), time(11, 30)), (time(13, 30), time(16, 30))
 
 
@@ -55,7 +63,13 @@ class SetupForm(Form):
     partner_minimum = _count(_l("Partner: at least"), 0, 100, 3)
     partner_maximum = _count(_l("Partner: at most"), 0, 100, 16)
     free_tables = _count(_l("Free tables"), 0, 500, 2)
+    mode = SelectField(_l("Meetings are held"), choices=[(m.value, MODE_LABELS[m]) for m in Mode], default="hall")
+    wishes_open_at = MomentField(_l("Wishes open"), [Optional()])
     wishes_close_at = MomentField(_l("Wishes can change until"), [Optional()])
+    timetable_due_at = MomentField(_l("Timetable out by"), [Optional()])
+    confirm_until = MomentField(_l("Meetings are confirmed until"), [Optional()])
+    criteria_vi = TextAreaField(_l("Criteria in Vietnamese"), [Length(max=4000)])
+    criteria_en = TextAreaField(_l("Criteria in English"), [Length(max=4000)])
 
     def sessions(self) -> list[rules.Session]:
         """The stretches of time that the fields state, day by day."""
@@ -82,7 +96,13 @@ class SetupForm(Form):
             firm_limits=(self.firm_minimum.data, self.firm_maximum.data),
             partner_limits=(self.partner_minimum.data, self.partner_maximum.data),
             free_tables=self.free_tables.data,
+            mode=Mode(self.mode.data or Mode.HALL),
+            wishes_open_at=self.wishes_open_at.data,
             wishes_close_at=self.wishes_close_at.data,
+            timetable_due_at=self.timetable_due_at.data,
+            confirm_until=self.confirm_until.data,
+            criteria_vi=self.criteria_vi.data or "",
+            criteria_en=self.criteria_en.data or "",
         )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -109,6 +129,8 @@ class ConferenceForm(SetupForm):
     place_en = StringField(_l("Place in English"), [*TITLE])
     address = StringField(_l("Address"), [Length(max=300)])
     organiser = SelectField(_l("Organiser"), choices=[(o.value, ORGANISER_LABELS[o]) for o in Organiser])
+    plan_code = StringField(_l("Task of the yearly plan"), [Optional(), PLAN_CODE])
+    earlier = IntegerField(widget=HiddenInput(), validators=[Optional(), ROW])
 
     def details(self) -> Details:
         """What the event is."""
@@ -119,6 +141,7 @@ class ConferenceForm(SetupForm):
             summary_en=self.summary_en.data or "",
             organiser=Organiser(self.organiser.data),
             open_to=(Kind.FIRM.value, *self.partner_kinds.data),
+            plan_code=self.plan_code.data or None,
         )
 
     def schedule(self) -> Schedule:
@@ -150,7 +173,10 @@ def setup_values(conference: Conference) -> dict[str, Any]:
             "firm_maximum",
             "partner_minimum",
             "partner_maximum",
-            "wishes_close_at",
+            "mode",
+            *DATES,
+            "criteria_vi",
+            "criteria_en",
         )
     }
     values["free_tables"] = sum(t.owner_id is None for t in conference.tables)
@@ -165,6 +191,27 @@ def setup_values(conference: Conference) -> dict[str, Any]:
         values[f"{part}_from"] = clock.local(inside[0].begins_at).time() if inside else None
         values[f"{part}_to"] = clock.local(inside[-1].ends_at).time() if inside else None
     return values
+
+
+def values_as_before(earlier: Conference) -> dict[str, Any]:
+    """The form of a new conference like an earlier one: everything but people and dates; the same weekday next."""
+    event = earlier.event
+    texts = ("title_vi", "title_en", "summary_vi", "summary_en", "place_vi", "place_en", "address", "plan_code")
+    values = setup_values(earlier) | {name: getattr(event, name) for name in texts}
+    for name in DATES:
+        values[name] = None
+    values["first_day"] = None
+    return values | {"organiser": event.organiser.value, "earlier": earlier.id}
+
+
+def values_of_plan(line: PlanLine) -> dict[str, Any]:
+    """The form of a new conference that serves a task of the plan."""
+    return {
+        "title_vi": line.title_vi,
+        "title_en": line.title_en,
+        "partner_kinds": [k.value for k in line.kinds],
+        "plan_code": line.code,
+    }
 
 
 class SlotsField(SelectMultipleField):
@@ -184,6 +231,7 @@ class PresenceForm(Form):
     minimum = IntegerField(_l("Meetings: at least"), [Optional(), NumberRange(0, 100)])
     maximum = IntegerField(_l("Meetings: at most"), [Optional(), NumberRange(0, 100)])
     delegates = IntegerField(_l("Meetings at the same time"), [InputRequired(), NumberRange(1, 20)], default=1)
+    time_zone = SelectField(_l("Time zone"), choices=[("", _l("Hanoi")), *((z, z) for z in TIME_ZONES)], default="")
 
 
 class JoinForm(Form):

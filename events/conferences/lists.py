@@ -148,7 +148,8 @@ def _common(conference: Conference, participant: Participant, text: str, kind: s
         "q": text,
         "kind": kind,
         "closes_at": closes,
-        "open": clock.now() < closes or rules.organise(actor()),
+        "opens_at": conference.wishes_open_at,
+        "open": operations.wishes_open(conference, at=clock.now()) or rules.organise(actor()),
         "kind_labels": KIND_LABELS,
         "sector_labels": SECTOR_LABELS,
     }

@@ -18,8 +18,8 @@ from core import clock
 from core.db import JSON, LongStr, Model, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
 from core.i18n import _l
-from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, dropped, refers
-from events.conferences.enums import Origin, Side, VersionState, Wish
+from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, dropped, plain, refers
+from events.conferences.enums import Mode, Origin, Side, VersionState, Wish
 from events.models import Event, Registration
 
 _DRAFT, _PUBLISHED = text("state = 'draft'"), text("state = 'published'")
@@ -45,7 +45,17 @@ class Conference(Versioned, Model):
     firm_maximum: Mapped[int] = mapped_column(default=8)
     partner_minimum: Mapped[int] = mapped_column(default=3)
     partner_maximum: Mapped[int] = mapped_column(default=16)
+    mode: Mapped[Mode] = mapped_column(states(Mode), default=Mode.HALL)
+    wishes_open_at: Mapped[datetime | None]
     wishes_close_at: Mapped[datetime | None]
+    timetable_due_at: Mapped[datetime | None]  # when the timetable is promised for
+    confirm_until: Mapped[datetime | None]  # until when participants confirm or decline their meetings
+    criteria_vi: Mapped[str] = mapped_column(
+        LongStr, default="", info=plain(_l("Criteria for choosing participants"))
+    )
+    criteria_en: Mapped[str] = mapped_column(
+        LongStr, default="", info=plain(_l("Criteria for choosing participants"))
+    )
     lift_points: Mapped[int] = mapped_column(default=0)  # see lift.py; 0: nobody is lifted
     event: Mapped[Event] = relationship(lazy="joined")
     slots: Mapped[list[Slot]] = relationship(
@@ -53,6 +63,12 @@ class Conference(Versioned, Model):
     )
     tables: Mapped[list[Table]] = relationship(
         back_populates="conference", order_by="Table.position", cascade="all, delete-orphan"
+    )
+    rooms: Mapped[list[Room]] = relationship(
+        back_populates="conference", order_by="Room.position, Room.id", cascade="all, delete-orphan"
+    )
+    interpreters: Mapped[list[Interpreter]] = relationship(
+        back_populates="conference", order_by="Interpreter.id", cascade="all, delete-orphan"
     )
 
 
@@ -77,8 +93,40 @@ class Slot(Model):
         return clock.local(self.begins_at).date()
 
 
+class Room(Model):
+    """A room in which tables stand. `width` and `depth` in metres, for its plan."""
+
+    __tablename__ = "conference_room"
+    __register__ = Entry(_l("Rooms of conferences"), WITH_ITS_OWNER)
+    __table_args__ = (
+        UniqueConstraint("conference_id", "name"),
+        CheckConstraint("width BETWEEN 3 AND 300 AND depth BETWEEN 3 AND 300", name="size"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(Str(80))
+    position: Mapped[int] = mapped_column(default=0)
+    width: Mapped[float] = mapped_column(default=24.0)
+    depth: Mapped[float] = mapped_column(default=15.0)
+    conference: Mapped[Conference] = relationship(back_populates="rooms")
+
+
+class Interpreter(Model):
+    """Somebody who interprets between Vietnamese and a language; `label` is a number or function, not a name."""
+
+    __tablename__ = "conference_interpreter"
+    __register__ = Entry(_l("Interpreters of conferences"), WITH_ITS_OWNER)
+    __table_args__ = (UniqueConstraint("conference_id", "label"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"))
+    label: Mapped[str] = mapped_column(Str(80))
+    language: Mapped[str] = mapped_column(Str(8))
+    away_slots: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of slots
+    conference: Mapped[Conference] = relationship(back_populates="interpreters")
+
+
 class Table(Model):
-    """A table in the hall: a partner's own, or free for everybody. Places are metres."""
+    """A table in the hall: a partner's own, or free for everybody. Places are metres; `link` is its online room."""
 
     __tablename__ = "conference_table"
     __register__ = Entry(_l("Tables of conferences"), WITH_ITS_OWNER)
@@ -95,7 +143,10 @@ class Table(Model):
     x: Mapped[float] = mapped_column(default=0.0)
     y: Mapped[float] = mapped_column(default=0.0)
     closed_slots: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of slots
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("conference_room.id", ondelete="SET NULL"), index=True)
+    link: Mapped[str] = mapped_column(Str(300), default="")
     conference: Mapped[Conference] = relationship(back_populates="tables")
+    room: Mapped[Room | None] = relationship()
     owner: Mapped[Participant | None] = relationship(foreign_keys=[owner_id])
 
 
@@ -119,6 +170,7 @@ class Participant(Model):
     maximum: Mapped[int | None]
     delegates: Mapped[int] = mapped_column(default=1)  # how many meetings at the same time
     away_slots: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of slots
+    time_zone: Mapped[str | None] = mapped_column(Str(40))  # of an online participant, e.g. "Asia/Tokyo"; None: Hanoi
     feed_key: Mapped[str] = mapped_column(Str(64), unique=True, default=lambda: secrets.token_urlsafe(32))
     conference: Mapped[Conference] = relationship()
     organisation: Mapped[Organisation] = relationship()

@@ -20,7 +20,7 @@ from core.i18n import _
 from events import operations as events
 from events import queries as events_queries
 from events.conferences import queries, rules
-from events.conferences.enums import PARTNER_KINDS, Side, Wish
+from events.conferences.enums import PARTNER_KINDS, Mode, Side, Wish
 from events.conferences.models import Conference, Meeting, Participant, Slot, Table, WishRow
 from events.enums import RegistrationState
 from events.models import Event, Registration
@@ -37,7 +37,16 @@ class Setup:
     firm_limits: tuple[int, int] = (2, 8)
     partner_limits: tuple[int, int] = (3, 16)
     free_tables: int = 0
+    mode: Mode = Mode.HALL
+    wishes_open_at: datetime | None = None
     wishes_close_at: datetime | None = None
+    timetable_due_at: datetime | None = None
+    confirm_until: datetime | None = None
+    criteria_vi: str = ""
+    criteria_en: str = ""
+
+
+DATES = ("wishes_open_at", "wishes_close_at", "timetable_due_at", "confirm_until")  # in this order, before it begins
 
 
 def set_up(event: Event, setup: Setup, *, by: Any, at: datetime) -> Conference:
@@ -80,7 +89,13 @@ def _state(conference: Conference, setup: Setup) -> None:
     conference.meeting_minutes, conference.change_minutes = setup.meeting_minutes, setup.change_minutes
     conference.firm_minimum, conference.firm_maximum = setup.firm_limits
     conference.partner_minimum, conference.partner_maximum = setup.partner_limits
-    conference.wishes_close_at = setup.wishes_close_at
+    for column in (*DATES, "mode", "criteria_vi", "criteria_en"):
+        setattr(conference, column, getattr(setup, column))
+    late = rules.dates_in_order(
+        *((name, getattr(setup, name)) for name in DATES), ("confirm_until", conference.event.begins_at)
+    )
+    if late is not None:
+        raise Invalid(_("The dates are not in order: each has to come after the one before it."), field=late)
 
 
 def planned_slots(conference: Conference, sessions: Sequence[rules.Session]) -> list[tuple[datetime, datetime, bool]]:
@@ -119,21 +134,27 @@ def set_free_tables(conference: Conference, wanted: int) -> None:
             raise Conflict(_("Table %(label)s has meetings and cannot be removed.", label=table.label))
         conference.tables.remove(table)
     for _n in range(wanted - len(free)):
-        _add_table(conference, None)
+        add_table(conference, None)
     session.flush()
 
 
-def _add_table(conference: Conference, owner: Participant | None) -> Table:
+TABLE_SPACING = 3.0  # metres between tables that are laid out by themselves
+
+
+def add_table(conference: Conference, owner: Participant | None) -> Table:
+    """One more table, a partner's own or free, in the next place of the first room."""
     taken = {t.label for t in conference.tables}
     number = next(n for n in range(1, 10_000) if f"{n:02d}" not in taken)
-    across = 8
+    room = conference.rooms[0] if conference.rooms else None
+    across = int((room.width - 2) // TABLE_SPACING) + 1 if room is not None else 8
     table = Table(
         label=f"{number:02d}",
         position=number,
         owner=owner,
+        room=room,
         seats=1 if owner is None else owner.delegates,
-        x=3.0 * ((number - 1) % across),
-        y=3.0 * ((number - 1) // across),
+        x=1.0 + TABLE_SPACING * ((number - 1) % across),
+        y=1.0 + TABLE_SPACING * ((number - 1) // across),
     )
     conference.tables.append(table)
     return table
@@ -170,7 +191,7 @@ def join(
     session.add(participant)
     session.flush()
     if own_table if own_table is not None else side is Side.PARTNER:
-        _add_table(conference, participant)
+        add_table(conference, participant)
     session.flush()
     audit.record(
         "participant.join",
@@ -209,6 +230,7 @@ class Presence:
     maximum: int | None
     delegates: int
     away_slots: Collection[int]
+    time_zone: str | None = None
 
 
 def _behalf(participant: Participant) -> str:
@@ -228,7 +250,7 @@ def set_presence(
     if low is not None and high is not None and low > high:
         raise Invalid(_("The minimum cannot be above the maximum."), field="minimum")
     participant.minimum, participant.maximum = low, high
-    participant.delegates = presence.delegates
+    participant.delegates, participant.time_zone = presence.delegates, presence.time_zone
     participant.away_slots = sorted(set(presence.away_slots))
     columns = audit.changed_columns(participant)  # before anything is read: that would flush
     for table in conference.tables:
@@ -269,6 +291,16 @@ def renew_feed(participant: Participant, *, by: Any, at: datetime) -> None:
 # --- wishes ----------------------------------------------------------------------------------------------------
 
 
+def wishes_open(conference: Conference, *, at: datetime) -> bool:
+    """Whether participants may change their wishes now."""
+    return rules.wishes_open(
+        opens_at=conference.wishes_open_at,
+        closes_at=conference.wishes_close_at,
+        begins_at=conference.event.begins_at,
+        at=at,
+    )
+
+
 def wish(
     participant: Participant, other: Participant, said: Wish | None, *, by: Any, at: datetime, on_behalf: bool = False
 ) -> None:
@@ -278,8 +310,9 @@ def wish(
         raise Invalid(_("This organisation is not on the other side of the conference."))
     if other.organisation_id == participant.organisation_id:
         raise Invalid(_("An organisation does not meet itself."))
-    closes, begins = conference.wishes_close_at, conference.event.begins_at
-    if not on_behalf and not rules.wishes_open(closes_at=closes, begins_at=begins, at=at):
+    if not on_behalf and not wishes_open(conference, at=at):
+        if conference.wishes_open_at is not None and at < conference.wishes_open_at:
+            raise Conflict(_("Wishes are not open yet."))
         raise Conflict(_("The time for wishes is over. Please call the organiser."))
     row = queries.wish_row(participant, other)
     if said is None:

@@ -146,6 +146,7 @@ def presence(conference: Conference, participant: Participant) -> ResponseReturn
         minimum=participant.minimum,
         maximum=participant.maximum,
         delegates=participant.delegates,
+        time_zone=participant.time_zone or "",
     )
     return _presence_page(conference, participant, form)
 
@@ -159,7 +160,8 @@ def set_presence(conference: Conference, participant: Participant) -> ResponseRe
     status = 422
     if form.validate_on_submit():
         away = {s.id for s in conference.slots} - set(form.present_slots.data)
-        stated = operations.Presence(form.minimum.data, form.maximum.data, form.delegates.data, away)
+        zone = form.time_zone.data or None
+        stated = operations.Presence(form.minimum.data, form.maximum.data, form.delegates.data, away, zone)
         try:
             with write():
                 operations.set_presence(

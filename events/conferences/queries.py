@@ -15,9 +15,11 @@ from events.conferences import rules
 from events.conferences.enums import Side, VersionState, Wish
 from events.conferences.models import (
     Conference,
+    Interpreter,
     Meeting,
     PairScores,
     Participant,
+    Room,
     Slot,
     Suggestion,
     Table,
@@ -52,7 +54,7 @@ def staff_only(actor: Actor) -> ColumnElement[bool]:
 
 visible(Conference, conferences_visible_to)
 visible(Participant, participants_visible_to)
-for _model in (Slot, Table, TimetableVersion, Meeting):
+for _model in (Slot, Table, Room, Interpreter, TimetableVersion, Meeting):
     visible(_model, staff_only)
 
 
@@ -381,7 +383,7 @@ def _meetings() -> Select[Meeting]:
         .join(Table, Table.id == Meeting.table_id)
         .options(
             joinedload(Meeting.slot),
-            joinedload(Meeting.table),
+            joinedload(Meeting.table).joinedload(Table.room),
             joinedload(Meeting.firm).joinedload(Participant.organisation),
             joinedload(Meeting.partner).joinedload(Participant.organisation),
         )

@@ -10,14 +10,16 @@ from companies.enums import KIND_LABELS, Kind
 from companies.sight import register_matched, register_suggested
 from core import clock, paging
 from core.access import may, public, signed_in
-from core.db import write
+from core.db import get, session, write
 from core.errors import UserError
 from core.i18n import _, _l
 from core.web import Blueprint
 from events import operations as events
 from events.conferences import (
     board,
+    checklist,
     fairness,
+    furnishing,
     lists,
     operations,
     participants,
@@ -28,8 +30,9 @@ from events.conferences import (
     suggestions,
 )
 from events.conferences.enums import SIDE_LABELS, VERSION_STATE_LABELS, WISH_LABELS, VersionState
-from events.conferences.forms import ConferenceForm, SetupForm, setup_values
+from events.conferences.forms import ConferenceForm, SetupForm, setup_values, values_as_before, values_of_plan
 from events.conferences.models import Conference
+from events.conferences.plan_lines import PLAN_LINES
 from events.enums import EventKind
 from events.models import Event
 from events.routes import world
@@ -107,12 +110,29 @@ def show(conference: Conference) -> ResponseReturnValue:
         versions=queries.versions(conference),
         draft=queries.version_in(conference, VersionState.DRAFT),
         published=queries.version_in(conference, VersionState.PUBLISHED),
+        checklist=checklist.items(conference),
     )
 
 
 @bp.get("/conferences/new", access=may(rules.organise))
 def new() -> ResponseReturnValue:
-    return render_template("conferences/new.html", form=ConferenceForm())
+    """An empty form, or one filled in from a task of the plan or from an earlier conference."""
+    earlier = _earlier(request.args.get("earlier", ""))
+    line = PLAN_LINES.get(request.args.get("plan", ""))
+    values = values_as_before(earlier) if earlier else values_of_plan(line) if line else {}
+    return _new_page(ConferenceForm(data=values or None))
+
+
+def _earlier(key: str) -> Conference | None:
+    return get(Conference, int(key)) if key.isascii() and key.isdigit() and len(key) < 10 else None
+
+
+def _new_page(form: ConferenceForm) -> str:
+    earlier = _earlier(str(form.earlier.data or ""))
+    listed = session.scalars(queries.listed(clock.now()).limit(20)).all()
+    return render_template(
+        "conferences/new.html", form=form, earlier=earlier, listed=listed, plan_lines=PLAN_LINES.values()
+    )
 
 
 @bp.post("/conferences/new", access=may(rules.organise))
@@ -125,12 +145,14 @@ def create() -> ResponseReturnValue:
                 at = clock.now()
                 event = events.create(EventKind.CONFERENCE, form.details(), form.schedule(), by=me(), at=at)
                 conference = operations.set_up(event, form.setup(), by=me(), at=at)
-            flash(_("The conference is made. Next: who takes part?"), "success")
+                if earlier := _earlier(str(form.earlier.data or "")):
+                    furnishing.take_over(conference, earlier, by=me(), at=at)
+            flash(_("The conference is made. The list below says what it still lacks."), "success")
             return redirect(url_for("conferences.show", conference_id=conference.id))
         except UserError as err:
             form.blame(err)
             status = err.status
-    return render_template("conferences/new.html", form=form), status
+    return _new_page(form), status
 
 
 @bp.get("/events/<int:event_id>/conference/new", access=may(rules.organise_event, event=Event))

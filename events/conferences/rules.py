@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -72,9 +72,34 @@ def wished(wish: Wish | None) -> bool:
     return wish in (Wish.YES, Wish.MUST)
 
 
-def wishes_open(*, closes_at: datetime | None, begins_at: datetime, at: datetime) -> bool:
-    """Wishes may change until they close; without a date, until the conference begins."""
-    return at < (closes_at or begins_at)
+def wishes_open(
+    *, closes_at: datetime | None, begins_at: datetime, at: datetime, opens_at: datetime | None = None
+) -> bool:
+    """Wishes may change from when they open until they close; without dates, until the conference begins."""
+    return (opens_at is None or at >= opens_at) and at < (closes_at or begins_at)
+
+
+def interpreted(firm: Collection[str], partner: Collection[str], offered: Collection[str]) -> str | None:
+    """The language that a pair needs an interpreter for, of those `offered`; None if they understand each other.
+
+    Languages are codes. A side that states none counts as speaking whatever the other does: nobody is held back by an
+    empty field. Where no interpreter speaks any of the partner's languages, the pair is not held back either; the
+    organiser's checklist counts such pairs.
+    """
+    if not firm or not partner or not set(firm).isdisjoint(partner):
+        return None
+    return next((code for code in partner if code in offered), None)
+
+
+def dates_in_order(*moments: tuple[str, datetime | None]) -> str | None:
+    """The name of the first of these moments (name, moment) that comes before an earlier one; None if all fit."""
+    last: datetime | None = None
+    for name, at in moments:
+        if at is not None:
+            if last is not None and at < last:
+                return name
+            last = at
+    return None
 
 
 # --- slots -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Where the meetings are held: rooms with a plan, tables, interpreters."""
