@@ -1,14 +1,14 @@
 """Rooms, interpreters and dates of conferences
 
 Revision ID: 525fe81ff6de
-Revises: e88942fe06c0
+Revises: 0fdf5e6652f0
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '525fe81ff6de'
-down_revision = 'e88942fe06c0'
+down_revision = '0fdf5e6652f0'
 branch_labels = None
 depends_on = None
 
