@@ -11,6 +11,8 @@ from core import config, db, extensions, health, logs, mail_pages, task_pages, w
 
 PACKAGES = (
     "accounts",
+    "accounts.privacy",
+    "accounts.privacy.office",
     "companies",
     "companies.editing",
     "companies.imports",

@@ -25,7 +25,8 @@ class User(Searchable, Versioned, Model):
     email: Mapped[str] = mapped_column(
         Str(254), unique=True, info=tag(_l("E-mail address"), erased="deleted-{id}@invalid")
     )
-    name: Mapped[str] = mapped_column(Str(120), info=tag(_l("Full name")))
+    name: Mapped[str] = mapped_column(Str(120), info=tag(_l("Full name"), erased="#{id}"))
+    phone: Mapped[str | None] = mapped_column(Str(20), info=tag(_l("Phone")))
     password_hash: Mapped[str] = mapped_column(Str(200), info=tag(_l("Password"), Kind.KEY))
     language: Mapped[str] = mapped_column(Str(2), default="vi", info=plain(_l("Language")))
     created_at: Mapped[datetime]

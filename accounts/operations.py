@@ -17,7 +17,7 @@ import vietnamese
 from accounts import notices, passwords, queries, rules
 from accounts.enums import Role
 from accounts.models import FailedSignIn, SignIn, User, UserRole
-from core import audit
+from core import audit, forgotten
 from core.db import session
 from core.errors import Conflict, Invalid
 from core.i18n import _
@@ -83,6 +83,7 @@ def create_user(
         roles=[UserRole(role=role) for role in roles],
     )
     session.add(user)
+    forgotten.lift(user.email)
     session.flush()
     audit.record("account.create", user, by=by, at=at, roles=[r.value for r in roles])
     return user

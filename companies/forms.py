@@ -22,28 +22,14 @@ from companies.importing import HANOI
 from companies.models import NAME_LENGTH
 from core import clock
 from core.errors import Invalid
-from core.forms import DayField, Form, MoneyField, NumberField, TicksField
+from core.forms import DayField, Form, MoneyField, NumberField, TicksField, checked
 from core.i18n import _, _l, language
+from core.phones import phone
 
 LONGEST_TEXT = 5_000
 _NAME = [Optional(), Length(max=NAME_LENGTH)]
 _TEXT = [Optional(), Length(max=LONGEST_TEXT)]
 _AMOUNT = [Optional(), NumberRange(0, 10**15 - 1)]
-
-
-def checked(check: Callable[[str], str]) -> Callable[[Form, Any], None]:
-    """A validator that brings a code into its stored form with a function of `identifiers`."""
-
-    def validate(form: Form, field: Any) -> None:
-        if field.data:
-            try:
-                field.data = check(field.data)
-            except Invalid as err:
-                raise ValidationError(str(err.message)) from None
-
-    return validate
-
-
 _LANGUAGE = [Optional(), Length(max=40), checked(identifiers.spoken_language)]
 
 
@@ -181,7 +167,7 @@ class ContactForm(RowForm):
     address = StringField(_l("Address"), [Optional(), Length(max=400)])
     website = StringField(_l("Website"), [Optional(), Length(max=300), checked(identifiers.website)])
     email = StringField(_l("E-mail"), [Optional(), Length(max=254), checked(identifiers.email)])
-    phone = StringField(_l("Phone"), [Optional(), Length(max=40), checked(identifiers.phone)])
+    phone = StringField(_l("Phone"), [Optional(), Length(max=40), checked(phone)])
 
     def validate_commune(self, field: Any) -> None:
         if field.data and self.province.data in (HANOI, "", None):

@@ -108,17 +108,6 @@ def email(text: str) -> str:
         raise Invalid(_("%(address)s is no e-mail address.", address=plain(text)[:60])) from None
 
 
-def phone(text: str) -> str:
-    """A phone number in E.164; a number that begins with 0 is Vietnamese."""
-    digits = re.sub(r"[\s.\-()]", "", plain(text))
-    digits = re.sub(r"\A00", "+", digits)
-    digits = re.sub(r"\A0", "+84", digits)
-    digits = re.sub(r"\A(?=84\d{9,10}\Z)", "+", digits)
-    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", digits):
-        raise Invalid(_("%(number)s is no phone number. Write it like +84 24 3825 4567.", number=plain(text)[:40]))
-    return digits
-
-
 def currency(text: str) -> str:
     """A currency that amounts may be in."""
     code = {"VNĐ": "VND", "ĐỒNG": "VND", "Đ": "VND"}.get(plain(text).upper(), plain(text).upper())

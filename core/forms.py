@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Self
@@ -18,11 +18,12 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 import vietnamese
 from core.clock import HANOI
-from core.errors import UserError
+from core.errors import Invalid, UserError
 from core.i18n import language
 
 _l = lazy_gettext
@@ -68,6 +69,19 @@ class Form(FlaskForm):
         else:
             self.form_errors.append(err.message)
         return self
+
+
+def checked(check: Callable[[str], str]) -> Callable[[Form, Any], None]:
+    """A validator that brings a code into its stored form with a function that raises Invalid."""
+
+    def validate(form: Form, field: Any) -> None:
+        if field.data:
+            try:
+                field.data = check(field.data)
+            except Invalid as err:
+                raise ValidationError(str(err.message)) from None
+
+    return validate
 
 
 class TicksField(SelectMultipleField):

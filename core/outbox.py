@@ -56,6 +56,7 @@ from core.personal import (
 
 LONGEST_SUBJECT, LONGEST_BODY, LARGEST_ATTACHMENTS = 250, 200_000, 5 * 2**20
 TEXT_KEPT, ROW_KEPT = timedelta(days=90), timedelta(days=400)
+LAST_WORDS = "privacy.deleted"  # a mail of this kind gives up its address, too, as soon as it is over
 SHORTEST_NAME = 6  # characters of a full name that is searched for
 FORGOTTEN = "forgotten@invalid"  # the recipient of a mail that was blanked
 
@@ -276,6 +277,15 @@ def _unnamed(text: str | None, person: Person) -> Any:
         if text and len(name) >= SHORTEST_NAME:
             text = text.replace(escape(name), person.pseudonym).replace(name, person.pseudonym)
     return text
+
+
+def settle(mail: Mail) -> None:
+    """What a mail drops when it is sent or given up for good."""
+    if mail.sensitive and mail.state is MailState.SENT:
+        blank(mail)
+    if mail.kind == LAST_WORDS:
+        blank(mail)
+        mail.recipient, mail.last_error = FORGOTTEN, None
 
 
 def blank(mail: Mail) -> None:

@@ -18,7 +18,7 @@ from core.config import Settings
 from core.db import get, lock, session, write
 from core.logs import log
 from core.mail import Deferred, Letter, Part, Refused, Unreachable, compose, deliver
-from core.outbox import Mail, MailState, blank
+from core.outbox import Mail, MailState, settle
 from core.timers import stopping
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
@@ -118,8 +118,7 @@ def _sent(mail_id: int, token: str) -> bool:
             return False
         mail.state, mail.sent_at, mail.last_error = MailState.SENT, clock.now(), None
         mail.locked_by = mail.locked_at = None
-        if mail.sensitive:
-            blank(mail)
+        settle(mail)
     return True
 
 
@@ -133,6 +132,7 @@ def _defer(mail_id: int, token: str, reason: str) -> None:
         mail.locked_by = mail.locked_at = None
         if at - mail.due_at >= GIVEN_UP_AFTER:
             mail.state = MailState.FAILED
+            settle(mail)
             log.error("mail given up", extra={"mail": mail_id, "detail": _kind_of(reason)})
         else:
             mail.state, mail.not_before = MailState.WAITING, at + back_off(mail.attempts)
@@ -146,6 +146,7 @@ def _fail(mail_id: int, token: str, reason: str) -> None:
             return
         mail.state, mail.last_error = MailState.FAILED, vietnamese.cap(vietnamese.clean_line(reason), 300)
         mail.locked_by = mail.locked_at = None
+        settle(mail)
         log.error("mail refused", extra={"mail": mail_id, "detail": _kind_of(reason)})
 
 

@@ -68,14 +68,17 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def state(of: type[enum.Enum]) -> Enum:
-    """A column type for a StrEnum: its values as short text, checked by the database."""
+def state(of: type[enum.Enum], name: str = "") -> Enum:
+    """A column type for a StrEnum: its values as short text, checked by the database.
+
+    A second column of the same states in a table needs a `name` of its own, for its constraint.
+    """
     return Enum(
         of,
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=of.__name__.lower(),
+        name=name or of.__name__.lower(),
         values_callable=lambda e: [m.value for m in e],
     )
 

@@ -1,0 +1,37 @@
+"""What requests about personal data ask of officers now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+
+from accounts.privacy import rules
+from accounts.privacy.enums import CASE_KIND_LABELS, OPEN, CaseState
+from accounts.privacy.models import DataCase
+from core import attention, clock
+from core.access import Actor
+from core.attention import Entry
+from core.db import session
+from core.i18n import _, _l
+
+
+@attention.register("data_cases", _l("Requests about personal data"), to=rules.handle_requests)
+def open_requests(reader: Actor, at: datetime) -> Iterator[Entry]:
+    """Each open request, by the next day that it has to meet; one's own is left to colleagues."""
+    today = clock.local(at).date()
+    query = select(DataCase).where(DataCase.state.in_(OPEN), DataCase.user_id != reader.user_id).order_by(DataCase.id)
+    for case in session.scalars(query):
+        due = case.answer_due if case.state is CaseState.RECEIVED else case.done_due
+        kind = CASE_KIND_LABELS[case.kind]
+        label = (
+            _("Overdue: request %(number)d, %(kind)s", number=case.id, kind=kind)
+            if due < today
+            else _("Answer request %(number)d: %(kind)s", number=case.id, kind=kind)
+            if case.state is CaseState.RECEIVED
+            else _("Complete request %(number)d: %(kind)s", number=case.id, kind=kind)
+        )
+        yield Entry(
+            f"data_cases.{case.state}:{case.id}", label, "privacy_office.case", {"data_case_id": case.id}, due=due
+        )

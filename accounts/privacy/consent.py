@@ -1,0 +1,66 @@
+"""Giving, withdrawing and asking for consent. Whoever does what is optional asks `allowed` or `queries.agreed`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from accounts.privacy import queries, texts
+from accounts.privacy.enums import Channel, Purpose
+from accounts.privacy.models import Consent
+from core import audit
+from core.db import lock, session
+from core.errors import Conflict
+from core.i18n import _, language
+
+
+def allowed(user: User, purpose: Purpose) -> bool:
+    """Whether the person agrees to the purpose now, and neither restricted nor objected to it."""
+    return bool(queries.who_agreed(purpose, [user.id]))
+
+
+def give(
+    user: User, purpose: Purpose, *, shown: int, by: Any, at: datetime, channel: Channel = Channel.SITE
+) -> Consent:
+    """The person agrees to the text of version `shown`. Giving it twice is giving it once.
+
+    Raise Conflict if another version is in force by now: nobody agrees to what he has not read.
+    """
+    number, text = texts.newest(purpose)
+    if shown != number:
+        raise Conflict(_("The text has changed in the meantime. Please read it and decide again."))
+    lock(User, user.id)
+    present = queries.present(user.id, purpose)
+    if present is not None and present.text_version == number:
+        return present
+    if present is not None:
+        _end(present, by=by, at=at, channel=channel)
+    row = Consent(
+        user_id=user.id,
+        purpose=purpose,
+        text_version=number,
+        text_sha256=text.sha256,
+        language=language(),
+        given_at=at,
+        channel=channel,
+        given_by_id=by.id,
+    )
+    session.add(row)
+    session.flush()
+    audit.record("consent.give", row, by=by, at=at, purpose=purpose.value, version=number)
+    return row
+
+
+def withdraw(user: User, purpose: Purpose, *, by: Any, at: datetime, channel: Channel = Channel.SITE) -> None:
+    """The person withdraws; whatever asks from now on hears no. Withdrawing twice is withdrawing once."""
+    lock(User, user.id)
+    present = queries.present(user.id, purpose)
+    if present is not None:
+        _end(present, by=by, at=at, channel=channel)
+
+
+def _end(row: Consent, *, by: Any, at: datetime, channel: Channel) -> None:
+    row.withdrawn_at, row.withdrawn_channel = at, channel
+    session.flush()
+    audit.record("consent.withdraw", row, by=by, at=at, purpose=row.purpose.value)

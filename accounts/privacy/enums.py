@@ -1,0 +1,77 @@
+"""What people are asked to agree to, what they may ask for, and where a request stands."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from core.i18n import _l
+
+
+class Purpose(StrEnum):
+    """What a person agrees to, one by one. What the law or the procedure itself asks for is not asked here."""
+
+    NEWS = "news"
+    PHONE = "phone"
+    PHOTOS = "photos"
+
+
+PURPOSE_LABELS = {
+    Purpose.NEWS: _l("News and invitations by mail"),
+    Purpose.PHONE: _l("My phone number for matched partners"),
+    Purpose.PHOTOS: _l("Photos and films of me at events"),
+}
+
+
+class Channel(StrEnum):
+    """How a person said it."""
+
+    SITE = "site"
+    PAPER = "paper"
+    DELETION = "deletion"
+
+
+CHANNEL_LABELS = {
+    Channel.SITE: _l("on this site"),
+    Channel.PAPER: _l("in writing, entered by an officer"),
+    Channel.DELETION: _l("by the deletion of the account"),
+}
+
+
+class CaseKind(StrEnum):
+    """What a person asks for."""
+
+    ACCESS = "access"
+    CORRECTION = "correction"
+    DELETION = "deletion"
+    RESTRICTION = "restriction"
+    OBJECTION = "objection"
+
+
+CASE_KIND_LABELS = {
+    CaseKind.ACCESS: _l("See what is kept"),
+    CaseKind.CORRECTION: _l("Correct what is wrong"),
+    CaseKind.DELETION: _l("Delete my data and my account"),
+    CaseKind.RESTRICTION: _l("Restrict the use of my data"),
+    CaseKind.OBJECTION: _l("Object to a use of my data"),
+}
+HOLDING = (CaseKind.RESTRICTION, CaseKind.OBJECTION)  # what is optional stops with the request, not with its answer
+
+
+class CaseState(StrEnum):
+    """Where a request stands."""
+
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+CASE_STATE_LABELS = {
+    CaseState.RECEIVED: _l("Received"),
+    CaseState.ANSWERED: _l("In work"),
+    CaseState.DONE: _l("Done"),
+    CaseState.REFUSED: _l("Refused with reasons"),
+    CaseState.WITHDRAWN: _l("Withdrawn by the person"),
+}
+OPEN = (CaseState.RECEIVED, CaseState.ANSWERED)

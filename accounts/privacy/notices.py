@@ -1,0 +1,95 @@
+"""What people and officers are told by mail about requests, each in his language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.privacy.enums import CASE_KIND_LABELS
+from accounts.privacy.models import DataCase
+from core import outbox
+from core.i18n import _, force_locale
+from core.urls import absolute
+
+
+def received(case: DataCase, *, at: datetime) -> None:
+    """The person knows that his request arrived, and by when he hears."""
+    with force_locale(case.user.language):
+        paragraph = _(
+            "We have received your request. You will be answered by %(answer)s at the latest, and the request is "
+            "to be "
+            "done by %(done)s.",
+            answer=f"{case.answer_due:%d/%m/%Y}",
+            done=f"{case.done_due:%d/%m/%Y}",
+        )
+        _tell(case, "received", paragraph, at)
+
+
+def answered(case: DataCase, *, at: datetime) -> None:
+    """The answer of the officer."""
+    with force_locale(case.user.language):
+        done = _("The request is to be done by %(done)s.", done=f"{case.done_due:%d/%m/%Y}")
+        _tell(case, "answered", f"{case.answer}\n\n{done}", at)
+
+
+def extended(case: DataCase, *, at: datetime) -> None:
+    """It takes longer, and why."""
+    with force_locale(case.user.language):
+        paragraph = _(
+            "Your request takes longer than foreseen; it is to be done by %(done)s. Reason: %(reason)s",
+            done=f"{case.done_due:%d/%m/%Y}",
+            reason=case.extension_reason,
+        )
+        _tell(case, "extended", paragraph, at)
+
+
+def closed(case: DataCase, *, at: datetime) -> None:
+    """It is done, or refused with reasons."""
+    with force_locale(case.user.language):
+        _tell(case, case.state.value, case.outcome, at)
+
+
+def deleted(address: str, language: str, *, at: datetime) -> None:
+    """The last mail: the address is emptied as soon as it is sent."""
+    with force_locale(language):
+        body = _(
+            "Your account and your personal data on the site of Hanoi's key industrial products have been "
+            "deleted, as "
+            "you asked. This was the last message; your address is not kept. Records that have to be kept hold "
+            "only a "
+            "number in place of your name."
+        )
+        outbox.enqueue(
+            outbox.LAST_WORDS, address, _("Your data are deleted"), body, at=at, language=language, sensitive=True
+        )
+
+
+def late(case: DataCase, officer: User, *, at: datetime) -> None:
+    """An alarm for an officer; once for each term that ran out. It names the request, not the person."""
+    with force_locale(officer.language):
+        outbox.enqueue(
+            "privacy.late",
+            officer.email,
+            _("A request about personal data is late"),
+            _(
+                "Request number %(number)d (%(kind)s) should have been answered by %(answer)s and done by "
+                "%(done)s.\n\n"
+                "%(link)s",
+                number=case.id,
+                kind=CASE_KIND_LABELS[case.kind],
+                answer=f"{case.answer_due:%d/%m/%Y}",
+                done=f"{case.done_due:%d/%m/%Y}",
+                link=absolute("privacy_office.case", data_case_id=case.id),
+            ),
+            at=at,
+            dedupe_key=f"data_case:{case.id}:late:{case.state}:{case.done_due}:{officer.id}",
+            language=officer.language,
+        )
+
+
+def _tell(case: DataCase, what: str, paragraph: str, at: datetime) -> None:
+    subject = _("Your request about your data: %(kind)s", kind=CASE_KIND_LABELS[case.kind])
+    lines = (_("Dear %(name)s,", name=case.user.name), paragraph, absolute("privacy.requests"))
+    outbox.enqueue(
+        f"privacy.{what}", case.user.email, subject, "\n\n".join(lines), at=at, language=case.user.language
+    )

@@ -1,0 +1,1 @@
+"""Officers' side of requests about personal data, and the register of processing."""
