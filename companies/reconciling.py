@@ -18,6 +18,7 @@ from companies.enums import Kind
 from companies.importing import NAMES, Book, Entry, Fault, one_of
 from companies.models import Award, NeedOffer, Organisation, Product
 from companies.plans import Change, Plan, What
+from core import forgotten
 from core.db import session
 from core.errors import Invalid
 from core.i18n import _
@@ -28,6 +29,7 @@ CHUNK = 2_000  # bound parameters of one query; SQLite takes 32,766
 def reconcile(book: Book) -> Plan:
     """Compare with the database as it is now."""
     plan = Plan(faults=list(book.faults))
+    _leave_out_forgotten(book)
     known = _Known(book)
     for entry in book.of(ORGANISATIONS):
         if change := _organisation(entry, known, plan.faults):
@@ -43,6 +45,16 @@ def reconcile(book: Book) -> Plan:
     plan.changes.extend(children)
     plan.faults.sort(key=lambda fault: (list(SHEETS).index(fault.sheet) if fault.sheet in SHEETS else -1, fault.row))
     return plan
+
+
+def _leave_out_forgotten(book: Book) -> None:
+    """Contacts of people who had themselves deleted are not taken in again from an old list."""
+    entries = [entry for entry in book.of(ORGANISATIONS) if "email" in entry.values]
+    gone = forgotten.among({entry.values["email"] for entry in entries})
+    for entry in entries:
+        if entry.values["email"] in gone:
+            del entry.values["email"]
+            entry.values.pop("phone", None)
 
 
 # --- organisations --------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from accounts.access import actor, me
 from companies import attention as _attention  # noqa: F401 - registers what needs officers
 from companies import directory, exports, identifiers, operations, queries, rules, sight
+from companies import erasure as _erasure  # noqa: F401 - registers what a deletion does here
 from companies.columns import SHEET_LABELS
 from companies.enums import (
     BAND_LABELS,

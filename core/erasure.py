@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import Column, Enum, String, Text, cast, delete, func, select, update
 from sqlalchemy.types import JSON, TypeDecorator
 
+from core import file_search as _file_search  # noqa: F401 - registers what a deletion does with files
 from core import personal
 from core.db import Base, session
 from core.personal import Kind, Person, Then, link_of, python_type, tables, tag_of, tagged

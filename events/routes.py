@@ -19,6 +19,7 @@ from core.db import session, write
 from core.errors import Conflict, UserError
 from core.i18n import _, language, pick
 from core.web import Blueprint
+from events import erasure as _erasure  # noqa: F401 - registers what a deletion does here
 from events import exports, month, operations, queries, rules
 from events.enums import (
     EVENT_KIND_LABELS,

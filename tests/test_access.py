@@ -18,6 +18,8 @@ from flask import Flask
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
 from accounts.models import SignIn, User
+from accounts.privacy import cases
+from accounts.privacy.enums import CaseKind
 from companies.enums import GrantScope, NeedClass, NeedRole
 from companies.import_runs import ImportRun
 from companies.introducing.models import Introduction
@@ -96,6 +98,7 @@ def rows(cast) -> Mapping[type, int]:
             Room(conference_id=small.conference_id, name="A"),
             Interpreter(conference_id=small.conference_id, label="1", language="ko"),
             Table(conference_id=small.conference_id, label="99"),
+            cases.file(owner, CaseKind.ACCESS, "", by=owner, at=at),
         ]
         session.add_all(made)
         session.flush()

@@ -67,20 +67,18 @@ def deleted(address: str, language: str, *, at: datetime) -> None:
 def late(case: DataCase, officer: User, *, at: datetime) -> None:
     """An alarm for an officer; once for each term that ran out. It names the request, not the person."""
     with force_locale(officer.language):
+        words = _(
+            "Request number %(number)d (%(kind)s) should have been answered by %(answer)s and done by %(done)s.",
+            number=case.id,
+            kind=CASE_KIND_LABELS[case.kind],
+            answer=f"{case.answer_due:%d/%m/%Y}",
+            done=f"{case.done_due:%d/%m/%Y}",
+        )
         outbox.enqueue(
             "privacy.late",
             officer.email,
             _("A request about personal data is late"),
-            _(
-                "Request number %(number)d (%(kind)s) should have been answered by %(answer)s and done by "
-                "%(done)s.\n\n"
-                "%(link)s",
-                number=case.id,
-                kind=CASE_KIND_LABELS[case.kind],
-                answer=f"{case.answer_due:%d/%m/%Y}",
-                done=f"{case.done_due:%d/%m/%Y}",
-                link=absolute("privacy_office.case", data_case_id=case.id),
-            ),
+            f"{words}\n\n{absolute('privacy_office.case', data_case_id=case.id)}",
             at=at,
             dedupe_key=f"data_case:{case.id}:late:{case.state}:{case.done_due}:{officer.id}",
             language=officer.language,

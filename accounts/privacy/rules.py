@@ -85,14 +85,14 @@ def handle_requests(actor: Actor) -> bool:
     return is_staff(actor)
 
 
-def handle_request(actor: Actor, case: Any) -> bool:
+def handle_request(actor: Actor, data_case: Any) -> bool:
     """The same, of one request; nobody decides his own."""
-    return handle_requests(actor) and actor.user_id != case.user_id
+    return handle_requests(actor) and actor.user_id != data_case.user_id
 
 
-def own_request(actor: Actor, case: Any) -> bool:
+def own_request(actor: Actor, data_case: Any) -> bool:
     """A person may take back what he asked for."""
-    return bool(actor.user_id == case.user_id)
+    return bool(actor.user_id == data_case.user_id)
 
 
 def read_register(actor: Actor) -> bool:

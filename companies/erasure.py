@@ -1,0 +1,65 @@
+"""What of a person is to be deleted in companies: memberships end, lists that name him are thrown away.
+
+The organisation stays, even when its only person goes; awards, needs and products are its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+
+from companies import operations
+from companies.models import ImportRun, Membership, Organisation
+from core import audit, file_search, files
+from core.db import session
+from core.files import StoredFile
+from core.personal import Person, Step, on_erasure
+
+
+@on_erasure
+def leave_organisations(person: Person) -> Step:
+    """End memberships. The contact phone of an organisation that nobody else belongs to was probably his."""
+
+    def step(*, by: Any, at: datetime) -> None:
+        for organisation in session.scalars(_only_his(person)).all():
+            if organisation.phone is not None:
+                organisation.phone = None
+                audit.record("organisation.edit", organisation, by=by, at=at, columns=["phone"])
+        present = select(Membership).where(Membership.user_id == person.id, Membership.left_at.is_(None))
+        for row in session.scalars(present).all():
+            operations.leave(row, by=by, at=at)
+
+    return step
+
+
+def _only_his(person: Person) -> Any:
+    other = aliased(Membership)
+    others = exists().where(
+        other.organisation_id == Organisation.id, other.user_id != person.id, other.left_at.is_(None)
+    )
+    return (
+        select(Organisation)
+        .join(Membership)
+        .where(Membership.user_id == person.id, Membership.left_at.is_(None), ~others)
+    )
+
+
+@on_erasure
+def forget_lists(person: Person) -> Step:
+    """Uploaded lists that name him are thrown away with their files: an officer can upload a newer one."""
+    found = select(StoredFile).join(ImportRun, ImportRun.file_id == StoredFile.id)
+    named = [stored.id for stored in session.scalars(found) if file_search.names(stored, (person.email, person.name))]
+
+    def step(*, by: Any, at: datetime) -> Iterable[Path]:
+        rows = session.scalars(select(StoredFile).where(StoredFile.id.in_(named))).all()
+        paths = [files.path_of(stored) for stored in rows]
+        for stored in rows:
+            files.remove(stored)
+        return paths
+
+    return step
