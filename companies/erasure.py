@@ -14,10 +14,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from companies import operations
-from companies.models import ImportRun, Membership, Organisation
+from companies.import_runs import ImportRun
+from companies.models import Membership, Organisation
 from core import audit, file_search, files
 from core.db import session
-from core.files import StoredFile
 from core.personal import Person, Step, on_erasure
 
 
@@ -52,14 +52,24 @@ def _only_his(person: Person) -> Any:
 @on_erasure
 def forget_lists(person: Person) -> Step:
     """Uploaded lists that name him are thrown away with their files: an officer can upload a newer one."""
-    found = select(StoredFile).join(ImportRun, ImportRun.file_id == StoredFile.id)
-    named = [stored.id for stored in session.scalars(found) if file_search.names(stored, (person.email, person.name))]
+    words = (person.email, person.name)
+    runs = [run.id for run in session.scalars(select(ImportRun)) if _names(run, words)]
 
     def step(*, by: Any, at: datetime) -> Iterable[Path]:
-        rows = session.scalars(select(StoredFile).where(StoredFile.id.in_(named))).all()
-        paths = [files.path_of(stored) for stored in rows]
-        for stored in rows:
-            files.remove(stored)
+        paths = []
+        for run in session.scalars(select(ImportRun).where(ImportRun.id.in_(runs))).all():
+            for stored in (run.file, run.report):
+                if stored is not None:
+                    paths.append(files.path_of(stored))
+                    files.remove(stored)
+            if run.applied_at is None:
+                session.delete(run)
+            else:
+                run.preview = None
         return paths
 
     return step
+
+
+def _names(run: ImportRun, words: tuple[str, ...]) -> bool:
+    return any(stored is not None and file_search.names(stored, words) for stored in (run.file, run.report))

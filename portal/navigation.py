@@ -88,6 +88,7 @@ ENTRIES = (
     ),
     Entry("companies_import.index", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies_import.",)),
     Entry("accounts.users", _l("Users"), "person-gear", manage_accounts, USERS),
+    Entry("privacy_office.index", _l("Data requests"), "shield-check", is_staff, ("privacy_office.",)),
     Entry("mail.index", _l("Outgoing mail"), "envelope", manage_accounts),
 )
 

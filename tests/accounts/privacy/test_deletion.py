@@ -12,8 +12,9 @@ from accounts.models import SignIn, User
 from accounts.privacy import cases, consent, deletion
 from accounts.privacy.enums import CaseKind, Purpose
 from accounts.privacy.models import Consent, DataCase
-from companies import applying, operations
-from companies.models import Award, ImportRun, Membership, Organisation
+from companies import operations, uploads
+from companies.import_runs import ImportRun
+from companies.models import Award, Membership, Organisation
 from core import clock, files, forgotten, outbox, sending, tasks
 from core.audit import AuditLine
 from core.db import session, write
@@ -69,7 +70,7 @@ def keep_list(workbook, officer):
     files.path_of(files.StoredFile(key=received.key)).parent.mkdir(parents=True, exist_ok=True)
     files.path_of(files.StoredFile(key=received.key)).write_bytes(data)
     with write():
-        applying.keep(received, by=officer, at=clock.now())
+        uploads.keep(received, source="", by=officer, at=clock.now())
     return data
 
 
@@ -154,7 +155,7 @@ def test_waiting_mail_to_him_is_not_sent_and_mail_to_others_does_not_name_him(pe
 
 def test_an_old_list_does_not_bring_him_back(person, cast, workbook, load):
     delete(person, cast.officer)
-    assert session.scalars(select(ImportRun.file_id)).all() == [None]
+    assert session.scalars(select(ImportRun)).all() == []
     row = {"tax_code": "0090000019", "name_vi": "Công ty 01", "email": ADDRESS, "phone": PHONE}
     other = {"tax_code": "0090000026", "name_vi": "Công ty 02", "email": "lien.he@cty02.example", "phone": PHONE}
     other["kinds"] = "firm"
