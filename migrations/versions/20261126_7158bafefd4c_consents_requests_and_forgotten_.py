@@ -1,14 +1,14 @@
 """consents, requests and forgotten addresses
 
 Revision ID: 7158bafefd4c
-Revises: e88942fe06c0
+Revises: 561234db4402
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '7158bafefd4c'
-down_revision = 'e88942fe06c0'
+down_revision = '561234db4402'
 branch_labels = None
 depends_on = None
 
