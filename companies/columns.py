@@ -10,7 +10,6 @@ from companies import cells, identifiers
 from companies.enums import KIND_LABELS, NEED_CLASS_LABELS, NEED_ROLE_LABELS, SECTOR_LABELS, VISIBILITY_LABELS
 from companies.models import NAME_LENGTH
 from core.i18n import LANGUAGES, _l, force_locale
-from core.phones import phone
 
 ORGANISATIONS, PRODUCTS, NEEDS_OFFERS, AWARDS = "organisations", "products", "needs_offers", "awards"
 GUIDE_LABEL = _l("Guide")
@@ -86,7 +85,7 @@ _ORGANISATIONS = (
     Column("address", _l("Address"), cells.line(400)),
     Column("website", _l("Website"), cells.by(identifiers.website)),
     Column("email", _l("E-mail"), cells.by(identifiers.email)),
-    Column("phone", _l("Phone"), cells.by(phone)),
+    Column("phone", _l("Phone"), cells.by(identifiers.phone)),
     Column("employees", _l("Employees"), cells.whole(0, 10_000_000)),
     Column("founded", _l("Founded in"), cells.whole(1000, LATEST_YEAR)),
     Column(

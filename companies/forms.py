@@ -24,7 +24,6 @@ from core import clock
 from core.errors import Invalid
 from core.forms import DayField, Form, MoneyField, NumberField, TicksField, checked
 from core.i18n import _, _l, language
-from core.phones import phone
 
 LONGEST_TEXT = 5_000
 _NAME = [Optional(), Length(max=NAME_LENGTH)]
@@ -167,7 +166,7 @@ class ContactForm(RowForm):
     address = StringField(_l("Address"), [Optional(), Length(max=400)])
     website = StringField(_l("Website"), [Optional(), Length(max=300), checked(identifiers.website)])
     email = StringField(_l("E-mail"), [Optional(), Length(max=254), checked(identifiers.email)])
-    phone = StringField(_l("Phone"), [Optional(), Length(max=40), checked(phone)])
+    phone = StringField(_l("Phone"), [Optional(), Length(max=40), checked(identifiers.phone)])
 
     def validate_commune(self, field: Any) -> None:
         if field.data and self.province.data in (HANOI, "", None):

@@ -20,6 +20,7 @@ from stdnum.vn import mst
 import vietnamese
 from core.errors import Invalid
 from core.i18n import _
+from core.phones import phone as phone  # one of the written forms, which accounts need too
 
 VSIC_VERSIONS = ("2018", "2025")
 CURRENCIES = ("VND", "USD", "EUR", "JPY", "KRW", "CNY")
