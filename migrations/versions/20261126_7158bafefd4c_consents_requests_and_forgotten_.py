@@ -1,14 +1,14 @@
 """consents, requests and forgotten addresses
 
 Revision ID: 7158bafefd4c
-Revises: 561234db4402
+Revises: 0fdf5e6652f0
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '7158bafefd4c'
-down_revision = '561234db4402'
+down_revision = '0fdf5e6652f0'
 branch_labels = None
 depends_on = None
 
