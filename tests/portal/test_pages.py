@@ -73,7 +73,17 @@ def test_the_home_page_asks_the_database_as_often_for_one_event_as_for_four(clie
     "who, offered",
     [
         (None, {"/events", "/organisations"}),
-        ("officer", {"/desk", "/events", "/organisations", "/conferences", "/organisations/import"}),
+        (
+            "officer",
+            {
+                "/desk",
+                "/events",
+                "/organisations",
+                "/conferences",
+                "/organisations/import",
+                "/admin/data-requests",
+            },
+        ),
         (
             "administrator",
             {
@@ -82,6 +92,7 @@ def test_the_home_page_asks_the_database_as_often_for_one_event_as_for_four(clie
                 "/organisations",
                 "/conferences",
                 "/organisations/import",
+                "/admin/data-requests",
                 "/admin/users",
                 "/admin/mail",
             },
