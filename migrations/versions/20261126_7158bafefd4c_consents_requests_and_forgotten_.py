@@ -1,14 +1,14 @@
 """consents, requests and forgotten addresses
 
 Revision ID: 7158bafefd4c
-Revises: 0fdf5e6652f0
+Revises: 525fe81ff6de
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '7158bafefd4c'
-down_revision = '0fdf5e6652f0'
+down_revision = '525fe81ff6de'
 branch_labels = None
 depends_on = None
 
