@@ -44,9 +44,10 @@ class Explainer:
             known = not np.isnan(value)
             terms = self._terms(i, j) if scorer == "text" and known else ()
             codes = codes_of(scorer, a, b) if known else ()
-            contributions.append(Contribution(scorer, weight * (value if known else NEUTRAL), terms, codes, known))
+            share = value if known else NEUTRAL
+            contributions.append(Contribution(scorer, weight * share, terms, codes, known, share))
         fit = float(self._ranker.combine({s: v[i : i + 1, j : j + 1] for s, v in self._values.items()})[0, 0])
-        if self._ranker.learnt is not None:
+        if self._ranker.learnt is not None or self._ranker.scale is not None:
             contributions = _shares(contributions, list(self._ranker.weights_.values()), fit)
         closed = (GATES[self._gate[i, j]],) if self._gate[i, j] else ()
         return Explanation(
@@ -60,7 +61,7 @@ class Explainer:
 
 
 def _shares(contributions: list[Contribution], weights: list[float], fit: float) -> list[Contribution]:
-    """What was learnt, shared as the hand weights share it; by the weights alone where they give nothing."""
+    """A fit that was learnt or scaled, shared as the hand weights share it; by these where they give nothing."""
     total = sum(c.value for c in contributions)
     parts = [c.value / total for c in contributions] if total > 0 else weights
     return [replace(c, value=fit * part) for c, part in zip(contributions, parts, strict=True)]

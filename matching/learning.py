@@ -2,41 +2,25 @@
 
 Below `FEW` answers only the level shifts (Platt's intercept); up to `MANY` a logistic regression is shrunk towards
 the hand weights; above, gradient boosting that may only rise with every scorer, in a calibrated wrapper, folds
-grouped by firm. A model is adopted only when it beats the hand weights on held-out log loss and on the order of each
-firm's list.
+grouped by firm. Whether a model is adopted says `judging.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.isotonic import IsotonicRegression
-from sklearn.metrics import log_loss, ndcg_score
-from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
 
 FEW, MANY = 50, 300
-FOLDS = 5
+LEAF = 30  # answers that a leaf of a tree holds at least, so that no one of them decides it
 Matrix = NDArray[np.float64]
-
-# What an answer is worth as evidence that the pair should meet.
-ANSWER_VALUE = {"accepted": 1.0, "attended": 1.0, "rated_high": 1.0, "declined": 0.0, "absent": 0.3, "rated_low": 0.2}
-
-
-class Answers(NamedTuple):
-    """Answers as arrays: scorer values (n, scorers) in [0, 1], target (n,) in [0, 1], firm (n,), rank shown (n,)
-    from 1."""
-
-    values: Matrix
-    target: Matrix
-    group: NDArray[np.intp]
-    shown: NDArray[np.intp]
 
 
 class Learnt(Protocol):
@@ -106,7 +90,7 @@ class ShrunkLogistic(BaseEstimator):
 
 
 class MonotoneBoosting(BaseEstimator):
-    """Boosted trees that never fall when a scorer rises, brought to probabilities by isotonic regression.
+    """Boosted trees that never fall when a scorer rises, brought to probabilities by a sigmoid (Platt).
 
     The fitted trees are kept as plain arrays (`nodes_`: feature, threshold, left, right, value, leaf; each (trees,
     nodes)), so that a version can be stored and read without pickle.
@@ -121,20 +105,20 @@ class MonotoneBoosting(BaseEstimator):
         share = np.ones(len(target)) if sample_weight is None else sample_weight
         label = (target >= 0.5).astype(int)
         trees = HistGradientBoostingClassifier(
-            max_iter=80, max_leaf_nodes=8, min_samples_leaf=20, l2_regularization=5.0, learning_rate=0.08,
+            max_iter=60, max_leaf_nodes=5, min_samples_leaf=LEAF, l2_regularization=10.0, learning_rate=0.08,
             monotonic_cst=[1] * values.shape[1], random_state=self.seed, early_stopping=False,
-        ).fit(values[~held], label[~held], share[~held])  # fmt: skip
+        )  # fmt: skip
+        with threadpool_limits(limits=1, user_api="openmp"):  # so few answers: threads would only wait for each other
+            trees.fit(values[~held], label[~held], share[~held])
         self.start_ = float(np.ravel(trees._baseline_prediction)[0])
         self.nodes_ = _plain_trees([predictors[0].nodes for predictors in trees._predictors])
-        steps = IsotonicRegression(y_min=0.02, y_max=0.98, out_of_bounds="clip")
-        steps.fit(self._odds(values[held]), target[held], share[held])
-        self.calibration_ = np.stack([steps.X_thresholds_, steps.y_thresholds_]).astype(np.float64)
+        self.calibration_ = _sigmoid_of(self._odds(values[held]), target[held], share[held])
         return self
 
     def predict(self, values: Matrix) -> Matrix:
         """Probability of a mutual yes, (n,)."""
         check_is_fitted(self)
-        return np.asarray(np.interp(self._odds(values), self.calibration_[0], self.calibration_[1]))
+        return sigmoid(self.calibration_[0] * self._odds(values) + self.calibration_[1])
 
     def _odds(self, values: Matrix) -> Matrix:
         feature, threshold, left, right, value, leaf = self.nodes_
@@ -148,6 +132,16 @@ class MonotoneBoosting(BaseEstimator):
                 at = np.where(leaf[tree, at] > 0, at, following)
             total += value[tree, at]
         return total
+
+
+def _sigmoid_of(odds: Matrix, target: Matrix, share: Matrix) -> Matrix:
+    """Slope (0 or more) and level that bring odds to chances (Platt): two numbers, no answer makes a step."""
+
+    def loss(x: Matrix) -> float:
+        chance = sigmoid(x[0] * odds + x[1])
+        return float(-share @ (target * np.log(chance) + (1 - target) * np.log1p(-chance)) + (x[0] - 1) ** 2)
+
+    return np.asarray(minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.0, None), (None, None)]).x)
 
 
 def _plain_trees(trees: Sequence[NDArray[np.void]]) -> Matrix:
@@ -166,51 +160,6 @@ def candidate(count: int, weights: Sequence[float]) -> LevelShift | ShrunkLogist
     if count < FEW:
         return LevelShift(weights)
     return ShrunkLogistic(weights) if count < MANY else MonotoneBoosting()
-
-
-class Verdict(NamedTuple):
-    """Held-out quality of the hand weights and of the learnt model, and whether the latter is adopted."""
-
-    hand_loss: float
-    learnt_loss: float
-    hand_ndcg: float
-    learnt_ndcg: float
-    adopted: bool
-
-
-def judge(answers: Answers, weights: Sequence[float]) -> Verdict:
-    """Compare on folds grouped by firm. Too few firms or one-sided answers are never adopted."""
-    firms = np.unique(answers.group)
-    label = (answers.target >= 0.5).astype(int)
-    if len(firms) < FOLDS or len(np.unique(label)) < 2:
-        return Verdict(float("nan"), float("nan"), float("nan"), float("nan"), False)
-    hand, learnt = np.empty(len(label)), np.empty(len(label))
-    share = position_weights(answers.shown)
-    for train, test in GroupKFold(n_splits=FOLDS).split(answers.values, label, answers.group):
-        known = answers.values[train], answers.target[train], share[train]
-        hand[test] = LevelShift(weights).fit(*known).predict(answers.values[test])
-        model = candidate(len(label), weights)
-        learnt[test] = model.fit(*known).predict(answers.values[test])
-    losses = [float(log_loss(label, p, sample_weight=share)) for p in (hand, learnt)]
-    orders = [_ndcg(answers, p) for p in (hand, learnt)]
-    better = losses[1] < losses[0] and orders[1] >= orders[0]
-    return Verdict(losses[0], losses[1], orders[0], orders[1], better)
-
-
-def _ndcg(answers: Answers, predicted: Matrix) -> float:
-    found = []
-    for firm in np.unique(answers.group):
-        rows = answers.group == firm
-        if rows.sum() > 1 and answers.target[rows].any():
-            found.append(ndcg_score(answers.target[rows][None, :], predicted[rows][None, :]))
-    return float(np.mean(found)) if found else 0.0
-
-
-def position_weights(shown: NDArray[np.intp], *, most: float = 5.0) -> Matrix:
-    """Inverse propensity of being looked at: what stood low and was still answered counts more, up to `most`
-    times."""
-    weight = np.minimum(np.log2(1.0 + np.maximum(shown, 1)), most)
-    return np.asarray(weight / weight.mean()) if len(weight) else weight
 
 
 def logit(chance: Matrix) -> Matrix:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matching.profiles import Part, Profile
+from matching.weights import NEUTRAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Contribution:
 
     `terms`: pairs of words or phrases that met (one's own word, the other's), strongest first. `codes`: what was
     shared or compared, such as tariff headings or certificates. `known`: False when one of the two says nothing and
-    the stated neutral value counts.
+    the stated neutral value counts. `share`: what the scorer itself says, in [0, 1].
     """
 
     scorer: str
@@ -21,6 +22,7 @@ class Contribution:
     terms: tuple[tuple[str, str], ...] = ()
     codes: tuple[str, ...] = ()
     known: bool = True
+    share: float = NEUTRAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,14 @@ from matching.parts import Parts, best_per_profile, mean_of_best, parts_of, with
 from matching.profiles import Part, Profile, Role
 from matching.reasons import Explanation
 from matching.resources_lines import foreign_terms, shipped_lines
+from matching.scale import Scale
 from matching.structured import GATE_FUNCTIONS, SCORER_FUNCTIONS
 from matching.text.encoder import Encoder, Verdict, judge, mixed
 from matching.text.language import language_of
 from matching.text.space import Bilingual, TextSpace
 from matching.weights import GATES, NEUTRAL, alone_of, gates_of, weights_of
 
-ENGINE_VERSION = "1.1"
+ENGINE_VERSION = "1.2"
 MOST_TEXTS = 20_000  # of all profiles, evenly spaced: more hardly change what is rare, and take time
 MOST_JUDGED = 300  # bilingual texts on which an encoder is judged
 
@@ -60,15 +61,21 @@ class Ranker(BaseEstimator):
 
     `kind`: which row of the weight table counts ("bank", "university", "fdi", ...); `weights`: other weights by
     scorer name; `learnt`: a fitted model of answers (`matching.learning`) over the scorers of the kind in order, or
-    None for the hand weights. Deterministic: the same profiles give the same numbers.
+    None for the hand weights; `scale`: puts the fits of this kind on the scale of all kinds, or None for raw fits.
+    Deterministic: the same profiles give the same numbers.
     """
 
     def __init__(
-        self, kind: str = "general", weights: Mapping[str, float] | None = None, learnt: Learnt | None = None
+        self,
+        kind: str = "general",
+        weights: Mapping[str, float] | None = None,
+        learnt: Learnt | None = None,
+        scale: Scale | None = None,
     ) -> None:
         self.kind = kind
         self.weights = weights
         self.learnt = learnt
+        self.scale = scale
 
     def fit(
         self, profiles_a: Sequence[Profile], profiles_b: Sequence[Profile], *, lines: Sequence[Bilingual] = ()
@@ -116,14 +123,15 @@ class Ranker(BaseEstimator):
         return Scores(fit, gate, fit.sum(axis=0) / open_pairs)
 
     def combine(self, values: Mapping[str, Matrix]) -> Matrix:
-        """The fit of scorer values, each (n, m) with NaN for unknown: weighted sum, or the learnt probability."""
+        """The fit of scorer values, each (n, m) with NaN for unknown: weighted sum or learnt probability, scaled."""
         filled = {scorer: np.nan_to_num(values[scorer], nan=NEUTRAL) for scorer in self.weights_}
         if self.learnt is not None:
             stack = np.stack(list(filled.values()), axis=-1)
-            chance = self.learnt.predict(stack.reshape(-1, stack.shape[-1])).reshape(stack.shape[:-1])
-            return np.asarray(np.clip(chance, 0.0, 1.0))
-        fit = sum((weight * filled[scorer] for scorer, weight in self.weights_.items()), np.float64(0.0))
-        return np.asarray(np.clip(fit, 0.0, 1.0))
+            fit = self.learnt.predict(stack.reshape(-1, stack.shape[-1])).reshape(stack.shape[:-1])
+        else:
+            fit = sum((weight * filled[scorer] for scorer, weight in self.weights_.items()), np.float64(0.0))
+        fit = np.asarray(np.clip(fit, 0.0, 1.0))
+        return fit if self.scale is None else self.scale.transform(fit)
 
     def explain(self, a: Profile, b: Profile) -> Explanation:
         """The reasons of one pair's fit; numerically the same as `score` gives. For many pairs: `Explainer`."""
@@ -134,7 +142,8 @@ class Ranker(BaseEstimator):
         """The same words, translation and background with the weights and gates of another kind."""
         check_is_fitted(self)
         other = copy(self)
-        other.kind, other.weights, other.learnt, other.weights_ = kind, None, None, weights_of(kind)
+        other.kind, other.weights, other.weights_ = kind, None, weights_of(kind)
+        other.learnt, other.scale = None, None
         return other
 
     def describe(self) -> dict[str, Any]:
@@ -144,6 +153,7 @@ class Ranker(BaseEstimator):
             "engine": ENGINE_VERSION, "kind": self.kind, "weights": dict(self.weights_), "neutral": NEUTRAL,
             "alone": alone_of(self.kind),
             "learnt": type(self.learnt).__name__ if self.learnt is not None else None,
+            "scale": self.scale.describe() if self.scale is not None else None,
             "encoder": self.verdict_._asdict() if self.verdict_ is not None else None,
             "gates": list(gates_of(self.kind)), "inputs": dict(self.inputs_),
         }  # fmt: skip

@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from matching.background import Background
 from matching.learning import LevelShift, MonotoneBoosting, ShrunkLogistic
 from matching.profiles import Part, Profile
+from matching.scale import Scale
 from matching.suggestions import Ranker
 from matching.text.esa import ConceptSpace
 from matching.text.space import Bilingual, TextSpace
@@ -28,6 +29,7 @@ CASES = {
     "concepts": (ConceptSpace(), (LINES,), lambda e: e.transform([("máy phay", "", "")]).data),
     "background": (Background(), (LINES, SPACE), lambda e: e.good_),
     "ranker": (Ranker(kind="bank"), (FIRMS, PARTNERS), lambda e: e.score(FIRMS, PARTNERS).fit),
+    "scale": (Scale("bank"), (VALUES,), lambda e: e.transform(VALUES)),
     "level": (LevelShift([0.5, 0.5]), (VALUES, TARGET), lambda e: e.predict(VALUES)),
     "logistic": (ShrunkLogistic([0.5, 0.5]), (VALUES, TARGET), lambda e: e.predict(VALUES)),
     "boosting": (MonotoneBoosting(), (VALUES, TARGET), lambda e: e.predict(VALUES)),

@@ -1,22 +1,18 @@
 """Learning from answers, storing what was learnt, and fair lists."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
 
 from matching import fairness, store
+from matching.judging import Answers, answer_weights, judge, strengths
 from matching.learning import (
     FEW,
     MANY,
-    Answers,
     LevelShift,
     MonotoneBoosting,
     ShrunkLogistic,
     candidate,
-    judge,
-    position_weights,
 )  # fmt: skip
 from matching.profiles import Part, Profile
 from matching.suggestions import Ranker
@@ -30,7 +26,8 @@ def answers(count: int, truth: list[float], seed: int = 1) -> Answers:
     values = random.random((count, 3))
     chance = 1 / (1 + np.exp(-8 * (values @ np.array(truth) - 0.5)))
     target = (random.random(count) < chance).astype(float)
-    return Answers(values, target, random.integers(0, max(5, count // 8), count), random.integers(1, 20, count))
+    groups, shown = random.integers(0, max(5, count // 8), count), random.integers(1, 20, count)
+    return Answers(values, target, groups, shown, np.ones(count, dtype=bool))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +47,33 @@ def test_an_intercept_does_not_change_the_order() -> None:
 
 @pytest.mark.parametrize("count", [200, 800])
 def test_a_model_is_adopted_when_firms_really_want_something_else(count: int) -> None:
-    assert judge(answers(count, [0.0, 0.1, 0.9]), WEIGHTS).adopted
+    known = answers(count, [0.0, 0.1, 0.9])
+    verdict = judge(known, WEIGHTS)
+    assert verdict.adopted and verdict.calibrated and verdict.gap < 0.1
+    model = candidate(count, WEIGHTS).fit(known.values, known.target, known.share)
+    assert strengths(model, known.values)[2] > 3 * WEIGHTS[2]
+
+
+def test_few_answers_move_the_level_only_and_are_no_probability() -> None:
+    known = answers(40, WEIGHTS)
+    rare = known._replace(target=np.where(known.values[:, 0] > 0.85, 1.0, 0.0))
+    verdict = judge(rare, WEIGHTS)
+    assert verdict.adopted and not verdict.calibrated
+    assert verdict.learnt_loss < verdict.hand_loss and verdict.learnt_ndcg == verdict.hand_ndcg
+
+
+@pytest.mark.parametrize(("count", "most"), [(60, 0.06), (200, 0.03), (400, 0.2)])
+def test_one_firms_no_hardly_moves_what_a_later_conference_shows_of_that_pair(count: int, most: float) -> None:
+    """The other side could only read a no from a later list if one answer among many moved the pair visibly."""
+    known = answers(count, [0.2, 0.2, 0.6])
+    for pair in range(0, count, count // 4):
+        chances = []
+        for said in (0.0, 1.0):
+            target = known.target.copy()
+            target[pair] = said
+            model = candidate(count, WEIGHTS).fit(known.values, target, known.share)
+            chances.append(model.predict(known.values[[pair]])[0])
+        assert abs(chances[1] - chances[0]) < most
 
 
 def test_a_model_is_not_adopted_on_noise_or_without_contrast() -> None:
@@ -72,16 +95,32 @@ def test_no_scorer_counts_against_a_pair(model: LevelShift) -> None:
 
 
 @pytest.mark.parametrize("model", [LevelShift(WEIGHTS), ShrunkLogistic(WEIGHTS), MonotoneBoosting()])
-def test_a_version_is_stored_without_pickle_and_read_back(tmp_path: Path, model: LevelShift) -> None:
+def test_a_version_is_stored_without_pickle_and_read_back(model: LevelShift) -> None:
     known = answers(400, [0.1, 0.1, 0.8])
     model.fit(known.values, known.target)
-    name = store.save_model(tmp_path, model, {"kind": "bank", "answers": 400})
-    assert name == store.save_model(tmp_path, model, {"kind": "bank", "answers": 400})
-    again = store.load_model(tmp_path, name)
+    packed = store.pack(model, {"kind": "bank", "answers": 400})
+    assert packed.name == store.pack(model, {"kind": "bank", "answers": 400}).name
+    assert packed.name != store.pack(model, {"kind": "bank", "answers": 401}).name
+    again = store.unpack(packed)
     assert np.array_equal(again.predict(known.values), model.predict(known.values))
-    assert store.load(tmp_path, name).about["kind"] == "bank"
-    with pytest.raises(ValueError, match="not the name"):
-        store.load(tmp_path, "../secret")
+    assert packed.data.startswith(b"PK") and packed.about["kind"] == "bank"
+
+
+def test_a_version_that_was_changed_or_broken_is_refused() -> None:
+    known = answers(100, WEIGHTS)
+    packed = store.pack(ShrunkLogistic(WEIGHTS).fit(known.values, known.target), {"kind": "bank"})
+    other = store.pack(ShrunkLogistic(WEIGHTS).fit(known.values, 1 - known.target), {"kind": "bank"})
+    bad = (
+        packed._replace(data=other.data),
+        packed._replace(data=packed.data[:40]),
+        packed._replace(data=b""),
+        packed._replace(data=b"\x80\x04cos\nsystem\n"),
+        packed._replace(about={**packed.about, "kind": "fdi"}),
+        packed._replace(about={**packed.about, "estimator": "Pipeline"}),
+    )
+    for one in bad:
+        with pytest.raises(ValueError, match=packed.name):
+            store.unpack(one)
 
 
 def test_boosted_trees_as_arrays_give_what_the_library_gives() -> None:
@@ -108,10 +147,13 @@ def test_reasons_still_add_up_when_the_score_is_learnt() -> None:
     assert plain.describe()["learnt"] == "ShrunkLogistic"
 
 
-def test_what_stood_low_counts_more() -> None:
-    weight = position_weights(np.array([1, 2, 40, 10_000]))
+def test_what_stood_low_counts_more_when_answered_and_less_when_passed_over() -> None:
+    shown = np.array([1, 2, 40, 10_000])
+    weight = answer_weights(shown, np.ones(4, dtype=bool))
     assert weight[0] < weight[1] < weight[2] == weight[3]
     assert weight.mean() == pytest.approx(1)
+    silent = answer_weights(shown, np.zeros(4, dtype=bool))
+    assert silent[0] > silent[1] > silent[2] == silent[3]
 
 
 def test_near_doubles_do_not_fill_a_list() -> None:
