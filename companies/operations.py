@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from companies import queries
@@ -92,6 +93,7 @@ def add_part(
     change(row, values)
     session.add(row)
     _flush(_("These values do not fit together."))
+    _touch(organisation.id, at)
     audit.record(f"{row.__tablename__}.create", row, by=by, at=at, organisation=organisation.id)
     return row
 
@@ -102,14 +104,21 @@ def edit_part(row: Part, values: Mapping[str, Any], *, version: int | None, by: 
     change(row, values)
     if columns := audit.changed_columns(row):
         _flush(_("These values do not fit together."))
+        _touch(row.organisation_id, at)
         audit.record(f"{row.__tablename__}.edit", row, by=by, at=at, columns=columns)
 
 
 def remove_part(row: Part, *, by: Any, at: datetime) -> None:
     """Delete a product, a need or an offer; awards of a product keep its name."""
     audit.record(f"{row.__tablename__}.remove", row, by=by, at=at, organisation=row.organisation_id)
+    _touch(row.organisation_id, at)
     session.delete(row)
     session.flush()
+
+
+def _touch(organisation_id: int, at: datetime) -> None:
+    """What is computed from the profile is out of date; a form of the organisation that is open stays valid."""
+    session.execute(update(Organisation).where(Organisation.id == organisation_id).values(updated_at=at))
 
 
 # --- people ---------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.meeting_terms import Meetings, Word, words_of
-from matching.parts import Parts
-from matching.profiles import Profile
+from matching.parts import Parts, Side
 from matching.reasons import Contribution, Explanation, advice_for
 from matching.structured import codes_of
 from matching.weights import GATES, NEUTRAL
@@ -27,9 +26,8 @@ Matrix = NDArray[np.float64]
 class Explainer:
     """Explains pairs of two lists with a fitted ranker; numerically the same as `Ranker.score` gives."""
 
-    def __init__(self, ranker: Ranker, profiles_a: Sequence[Profile], profiles_b: Sequence[Profile]) -> None:
-        self._ranker = ranker
-        self._a, self._b = ranker.side(profiles_a), ranker.side(profiles_b)
+    def __init__(self, ranker: Ranker, a: Side, b: Side) -> None:
+        self._ranker, self._a, self._b = ranker, a, b
         self._values: Mapping[str, Matrix] = {s: ranker.values(s, self._a, self._b) for s in ranker.weights_}
         self._gate = ranker.gates(self._a, self._b)
         self._forward = _Direction(ranker, self._a.needs, self._b.offers)

@@ -82,7 +82,8 @@ def judge(answers: Answers, weights: Sequence[float]) -> Verdict:
     orders = [_ndcg(answers, p) for p in (hand, learnt)]
     gap = _gap(learnt, answers.target, share)
     better = losses[1] < losses[0] and orders[1] >= orders[0]
-    return Verdict(*losses, *orders, gap, better, better and count >= FEW and gap <= LARGEST_GAP)
+    calibrated = better and count >= FEW and gap <= LARGEST_GAP
+    return Verdict(losses[0], losses[1], orders[0], orders[1], gap, better, calibrated)
 
 
 def _ndcg(answers: Answers, predicted: Matrix) -> float:

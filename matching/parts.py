@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matching.facts import Facts
 from matching.profiles import Part, Profile, Role
 from matching.text.space import Rows, TextSpace
 from matching.weights import kind_factor
@@ -28,6 +30,15 @@ class Parts(NamedTuple):
     form: NDArray[np.intp]
     profiles: int
     vectors: NDArray[np.float64] | None = None  # of an encoder, (parts, dimensions), when one is used
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Profiles with their facts and their parts as arrays."""
+
+    facts: Facts
+    needs: Parts
+    offers: Parts
 
 
 def parts_of(profiles: Sequence[Profile], role: Role, space: TextSpace) -> Parts:

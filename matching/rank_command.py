@@ -62,7 +62,7 @@ def rank(task: dict[str, Any]) -> dict[str, Any]:
 def explain(task: dict[str, Any], count: int) -> dict[str, Any]:
     """The reasons of the best documents of each query. Raises TaskError."""
     queries, documents, ranker = _prepare(task)
-    explainer = Explainer(ranker, queries, documents)
+    explainer = Explainer(ranker, ranker.side(queries), ranker.side(documents))
     best = top(ranker.score(queries, documents), max(0, count), hub=0.0)
     return {
         "explanations": [

@@ -17,7 +17,7 @@ from matching.background import Background
 from matching.explaining import Explainer
 from matching.facts import Facts
 from matching.learning import Learnt
-from matching.parts import Parts, best_per_profile, mean_of_best, parts_of, with_kinds
+from matching.parts import Parts, Side, best_per_profile, mean_of_best, parts_of, with_kinds
 from matching.profiles import Part, Profile, Role
 from matching.reasons import Explanation
 from matching.resources_lines import foreign_terms, shipped_lines
@@ -45,15 +45,6 @@ class Scores:
     fit: Matrix
     gate: NDArray[np.int8]
     popularity: Matrix
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Profiles with their facts and their parts as arrays."""
-
-    facts: Facts
-    needs: Parts
-    offers: Parts
 
 
 class Ranker(BaseEstimator):
@@ -129,14 +120,14 @@ class Ranker(BaseEstimator):
             stack = np.stack(list(filled.values()), axis=-1)
             fit = self.learnt.predict(stack.reshape(-1, stack.shape[-1])).reshape(stack.shape[:-1])
         else:
-            fit = sum((weight * filled[scorer] for scorer, weight in self.weights_.items()), np.float64(0.0))
+            fit = np.asarray(sum(weight * filled[scorer] for scorer, weight in self.weights_.items()))
         fit = np.asarray(np.clip(fit, 0.0, 1.0))
         return fit if self.scale is None else self.scale.transform(fit)
 
     def explain(self, a: Profile, b: Profile) -> Explanation:
         """The reasons of one pair's fit; numerically the same as `score` gives. For many pairs: `Explainer`."""
         check_is_fitted(self)
-        return Explainer(self, [a], [b]).explain(0, 0)
+        return Explainer(self, self.side([a]), self.side([b])).explain(0, 0)
 
     def for_kind(self, kind: str) -> Ranker:
         """The same words, translation and background with the weights and gates of another kind."""

@@ -51,6 +51,15 @@ class Wish(StrEnum):
 WISH_LABELS = {Wish.MUST: _l("Must meet"), Wish.YES: _l("Would like to meet"), Wish.NO: _l("Will not meet")}
 
 
+class Report(StrEnum):
+    """What one side says of a meeting afterwards."""
+
+    HELD = "held"
+    USEFUL = "useful"
+    NOT_USEFUL = "not_useful"
+    NOT_HELD = "not_held"
+
+
 class VersionState(StrEnum):
     """Where a timetable stands. One version at most is published, one at most is being worked on."""
 

@@ -18,9 +18,9 @@ from core.db import write
 from core.errors import UserError
 from core.i18n import _
 from core.web import Blueprint
-from events.conferences import lift, queries, rules
+from events.conferences import exploration, freshness, lift, queries, rules
 from events.conferences.exposure import exposure
-from events.conferences.forms import LiftForm
+from events.conferences.forms import ExplorationForm, LiftForm
 from events.conferences.models import Conference, PairScores
 from events.conferences.reasons import SCORER_LABELS
 
@@ -50,37 +50,64 @@ class Engine:
 
 @bp.get(PATH, access=ORGANISE)
 def show(conference: Conference) -> ResponseReturnValue:
-    return _page(conference, LiftForm(data={"points": conference.lift_points}))
+    return _page(conference)
 
 
 @bp.post(PATH, access=ORGANISE)
 def set_lift(conference: Conference) -> ResponseReturnValue:
     form = LiftForm()
     if not form.validate_on_submit():
-        return _page(conference, form, 422)
+        return _page(conference, 422, lift_form=form)
     try:
         with write():
             lift.set_points(conference, form.points.data, by=me(), at=clock.now())
     except UserError as err:
         form.blame(err)
-        return _page(conference, form, err.status)
+        return _page(conference, err.status, lift_form=form)
+    return _saved(conference)
+
+
+@bp.post(f"{PATH}/exploration", access=ORGANISE)
+def set_exploration(conference: Conference) -> ResponseReturnValue:
+    form = ExplorationForm()
+    if not form.validate_on_submit():
+        return _page(conference, 422, exploration_form=form)
+    try:
+        with write():
+            exploration.set_percent(conference, form.percent.data, by=me(), at=clock.now())
+    except UserError as err:
+        form.blame(err)
+        return _page(conference, err.status, exploration_form=form)
+    return _saved(conference)
+
+
+def _saved(conference: Conference) -> ResponseReturnValue:
     flash(_("The rule is saved. The lists are computed again by themselves."), "success")
     return redirect(url_for("fairness.show", conference_id=conference.id))
 
 
-def _page(conference: Conference, form: LiftForm, status: int = 200) -> ResponseReturnValue:
+def _page(
+    conference: Conference,
+    status: int = 200,
+    *,
+    lift_form: LiftForm | None = None,
+    exploration_form: ExplorationForm | None = None,
+) -> ResponseReturnValue:
     firms = [p.organisation_id for p in queries.all_participants(conference) if p.kind is Kind.FIRM]
     scores = queries.scores(conference)
     page = render_template(
         "conferences/fairness.html",
         conference=conference,
         event=conference.event,
-        form=form,
+        form=lift_form or LiftForm(formdata=None, data={"points": conference.lift_points}),
+        exploration_form=exploration_form
+        or ExplorationForm(formdata=None, data={"percent": conference.exploration_percent}),
+        kept_places=exploration.KEPT_PLACES,
         seen=exposure(conference),
         eligible=len(lift.without_support(conference, firms, on=clock.today())),
         shown=rules.SUGGESTIONS_SHOWN,
         engine=_engine(scores) if scores is not None else None,
-        stale=queries.is_stale(conference),
+        stale=freshness.is_stale(conference),
         band_labels=BAND_LABELS,
     )
     return page, status
@@ -95,7 +122,7 @@ def _engine(scores: PairScores) -> Engine | None:
         for kind, described_ in scores.engine.items()
     ]
     first = described[0]
-    learnt = any(line.get("learnt") for line in described)
+    learnt = any(line.get("model") for line in described)
     return Engine(first["engine"], scores.computed_at, first.get("inputs", {}), learnt, kinds)
 
 

@@ -17,6 +17,7 @@ from core.forms import DayField, Form, MomentField, TicksField
 from core.i18n import _, _l
 from events.conferences import rules
 from events.conferences.enums import MODE_LABELS, PARTNER_KINDS, Mode, Origin
+from events.conferences.exploration import MOST_PERCENT
 from events.conferences.lift import MOST_POINTS
 from events.conferences.models import Conference
 from events.conferences.operations import DATES, Setup
@@ -253,6 +254,19 @@ class LiftForm(Form):
     """The organiser's rule for firms that had no support."""
 
     points = _count(_l("Points"), 0, MOST_POINTS, 0)
+
+
+class ExplorationForm(Form):
+    """The share of places that are filled from further down."""
+
+    percent = _count(_l("Share of places"), 0, MOST_PERCENT, 0)
+
+
+class ModelForm(Form):
+    """Which version of what was learnt counts for a kind of partner."""
+
+    choice = SelectField(_l("What counts from now on"), [InputRequired()])
+    reason = StringField(_l("Why"), [InputRequired(), Length(max=500)])
 
 
 class PlaceForm(Form):

@@ -22,6 +22,7 @@ from core.web import Blueprint
 from events.conferences import (
     advice,
     encoding,
+    freshness,
     history,
     operations,
     positions,
@@ -49,6 +50,8 @@ class Line:
     said: Wish | None
     wanted: bool
     lifted: bool = False
+    explored: bool = False
+    chance: bool = False  # the fit is the estimated chance of a mutual yes
     met: date | None = None  # the day of their latest meeting at an earlier conference
 
     @property
@@ -60,7 +63,7 @@ class Line:
 def suggestions(conference: Conference, participant: Participant) -> ResponseReturnValue:
     text, kind = request.args.get("q", "")[:100], request.args.get("kind", "")
     page = paging.page_of(queries.suggestions(participant, text=text, kind=kind), request.args.get("page"), 12)
-    known, lift = _known(participant), queries.lift_in_lists(conference)
+    known, stored = _known(participant), freshness.rules_in_lists(conference)
     html = render_template(
         "conferences/suggestions.html",
         conference=conference,
@@ -70,8 +73,9 @@ def suggestions(conference: Conference, participant: Participant) -> ResponseRet
         lines=[_suggested(row, known) for row in page.rows],
         kinds=_kinds(conference, participant),
         put_back=(ranking.STEP, ranking.STEP * ranking.MOST_STEPS),
-        lift_points=lift or 0,
-        stale=lift is not None and queries.is_stale(conference),
+        lift_points=stored.lift_points if stored else 0,
+        exploration_percent=stored.exploration_percent if stored else 0,
+        stale=stored is not None and freshness.is_stale(conference, own=participant),
         advice=_advice(conference, participant),
         **_common(conference, participant, text, kind),
     )
@@ -177,7 +181,7 @@ def _known(participant: Participant) -> _Known:
 def _suggested(row: Suggestion, known: _Known) -> Line:
     said, wanted = known.said.get(row.other_id), row.other_id in known.wanted
     told, met = reasons.sentences(row.reasons), known.met_with(row.other)
-    return Line(row.other, row.rank, row.fit, told, said, wanted, row.lifted, met)
+    return Line(row.other, row.rank, row.fit, told, said, wanted, row.lifted, row.explored, row.chance, met)
 
 
 def _found(row: Participant, known: _Known) -> Line:

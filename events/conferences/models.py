@@ -35,6 +35,7 @@ class Conference(Versioned, Model):
         CheckConstraint("meeting_minutes BETWEEN 5 AND 180", name="meeting_minutes"),
         CheckConstraint("change_minutes BETWEEN 0 AND 60", name="change_minutes"),
         CheckConstraint("lift_points BETWEEN 0 AND 30", name="lift_points"),
+        CheckConstraint("exploration_percent BETWEEN 0 AND 30", name="exploration_percent"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
@@ -57,6 +58,7 @@ class Conference(Versioned, Model):
         LongStr, default="", info=plain(_l("Criteria for choosing participants"))
     )
     lift_points: Mapped[int] = mapped_column(default=0)  # see lift.py; 0: nobody is lifted
+    exploration_percent: Mapped[int] = mapped_column(default=0)  # see exploration.py; 0: lists by fit alone
     event: Mapped[Event] = relationship(lazy="joined")
     slots: Mapped[list[Slot]] = relationship(
         back_populates="conference", order_by="Slot.begins_at", cascade="all, delete-orphan"
@@ -172,16 +174,17 @@ class Participant(Model):
     away_slots: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of slots
     time_zone: Mapped[str | None] = mapped_column(Str(40))  # of an online participant, e.g. "Asia/Tokyo"; None: Hanoi
     feed_key: Mapped[str] = mapped_column(Str(64), unique=True, default=lambda: secrets.token_urlsafe(32))
+    listed_at: Mapped[datetime | None]  # when its own list was last computed
     conference: Mapped[Conference] = relationship()
     organisation: Mapped[Organisation] = relationship()
     registration: Mapped[Registration] = relationship()
 
 
 class PairScores(Model):
-    """The fit estimates of all pairs of a conference, as the engine gave them: one row a conference.
+    """The fits of all pairs of a conference on the one scale of all kinds: one row a conference.
 
-    `fit` is float32, `gate` int8, both row by row: firms in the order of `firm_ids`, partners in that of
-    `partner_ids`. Plain bytes, no pickle.
+    `engine` says by kind of partner with which version, weights, scale and model. `fit` is float32, `gate` int8,
+    both row by row: firms in the order of `firm_ids`, partners in that of `partner_ids`. Plain bytes, no pickle.
     """
 
     __register__ = Entry(_l("Fit estimates"), WITH_ITS_OWNER)
@@ -189,7 +192,8 @@ class PairScores(Model):
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), unique=True)
     computed_at: Mapped[datetime]
     engine: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # version and weights, for the record
-    lift_points: Mapped[int] = mapped_column(default=0)  # the rule under which lists were ordered
+    lift_points: Mapped[int] = mapped_column(default=0)  # the rules under which lists were ordered
+    exploration_percent: Mapped[int] = mapped_column(default=0)
     firm_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of participants
     partner_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     fit: Mapped[bytes] = mapped_column(LargeBinary)
@@ -197,7 +201,11 @@ class PairScores(Model):
 
 
 class Suggestion(Model):
-    """One line of a participant's ranked list: made by a machine, with its reasons; a person decides."""
+    """One line of a participant's ranked list: made by a machine, with its reasons; a person decides.
+
+    `fit` is what is shown: a fit estimate, or the estimated chance of a mutual yes where `chance`. `scorer_values`:
+    what each scorer said (None: unknown), in the order of the kind's weights; `model` counted them.
+    """
 
     __register__ = Entry(_l("Suggestions"), WITH_ITS_OWNER)
     __table_args__ = (
@@ -214,11 +222,18 @@ class Suggestion(Model):
     fit: Mapped[float]
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     lifted: Mapped[bool] = mapped_column(default=False)  # by the organiser's rule
+    explored: Mapped[bool] = mapped_column(default=False)  # drawn from further down: see exploration.py
+    chance: Mapped[bool] = mapped_column(default=False)
+    scorer_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    model: Mapped[str] = mapped_column(Str(16), default="")  # name of the learnt model; "": weights set by hand
     other: Mapped[Participant] = relationship(foreign_keys=[other_id])
 
 
 class PositionShown(Model):
-    """At which rank a participant's own people saw another on their list: once for each other and Hanoi day."""
+    """At which rank a participant's own people saw another on their list: once for each other and Hanoi day.
+
+    With what the engine said by then, so that answers can be learnt from: see answers.py.
+    """
 
     __register__ = Entry(_l("Positions shown"), dropped(timedelta(days=730), since="day"))
     __table_args__ = (
@@ -230,6 +245,8 @@ class PositionShown(Model):
     other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
     day: Mapped[date]
     rank: Mapped[int]
+    scorer_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    model: Mapped[str] = mapped_column(Str(16), default="")
 
 
 class WishRow(Model):

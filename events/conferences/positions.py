@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from core.db import lock, session
-from events.conferences.models import Participant, PositionShown
+from events.conferences.models import Participant, PositionShown, Suggestion
 
 
 def unrecorded(participant: Participant, ranks: Mapping[int, int], *, on: date) -> dict[int, int]:
@@ -34,8 +34,23 @@ def record(participant: Participant, ranks: Mapping[int, int], *, on: date) -> N
         return
     there = set(session.scalars(select(Participant.id).where(Participant.id.in_(list(ranks)))))
     fresh = unrecorded(participant, {key: rank for key, rank in ranks.items() if key in there}, on=on)
+    told = {
+        row.other_id: row
+        for row in session.execute(
+            select(Suggestion.other_id, Suggestion.scorer_values, Suggestion.model).where(
+                Suggestion.participant_id == participant.id, Suggestion.other_id.in_(list(fresh))
+            )
+        )
+    }
     session.add_all(
-        PositionShown(participant_id=participant.id, other_id=other, day=on, rank=rank)
+        PositionShown(
+            participant_id=participant.id,
+            other_id=other,
+            day=on,
+            rank=rank,
+            scorer_values=told[other].scorer_values if other in told else {},
+            model=told[other].model if other in told else "",
+        )
         for other, rank in fresh.items()
     )
     session.flush()

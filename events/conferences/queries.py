@@ -28,7 +28,6 @@ from events.conferences.models import (
 )
 from events.enums import EventKind, EventState, RegistrationState
 from events.models import Event, Registration
-from matching.suggestions import ENGINE_VERSION
 
 # --- who may know of what --------------------------------------------------------------------------------------
 
@@ -213,39 +212,9 @@ def scores(conference: Conference) -> PairScores | None:
     return session.scalars(select(PairScores).where(PairScores.conference_id == conference.id)).one_or_none()
 
 
-def lift_in_lists(conference: Conference) -> int | None:
-    """The lift under which the stored lists were ordered; None where there are no lists."""
-    return session.scalar(select(PairScores.lift_points).where(PairScores.conference_id == conference.id))
-
-
-def is_stale(conference: Conference) -> bool:
-    """Whether the stored suggestions do not fit any more.
-
-    Others take part, a profile or the lift changed, or an older version of the engine made them.
-    """
-    row = session.execute(
-        select(
-            PairScores.computed_at,
-            PairScores.firm_ids,
-            PairScores.partner_ids,
-            PairScores.lift_points,
-            PairScores.engine,
-        ).where(PairScores.conference_id == conference.id)
-    ).one_or_none()
-    now = session.execute(
-        select(Participant.id, Organisation.updated_at)
-        .join(Organisation, Organisation.id == Participant.organisation_id)
-        .join(Registration, Registration.id == Participant.registration_id)
-        .where(Participant.conference_id == conference.id, Registration.state == RegistrationState.CONFIRMED)
-    ).all()
-    if row is None:
-        return bool(now)
-    computed_at, firm_ids, partner_ids, points, engine = row
-    if any(made["engine"] != ENGINE_VERSION for made in engine.values()):
-        return True
-    if points != conference.lift_points or {*firm_ids, *partner_ids} != {key for key, _ in now}:
-        return True
-    return any(at > computed_at for _, at in now)
+def scores_made_at(conference_id: int) -> datetime | None:
+    """When the stored fit estimates were computed."""
+    return session.scalar(select(PairScores.computed_at).where(PairScores.conference_id == conference_id))
 
 
 def to_come(at: datetime) -> Sequence[Conference]:

@@ -14,11 +14,10 @@ STEP = 0.05  # how far each further partner of a kind is put back on one list: k
 MOST_STEPS = 5  # how often that adds up at most; then it is the fit alone that decides within the kind
 
 
-def order_values(fit: Matrix) -> Matrix:
-    """What lists are ordered by, (n, m): the fit, less for those whom nearly everybody fits."""
+def above_mean(fit: Matrix) -> Matrix:
+    """What is taken off each column for the order, (m,): less for those whom nearly everybody fits."""
     popularity = fit.mean(axis=0) if len(fit) else np.zeros(fit.shape[1])
-    above = popularity - popularity.mean() if popularity.size else popularity
-    return np.asarray(fit - HUB * above[None, :])
+    return np.asarray(HUB * (popularity - popularity.mean()) if popularity.size else popularity)
 
 
 def listed(values: Matrix, closed: NDArray[np.bool_], k: int, kinds: Sequence[str] = ()) -> NDArray[np.intp]:

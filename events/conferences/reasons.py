@@ -1,4 +1,4 @@
-"""The engine's reasons in the reader's words. What is stored is data (see suggestions.reasons); this words it."""
+"""The engine's reasons in the reader's words. What is stored is data (see listing.reasons); this words it."""
 
 from __future__ import annotations
 

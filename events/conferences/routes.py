@@ -19,7 +19,9 @@ from events.conferences import (
     board,
     checklist,
     fairness,
+    freshness,
     furnishing,
+    learnt,
     lists,
     operations,
     participants,
@@ -42,7 +44,7 @@ bp = Blueprint("conferences", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages, and tell lower packages what only conferences know."""
-    for blueprint in (bp, participants.bp, lists.bp, fairness.bp, board.bp, schedule.bp):
+    for blueprint in (bp, participants.bp, lists.bp, fairness.bp, learnt.bp, board.bp, schedule.bp):
         app.register_blueprint(blueprint)
     app.jinja_env.filters["kind_label"] = lambda kind: KIND_LABELS[Kind(kind)]
     app.jinja_env.globals.update(
@@ -105,7 +107,7 @@ def show(conference: Conference) -> ResponseReturnValue:
         counts=counts,
         kinds=participants.kinds_of(conference),
         scores=queries.scores(conference),
-        stale=queries.is_stale(conference),
+        stale=freshness.is_stale(conference),
         wishes=queries.wish_counts(conference),
         versions=queries.versions(conference),
         draft=queries.version_in(conference, VersionState.DRAFT),

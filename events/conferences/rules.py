@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from events.conferences.enums import Wish
+from events.conferences.enums import Report, Wish
 
 if TYPE_CHECKING:
     from core.access import Actor
@@ -70,6 +70,31 @@ def pair_value(fit: float, wishes: Iterable[Wish | None]) -> float | None:
 def wished(wish: Wish | None) -> bool:
     """Whether somebody wants the meeting."""
     return wish in (Wish.YES, Wish.MUST)
+
+
+# What a report on a meeting is worth as evidence that the two should have met.
+REPORT_VALUE = {Report.USEFUL: 1.0, Report.HELD: 1.0, Report.NOT_HELD: 0.3, Report.NOT_USEFUL: 0.2}
+
+
+def outcome(
+    said: tuple[Wish | None, Wish | None], *, answers: tuple[bool, bool], reports: Iterable[Report] = ()
+) -> float | None:
+    """How far a pair that was shown turned out to want each other, 0 to 1; None where nothing can be told.
+
+    `said`: what each says of the other. `answers`: whether each answered about anybody at the conference, so that his
+    silence means something. What came of a meeting counts before what was wished.
+    """
+    came = [REPORT_VALUE[report] for report in reports]
+    if came:
+        return sum(came) / len(came)
+    if Wish.NO in said:
+        return 0.0
+    wishes = [wished(w) for w in said]
+    if all(wishes):
+        return 1.0
+    if any(wishes):  # the other was asked: whether it read that, its other answers tell
+        return 0.0 if answers[wishes.index(False)] else None
+    return 0.0 if any(answers) else None
 
 
 def wishes_open(

@@ -1,49 +1,31 @@
-"""Suggestions: who should meet whom, computed by the engine in a task and stored with their reasons."""
+"""Suggestions: who should meet whom, computed by the engine in the background and stored with their reasons.
+
+All lists of a conference are computed when participants, rules or models change; the list of one edited profile at
+once, from what the job process holds in memory of the computation before.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 
-import vietnamese
-from companies.enums import Kind, Visibility
-from companies.models import Organisation
 from companies.queries import for_matching
 from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l
 from core.timers import timer
-from events.conferences import encoding, lift, queries, ranking
+from events.conferences import computing, encoding, freshness, lift, model_versions, queries
 from events.conferences.enums import Side
+from events.conferences.listing import Computed, Rules, Who
 from events.conferences.models import Conference, PairScores, Participant, Suggestion
-from events.conferences.reasons import telling, term_key
-from matching.explaining import Explainer
-from matching.fairness import Lift, lifted
-from matching.profiles import Profile
-from matching.reasons import Explanation
-from matching.suggestions import Ranker
 
-LIST_LENGTH = 30  # lines stored of each ranked list; pages show the first and page through the rest
-READABLE = (Visibility.PUBLIC, Visibility.PARTNER)
-
-
-@dataclass(frozen=True)
-class Computed:
-    """The engine's answer for one conference, still without database rows."""
-
-    firm_ids: list[int]
-    partner_ids: list[int]
-    fit: np.ndarray[Any, np.dtype[np.float32]]
-    gate: np.ndarray[Any, np.dtype[np.int8]]
-    engine: dict[str, Any]
-    lift_points: int
-    rows: list[dict[str, Any]]
+HELD = 3  # computations kept in memory, the latest of each conference
 
 
 def ask(conference: Conference, *, by: Any, at: datetime) -> tasks.Task:
@@ -66,8 +48,40 @@ def refresh_stale(at: datetime) -> None:
     """Recompute the suggestions of coming conferences whose participants or profiles changed."""
     for conference in queries.to_come(at):
         counts = queries.side_counts(conference)
-        if counts.get(Side.FIRM) and counts.get(Side.PARTNER) and queries.is_stale(conference):
+        if counts.get(Side.FIRM) and counts.get(Side.PARTNER) and freshness.is_stale(conference):
             refresh(conference.id)
+
+
+@timer("edited profiles", seconds=0.5)
+def refresh_edited(at: datetime) -> None:
+    """Compute the own lists of those who edited their profile since. The lists of the others follow in their turn."""
+    for conference in [c for c in queries.to_come(at) if held.of(c.id) is not None]:
+        for participant_id in freshness.edited(conference):
+            refresh_own(participant_id)
+
+
+class Held:
+    """The latest computations of this process by conference: arrays and plain data, no rows."""
+
+    def __init__(self) -> None:
+        self._computed: dict[int, Computed] = {}
+        self._lock = threading.Lock()
+
+    def keep(self, computed: Computed) -> None:
+        with self._lock:
+            self._computed.pop(computed.conference_id, None)
+            self._computed[computed.conference_id] = computed
+            while len(self._computed) > HELD:
+                self._computed.pop(next(iter(self._computed)))
+
+    def of(self, conference_id: int) -> Computed | None:
+        return self._computed.get(conference_id)
+
+
+held = Held()
+
+
+# --- all lists -------------------------------------------------------------------------------------------------
 
 
 def refresh(conference_id: int, context: tasks.Context | None = None) -> int:
@@ -75,204 +89,118 @@ def refresh(conference_id: int, context: tasks.Context | None = None) -> int:
     conference = get(Conference, conference_id)
     if conference is None:
         raise Conflict(_("The conference is gone."))
-    participants = queries.all_participants(conference)
-    started = clock.now()
-    computed = compute(conference, participants, context)
+    participants, started = queries.all_participants(conference), clock.now()
+    people, stated, models = read(participants), _rules(conference, participants), model_versions.adopted()
     session.rollback()
+
+    def progress(done: int, total: int) -> None:
+        if context is not None:
+            context.progress(done, total, _l("Comparing needs with offers"))
+
+    computed = computing.compute(conference_id, people, stated, models, at=started, progress=progress)
     with write():
         if context is not None:
             context.hold()
-        store(conference_id, computed, at=started)
+        store(computed)
+    held.keep(computed)
     return len(computed.rows)
 
 
-def compute(
-    conference: Conference, participants: Sequence[Participant], context: tasks.Context | None = None
-) -> Computed:
-    """Score all pairs, kind by kind, and rank each participant's list."""
-    profiles, organisations = _profiles(participants)
-    firms = [p for p in participants if p.side is Side.FIRM]
-    partners = [p for p in participants if p.side is Side.PARTNER]
-    fit = np.zeros((len(firms), len(partners)), np.float64)
-    gate = np.zeros((len(firms), len(partners)), np.int8)
-    left, right = [profiles[p.id] for p in firms], [profiles[p.id] for p in partners]
-    fitted = Ranker(kind="general").fit(left, right)
-    explainers: dict[Kind, _Explained] = {}
-    kinds = sorted({p.kind for p in partners})
-    for n, kind in enumerate(kinds):
-        if context is not None:
-            context.progress(n, len(kinds) + 1, _l("Comparing needs with offers"))
-        columns = [j for j, p in enumerate(partners) if p.kind is kind]
-        ranker, of_kind = fitted.for_kind(kind.value), [right[j] for j in columns]
-        scores = ranker.score(left, of_kind)
-        fit[:, columns], gate[:, columns] = scores.fit, scores.gate
-        places = {partners[j].id: n for n, j in enumerate(columns)}
-        explainers[kind] = _Explained(ranker, Explainer(ranker, left, of_kind), places)
-    gate[_same_organisation(firms, partners)] = 1
-    fit[gate != 0] = 0.0
-    points = conference.lift_points
-    rows = _rank(conference.id, firms, partners, fit, gate, _lifts(conference, firms))
-    _explain(rows, {p.id: p for p in participants}, {p.id: n for n, p in enumerate(firms)}, organisations, explainers)
-    return Computed(
-        [p.id for p in firms],
-        [p.id for p in partners],
-        fit.astype(np.float32),
-        gate,
-        {kind.value: explained.ranker.describe() for kind, explained in explainers.items()},
-        points,
-        rows,
-    )
-
-
-def store(conference_id: int, computed: Computed, *, at: datetime) -> None:
+def store(computed: Computed) -> None:
     """Replace the stored scores and lists. Participants who left meanwhile are left out."""
-    conference = get(Conference, conference_id)
+    conference = get(Conference, computed.conference_id)
     if conference is None:
         raise Conflict(_("The conference is gone."))
     present = {p.id for p in queries.all_participants(conference)}
-    session.execute(delete(PairScores).where(PairScores.conference_id == conference_id))
-    session.execute(delete(Suggestion).where(Suggestion.conference_id == conference_id))
-    row = PairScores(
-        conference_id=conference_id,
-        computed_at=at,
-        engine=computed.engine,
-        lift_points=computed.lift_points,
-        firm_ids=computed.firm_ids,
-        partner_ids=computed.partner_ids,
-        fit=computed.fit.tobytes(),
-        gate=computed.gate.tobytes(),
+    session.execute(delete(PairScores).where(PairScores.conference_id == conference.id))
+    session.execute(delete(Suggestion).where(Suggestion.conference_id == conference.id))
+    engine = computed.engine
+    session.add(
+        PairScores(
+            conference_id=conference.id,
+            computed_at=computed.at,
+            engine=engine,
+            lift_points=computed.rules.lift_points,
+            exploration_percent=computed.rules.exploration_percent,
+            firm_ids=[p.id for p in computed.firms],
+            partner_ids=[p.id for p in computed.partners],
+            fit=computed.common.astype(np.float32).tobytes(),
+            gate=computed.gate.tobytes(),
+        )
     )
-    session.add(row)
     kept = [r for r in computed.rows if r["participant_id"] in present and r["other_id"] in present]
     if kept:
         session.execute(insert(Suggestion), kept)
+    listed = update(Participant).where(Participant.conference_id == conference.id).values(listed_at=computed.at)
+    session.execute(listed.execution_options(synchronize_session=False))
     session.flush()
+    session.expire_all()
     audit.record(
         "suggestions.compute",
         conference,
         by="job:suggestions",
-        at=at,
+        at=computed.at,
         lines=len(kept),
-        lift_points=computed.lift_points,
-        engine=computed.engine,
+        lift_points=computed.rules.lift_points,
+        exploration_percent=computed.rules.exploration_percent,
+        engine=engine,
     )
 
 
-def _profiles(participants: Sequence[Participant]) -> tuple[dict[int, Profile], dict[int, Organisation]]:
-    """Without anybody's no: a name that went from the other's list would tell of it. The timetable knows them."""
+def read(participants: Sequence[Participant]) -> list[Who]:
+    """Participants as plain data.
+
+    Without anybody's no: a name that went from the other's list would tell of it. The timetable knows them.
+    """
     loaded = {o.id: o for o in for_matching([p.organisation_id for p in participants])}
     day = encoding.matching_day()
-    profiles = {p.id: encoding.profile_of(p, loaded[p.organisation_id], on=day) for p in participants}
-    return profiles, {p.id: loaded[p.organisation_id] for p in participants}
+    return [
+        computing.who(p, loaded[p.organisation_id], encoding.profile_of(p, loaded[p.organisation_id], on=day))
+        for p in participants
+    ]
 
 
-def _same_organisation(firms: Sequence[Participant], partners: Sequence[Participant]) -> Any:
-    left = np.array([p.organisation_id for p in firms]).reshape(-1, 1)
-    right = np.array([p.organisation_id for p in partners]).reshape(1, -1)
-    return left == right
+def _rules(conference: Conference, participants: Sequence[Participant]) -> Rules:
+    chosen: frozenset[int] = frozenset()
+    if conference.lift_points:
+        firms = [p.organisation_id for p in participants if p.side is Side.FIRM]
+        chosen = lift.without_support(conference, firms, on=clock.today())
+    return Rules(conference.lift_points, chosen, conference.exploration_percent)
 
 
-def _lifts(conference: Conference, firms: Sequence[Participant]) -> list[Lift]:
-    if not conference.lift_points:
-        return []
-    chosen = lift.without_support(conference, [p.organisation_id for p in firms], on=clock.today())
-    rows = frozenset(n for n, p in enumerate(firms) if p.organisation_id in chosen)
-    return [Lift(rows, conference.lift_points / 100, "recognised, no support this year")]
+# --- one list --------------------------------------------------------------------------------------------------
 
 
-def _rank(
-    conference_id: int,
-    firms: Sequence[Participant],
-    partners: Sequence[Participant],
-    fit: Any,
-    gate: Any,
-    lifts: Sequence[Lift],
-) -> list[dict[str, Any]]:
-    """Firms' lists vary by the kind of partner. Partners' do not by sector: who buys castings looks for foundries."""
-    rows: list[dict[str, Any]] = []
-    of_firms = ranking.listed(ranking.order_values(fit), gate != 0, LIST_LENGTH, [p.kind.value for p in partners])
-    values, raised = lifted(ranking.order_values(fit.T).T, gate, lifts)
-    of_partners = ranking.listed(values.T, gate.T != 0, LIST_LENGTH)
-    for mine, theirs, shown, orders, marked in (
-        (firms, partners, fit, of_firms, {}),
-        (partners, firms, fit.T, of_partners, raised),
-    ):
-        for i, order in enumerate(orders):
-            rows += [
-                {
-                    "conference_id": conference_id,
-                    "participant_id": mine[i].id,
-                    "other_id": theirs[j].id,
-                    "rank": rank,
-                    "fit": round(float(shown[i, j]), 6),
-                    "reasons": [],
-                    "lifted": int(j) in marked,
-                }
-                for rank, j in enumerate((j for j in order if j >= 0), 1)
-            ]
-    return rows
+def refresh_own(participant_id: int) -> int | None:
+    """Compute the list of one edited profile against all others; return its length.
 
-
-@dataclass(frozen=True)
-class _Explained:
-    """A kind's ranker and explainer, and the place of each partner among those of its kind."""
-
-    ranker: Ranker
-    explainer: Explainer
-    places: Mapping[int, int]
-
-
-def _explain(
-    rows: Sequence[dict[str, Any]],
-    participants: Mapping[int, Participant],
-    firm_places: Mapping[int, int],
-    organisations: Mapping[int, Organisation],
-    explainers: Mapping[Kind, _Explained],
-) -> None:
-    """Put the reasons beside each line; a pair on two lists is explained once."""
-    known: dict[tuple[int, int], Explanation] = {}
-    words = {key: _readable_words(organisation) for key, organisation in organisations.items()}
-    for row in rows:
-        mine, other = participants[row["participant_id"]], participants[row["other_id"]]
-        firm, partner = (mine, other) if mine.side is Side.FIRM else (other, mine)
-        pair = firm.id, partner.id
-        if pair not in known:
-            of_kind = explainers[partner.kind]
-            known[pair] = of_kind.explainer.explain(firm_places[firm.id], of_kind.places[partner.id])
-        weights = explainers[partner.kind].ranker.weights_
-        row["reasons"] = reasons(known[pair], mine is firm, words[other.id], weights)
-
-
-def reasons(
-    explanation: Explanation, firm_reads: bool, readable: str, weights: Mapping[str, float]
-) -> list[dict[str, Any]]:
-    """The explanation as stored for one reader: own words first, the other's only where he may read them.
-
-    `readable`: search key of all that the reader may read of the other's needs, offers and products. `share`: how
-    much of what a scorer could give it gave (0..1).
+    None where that cannot be done from memory, or other lists were stored meanwhile: all are computed in their turn.
     """
-    lines = []
-    for c in explanation.contributions:
-        terms = c.terms if firm_reads else tuple((other, own) for own, other in c.terms)
-        lines.append(
-            {
-                "scorer": c.scorer,
-                "value": round(c.value, 4),
-                "share": round(c.value / weights[c.scorer], 3) if weights[c.scorer] else 0.0,
-                "terms": [list(t) for t in telling([t for t in terms if term_key(t[1]) in readable])],
-                "codes": list(c.codes)[:6],
-                "known": c.known,
-            }
-        )
-    return lines
+    participant = get(Participant, participant_id)
+    computed = held.of(participant.conference_id) if participant is not None else None
+    if participant is None or computed is None or not _stored(computed):
+        return None
+    started = clock.now()
+    (edited,) = read([participant])
+    session.rollback()
+    try:
+        rows = computing.own_list(computed, edited)
+    except KeyError:
+        return None
+    with write():
+        if not _stored(computed):
+            return None
+        present = {p.id for p in queries.participants_by_id([r["other_id"] for r in rows])}
+        session.execute(delete(Suggestion).where(Suggestion.participant_id == participant_id))
+        if kept := [r for r in rows if r["other_id"] in present]:
+            session.execute(insert(Suggestion), kept)
+        session.execute(update(Participant).where(Participant.id == participant_id).values(listed_at=started))
+        audit.record("suggestions.own", f"participant:{participant_id}", by="job:suggestions", at=started,
+                     lines=len(kept), models=sorted({r["model"] for r in kept}))  # fmt: skip
+    return len(kept)
 
 
-def _readable_words(organisation: Organisation) -> str:
-    texts: list[str | None] = []
-    for row in organisation.needs_offers:
-        if row.visibility in READABLE:
-            texts += [row.text_vi, row.text_en, row.text_original]
-    for product in organisation.products:
-        texts += [product.name_vi, product.name_en, product.description_vi, product.description_en]
-    texts += [organisation.intro_vi, organisation.intro_en]
-    return vietnamese.search_key(" ".join(t for t in texts if t))
+def _stored(computed: Computed) -> bool:
+    """Whether the lists in the database are those of this computation."""
+    row = queries.scores_made_at(computed.conference_id)
+    return row is not None and row == computed.at

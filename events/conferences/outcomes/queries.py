@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,8 +12,9 @@ from sqlalchemy.orm import joinedload
 from core import clock
 from core.access import Actor, visible
 from core.db import session
+from events.conferences import answers
 from events.conferences import rules as conference_rules
-from events.conferences.enums import VersionState
+from events.conferences.enums import Report, VersionState
 from events.conferences.models import Conference, Meeting, Participant, Slot, TimetableVersion
 from events.conferences.outcomes import rules
 from events.conferences.outcomes.enums import Label
@@ -46,6 +47,17 @@ def report(participant: Participant, other: Participant) -> MeetingReport | None
             MeetingReport.participant_id == participant.id, MeetingReport.other_id == other.id
         )
     ).one_or_none()
+
+
+@answers.register_reports
+def reports_to_learn_from(conferences: Collection[int]) -> Mapping[tuple[int, int], Report]:
+    """(who says, of whom) -> what its report on their meeting comes to."""
+    rows = session.execute(
+        select(MeetingReport.participant_id, MeetingReport.other_id, MeetingReport.held, MeetingReport.useful).where(
+            MeetingReport.conference_id.in_(conferences), MeetingReport.held.is_not(None)
+        )
+    )
+    return {(mine, other): rules.as_answer(held=held, useful=useful) for mine, other, held, useful in rows}
 
 
 def published_meeting(participant: Participant, other: Participant) -> Meeting | None:

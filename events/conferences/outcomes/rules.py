@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from events.conferences.enums import Report
 from events.conferences.outcomes.enums import Label, OutcomeKind
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ def report(actor: Actor, conference: Any, participant: Any) -> bool:
 def edit_outcome(actor: Actor, conference: Any, participant: Any, outcome: Any) -> bool:
     """Who may state an outcome may take it back."""
     return report(actor, conference, participant)
+
+
+def as_answer(*, held: bool | None, useful: bool | None) -> Report:
+    """What a report comes to as an answer that the ranking may learn from."""
+    if not held:
+        return Report.NOT_HELD
+    return Report.HELD if useful is None else Report.USEFUL if useful else Report.NOT_USEFUL
 
 
 def may_report(*, begins_at: datetime, at: datetime) -> bool:

@@ -15,7 +15,18 @@ from core import audit, clock
 from core.db import get, session, write
 from core.errors import Invalid
 from events import operations as events
-from events.conferences import advice, history, lift, operations, positions, queries, rules, suggestions, timetable
+from events.conferences import (
+    advice,
+    freshness,
+    history,
+    lift,
+    operations,
+    positions,
+    queries,
+    rules,
+    suggestions,
+    timetable,
+)
 from events.conferences.enums import Side, VersionState
 from events.conferences.exposure import exposure
 from events.conferences.models import Conference, Participant, PositionShown, Suggestion
@@ -149,9 +160,9 @@ def test_the_lift_moves_marks_and_is_recorded_but_leaves_the_fit(titled, cast):
     was = ranks(bank)[last]
     with write():
         lift.set_points(small.conference, 30, by=cast.officer, at=clock.now())
-    assert queries.is_stale(small.conference)
+    assert freshness.is_stale(small.conference)
     suggestions.refresh(small.conference_id)
-    assert not queries.is_stale(small.conference)
+    assert not freshness.is_stale(small.conference)
     after = session.scalars(queries.suggestions(small.participant(bank))).unique().all()
     assert {row.other_id: row.fit for row in after} == before
     assert {row.other_id for row in after if row.lifted} == {last}

@@ -17,7 +17,7 @@ def test_without_kinds_the_order_is_the_engines():
     fit, closed = random_fits()
     fit[closed] = 0.0
     expected = top(Scores(fit, closed.astype(np.int8), fit.mean(axis=0)), 12)
-    assert (ranking.listed(ranking.order_values(fit), closed, 12) == expected).all()
+    assert (ranking.listed(fit - ranking.above_mean(fit), closed, 12) == expected).all()
 
 
 def test_a_kind_whose_fits_lie_a_little_higher_does_not_fill_the_list():
@@ -52,5 +52,9 @@ def test_one_kind_alone_is_ordered_by_fit():
 
 
 def test_a_conference_without_anybody_has_empty_lists():
-    assert ranking.listed(ranking.order_values(np.zeros((0, 3))), np.zeros((0, 3), bool), 5, "abc").shape == (0, 3)
-    assert ranking.listed(ranking.order_values(np.zeros((2, 0))), np.zeros((2, 0), bool), 5).shape == (2, 0)
+    assert ranking.listed(
+        ranking.above_mean(np.zeros((0, 3))) * np.zeros((0, 3)), np.zeros((0, 3), bool), 5, "abc"
+    ).shape == (0, 3)
+    assert ranking.listed(
+        np.zeros((2, 0)) - ranking.above_mean(np.zeros((2, 0))), np.zeros((2, 0), bool), 5
+    ).shape == (2, 0)

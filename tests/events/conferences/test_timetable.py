@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core import audit, clock, outbox
 from core.db import session, write
 from core.errors import Conflict
-from events.conferences import moves, operations, queries, suggestions, timetable
+from events.conferences import freshness, moves, operations, queries, suggestions, timetable
 from events.conferences.enums import VersionState, Wish
 from events.conferences.models import Meeting, Suggestion
 
@@ -107,13 +107,13 @@ def test_publishing_tells_those_concerned_once_and_replaces_the_version_before(s
 
 def test_suggestions_are_stale_when_a_profile_changes_and_fresh_again_after_the_timer(small):
     suggestions.refresh(small.conference_id)
-    assert not queries.is_stale(small.conference)
+    assert not freshness.is_stale(small.conference)
     with write():
         small.participant(small.firms[0]).organisation.updated_at = clock.now() + timedelta(seconds=1)
-    assert queries.is_stale(small.conference)
+    assert freshness.is_stale(small.conference)
     with clock.frozen(clock.now() + timedelta(seconds=2)):
         suggestions.refresh_stale(clock.now())
-    assert not queries.is_stale(small.conference)
+    assert not freshness.is_stale(small.conference)
 
 
 def test_suggestions_of_an_older_engine_are_stale(small):
@@ -121,7 +121,7 @@ def test_suggestions_of_an_older_engine_are_stale(small):
     with write():
         row = queries.scores(small.conference)
         row.engine = {kind: made | {"engine": "0.9"} for kind, made in row.engine.items()}
-    assert queries.is_stale(small.conference)
+    assert freshness.is_stale(small.conference)
 
 
 def test_every_act_leaves_a_line_in_the_audit(small, cast):
