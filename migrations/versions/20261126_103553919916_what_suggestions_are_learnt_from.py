@@ -1,14 +1,14 @@
 """What suggestions are learnt from
 
 Revision ID: 103553919916
-Revises: e88942fe06c0
+Revises: 7158bafefd4c
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '103553919916'
-down_revision = 'e88942fe06c0'
+down_revision = '7158bafefd4c'
 branch_labels = None
 depends_on = None
 
