@@ -34,14 +34,14 @@ def apply(plan: Plan, *, by: Any, at: datetime) -> None:
         raise Invalid(_("The list has faults: nothing was imported."))
     organisations = [change for change in plan.changes if change.entry.sheet == ORGANISATIONS]
     for change in organisations:
-        _apply_organisation(change, at)
+        _apply_organisation(change, by, at)
     try:
         session.flush()
     except IntegrityError as err:  # a key that another person took since the comparison
         raise Conflict(_("Somebody else saved one of these organisations in the meantime.")) from err
     parts = [change for change in plan.changes if change.entry.sheet != ORGANISATIONS]
     for change in parts:
-        _apply_part(change, at)
+        _apply_part(change, by, at)
     session.flush()
     for change in plan.changes:
         if change.what is not What.UNCHANGED:
@@ -49,12 +49,12 @@ def apply(plan: Plan, *, by: Any, at: datetime) -> None:
             audit.record(f"{table}.import", change.row, by=by, at=at, columns=change.columns)
 
 
-def _apply_organisation(change: Change, at: datetime) -> None:
+def _apply_organisation(change: Change, by: Any, at: datetime) -> None:
     if change.what is What.NEW:
         change.row = Organisation(country="VN", created_at=at, updated_at=at)
         session.add(change.row)
     if change.values:
-        operations.change(change.row, change.values)
+        operations.change(change.row, change.values, by=by, at=at)
         change.row.updated_at = at
     change.organisation = change.row
 
@@ -62,7 +62,7 @@ def _apply_organisation(change: Change, at: datetime) -> None:
 _MODELS: dict[str, Any] = {"products": Product, "needs_offers": NeedOffer, "awards": Award}
 
 
-def _apply_part(change: Change, at: datetime) -> None:
+def _apply_part(change: Change, by: Any, at: datetime) -> None:
     owner = change.owner.row if change.owner is not None else None
     if change.what is What.NEW:
         change.row = _MODELS[change.entry.sheet](organisation_id=owner.id if owner is not None else None)
@@ -70,4 +70,4 @@ def _apply_part(change: Change, at: datetime) -> None:
             change.row.top10 = False
             change.row.winner_name = owner.name if owner is not None else ""
         session.add(change.row)
-    operations.change(change.row, change.values)
+    operations.change(change.row, change.values, by=by, at=at)

@@ -23,6 +23,7 @@ from companies import places, rules, stamp
 from companies.enums import Recognition
 from companies.facets import Entry, Facet, Index
 from companies.models import Award, Organisation, OrganisationKind, Product
+from companies.records import Certificate
 from companies.suggesting import Group, Term, term
 from core.access import NOBODY, visible_to
 from core.db import session
@@ -67,15 +68,15 @@ def _read(mark: str | None, on: date) -> Catalogue:
     organisations = session.execute(
         select(
             Organisation.id, Organisation.sort_key, Organisation.search_key, Organisation.sector,
-            Organisation.commune, Organisation.certificates, Organisation.name_vi, Organisation.name_en,
+            Organisation.commune, Organisation.name_vi, Organisation.name_en,
             Organisation.name_original, Organisation.short_name_vi, Organisation.short_name_en,
         ).where(visible_to(NOBODY, Organisation))
     ).all()  # fmt: skip
     kinds = _by_organisation(select(OrganisationKind.organisation_id, OrganisationKind.kind))
     products = _by_organisation(
         select(
-            Product.organisation_id, Product.id, Product.search_key, Product.hs, Product.certificates,
-            Product.name_vi, Product.name_en, Product.name_original,
+            Product.organisation_id, Product.id, Product.search_key, Product.hs, Product.name_vi,
+            Product.name_en, Product.name_original,
         ).where(visible_to(NOBODY, Product))
     )  # fmt: skip
     awards = _by_organisation(
@@ -84,10 +85,12 @@ def _read(mark: str | None, on: date) -> Catalogue:
             Award.product_vi, Award.product_en,
         ).where(visible_to(NOBODY, Award), Award.organisation_id.is_not(None))
     )  # fmt: skip
+    held = _by_organisation(select(Certificate.organisation_id, Certificate.name).where(Certificate.hold_on(on)))
     certificates: dict[str, str] = {}
     entries = []
     for row in organisations:
-        facts = _facts(row, kinds[row.id], products[row.id], awards[row.id], certificates, on)
+        facts = _facts(row, kinds[row.id], products[row.id], awards[row.id], on)
+        facts[Facet.CERTIFICATE] = _certified(held[row.id], certificates)
         titles = {vietnamese.search_key(f"{a.product_vi or ''} {a.product_en or ''}") for a in awards[row.id]}
         earlier = {vietnamese.search_key(award.winner_name) for award in awards[row.id]}
         keys = (*(product.search_key for product in products[row.id]), *titles)
@@ -110,13 +113,8 @@ def _by_organisation(query: Any) -> defaultdict[int, list[Any]]:
 
 
 def _facts(
-    row: Any, kinds: Iterable[Any], products: Sequence[Any], awards: Sequence[Any], names: dict[str, str], on: date
+    row: Any, kinds: Iterable[Any], products: Sequence[Any], awards: Sequence[Any], on: date
 ) -> dict[Facet, frozenset[str]]:
-    certificates = set()
-    for name in (*row.certificates, *(name for product in products for name in product.certificates)):
-        if key := certificate_key(name):
-            names.setdefault(key, vietnamese.clean_line(name.split(":")[0]))
-            certificates.add(key)
     codes = {product.hs[:digits] for product in products if product.hs for digits in (2, 4)}
     return {
         Facet.KIND: frozenset(kind.kind.value for kind in kinds),
@@ -125,9 +123,18 @@ def _facts(
         Facet.TOP10: frozenset(["1"] if any(award.top10 for award in awards) else ()),
         Facet.YEAR: frozenset(str(award.year) for award in awards if award.year),
         Facet.HS: frozenset(codes),
-        Facet.CERTIFICATE: frozenset(certificates),
         Facet.COMMUNE: frozenset([row.commune] if row.commune in places.communes() else ()),
     }
+
+
+def _certified(rows: Iterable[Any], names: dict[str, str]) -> frozenset[str]:
+    """The keys of these certificates; `names` learns how each is written."""
+    keys = set()
+    for row in rows:
+        if key := certificate_key(row.name):
+            names.setdefault(key, vietnamese.clean_line(row.name.split(":")[0]))
+            keys.add(key)
+    return frozenset(keys)
 
 
 def _recognised_products(awards: Sequence[Any], on: date) -> int:

@@ -86,6 +86,7 @@ _ORGANISATIONS = (
     Column("website", _l("Website"), cells.by(identifiers.website)),
     Column("email", _l("E-mail"), cells.by(identifiers.email)),
     Column("phone", _l("Phone"), cells.by(identifiers.phone)),
+    Column("old_address", _l("Address before 1 July 2025"), cells.line(400), _l("With the old district and ward.")),
     Column("employees", _l("Employees"), cells.whole(0, 10_000_000)),
     Column("founded", _l("Founded in"), cells.whole(1000, LATEST_YEAR)),
     Column(
@@ -96,6 +97,12 @@ _ORGANISATIONS = (
         sums=True,
     ),
     Column("export_usd", _l("Export of the last year (USD)"), cells.number, sums=True),
+    Column(
+        "figures_year",
+        _l("Year of the figures"),
+        cells.whole(1990, LATEST_YEAR),
+        _l("Of employees, revenue and export; the last full year unless given."),
+    ),
     Column("certificates", _l("Certificates"), _LIST, _LIST_HINT, lists=True),
     Column("markets", _l("Markets"), cells.several(cells.by(identifiers.country)), _LIST_HINT, lists=True),
     Column(

@@ -15,6 +15,8 @@ from companies import catalogue, rules
 from companies.enums import Kind, NeedRole, Recognition, Sector, Visibility
 from companies.facets import Facet
 from companies.models import Award, NeedOffer, Organisation, OrganisationKind, Product
+from companies.records import Certificate
+from core import clock
 from core.access import NOBODY, Actor, visible_to
 from core.db import contains, session
 from core.i18n import _l
@@ -148,7 +150,9 @@ def present() -> Mapping[str, ColumnElement[bool]]:
         "commune": _filled(Organisation.commune),
         "employees": Organisation.employees.is_not(None),
         "revenue_vnd": Organisation.revenue_vnd.is_not(None),
-        "certificates": func.length(_as_text(Organisation.certificates)) > len("[]"),
+        "certificates": exists().where(
+            Certificate.organisation_id == Organisation.id, Certificate.hold_on(clock.today())
+        ),
         "products": exists().where(Product.organisation_id == Organisation.id),
         "need": _has(NeedRole.NEED),
         "offer": _has(NeedRole.OFFER),

@@ -20,6 +20,7 @@ from companies.enums import (
 )
 from companies.importing import HANOI
 from companies.models import NAME_LENGTH
+from companies.records import CERTIFICATE_LENGTH, FIGURES
 from core import clock
 from core.errors import Invalid
 from core.forms import DayField, Form, MoneyField, NumberField, TicksField, checked
@@ -143,8 +144,6 @@ class BusinessForm(RowForm):
     vsic_version = ChoiceField(_l("VSIC version"), choices=[("", "–"), *((v, v) for v in identifiers.VSIC_VERSIONS)])
     vsic = StringField(_l("VSIC code"), [Optional(), checked(identifiers.vsic)])
     founded = IntegerField(_l("Founded in"), [Optional(), NumberRange(1000, 2200)])
-    employees = IntegerField(_l("Employees"), [Optional(), NumberRange(0, 10_000_000)])
-    certificates = LinesField(_l("Certificates"))
     markets = LinesField(_l("Markets"), read=identifiers.country, show=identifiers.country_name)
     languages = LinesField(_l("Languages"), read=identifiers.spoken_language, show=identifiers.language_name)
 
@@ -164,6 +163,7 @@ class ContactForm(RowForm):
     commune = StringField(_l("Commune"), [Optional(), Length(max=80)])
     zone = StringField(_l("Industrial zone"), [Optional(), Length(max=120)])
     address = StringField(_l("Address"), [Optional(), Length(max=400)])
+    old_address = StringField(_l("Address before 1 July 2025"), [Optional(), Length(max=400)])
     website = StringField(_l("Website"), [Optional(), Length(max=300), checked(identifiers.website)])
     email = StringField(_l("E-mail"), [Optional(), Length(max=254), checked(identifiers.email)])
     phone = StringField(_l("Phone"), [Optional(), Length(max=40), checked(identifiers.phone)])
@@ -176,19 +176,11 @@ class ContactForm(RowForm):
             field.data = official
 
 
-class FiguresForm(RowForm):
-    """Figures of the last year."""
-
-    revenue_vnd = MoneyField(_l("Revenue of the last year (VND)"), _AMOUNT)
-    export_usd = NumberField(_l("Export of the last year (USD)"), _AMOUNT)
-
-
 SECTIONS: Mapping[str, tuple[Any, type[RowForm]]] = {
     "names": (_l("Names"), NamesForm),
     "introduction": (_l("Introduction"), IntroductionForm),
     "business": (_l("Business"), BusinessForm),
     "contact": (_l("Place and contact"), ContactForm),
-    "figures": (_l("Figures"), FiguresForm),
 }
 
 
@@ -203,8 +195,54 @@ class ProductForm(NamedForm):
     description_original = TextAreaField(_l("Description in another language"), _TEXT)
     original_language = StringField(_l("Which language is that?"), _LANGUAGE)
     hs = StringField(_l("HS code"), [Optional(), checked(identifiers.hs)])
-    certificates = LinesField(_l("Certificates"))
     capacity = StringField(_l("Capacity"), [Optional(), Length(max=200)])
+
+
+class CertificateForm(RowForm):
+    """A certificate of the organisation or of one product."""
+
+    whole_organisation = _l("The whole organisation")
+    name = StringField(_l("Certificate"), [DataRequired(), Length(max=CERTIFICATE_LENGTH)])
+    product_id = ChoiceField(
+        _l("It covers"), coerce=lambda value: int(value) if value not in ("", None, "None") else None
+    )
+    number = StringField(_l("Number"), [Optional(), Length(max=80)])
+    issuer = StringField(_l("Issued by"), [Optional(), Length(max=160)])
+    valid_from = DayField(_l("Valid from"), [Optional()])
+    valid_until = DayField(_l("Valid until"), [Optional()])
+    scan = FileField(_l("Scan (PDF or picture)"))
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values().items() if name != "scan"}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        begins, ends = self.valid_from.data, self.valid_until.data
+        if good and begins and ends and begins > ends:
+            self.valid_until.errors = [_("It ends before it begins.")]
+            good = False
+        return bool(good)
+
+
+class YearForm(RowForm):
+    """Figures of one year."""
+
+    year = IntegerField(_l("Year"), [DataRequired(), NumberRange(1990, 2200)])
+    employees = IntegerField(_l("Employees"), [Optional(), NumberRange(0, 10_000_000)])
+    revenue_vnd = MoneyField(_l("Revenue (VND)"), _AMOUNT)
+    export_usd = NumberField(_l("Export (USD)"), _AMOUNT)
+    source = StringField(_l("Source"), [Optional(), Length(max=400)])
+
+    def validate_year(self, field: Any) -> None:
+        if field.data and field.data > clock.today().year:
+            raise ValidationError(_("This year is still to come."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if good and all(self[name].data is None for name in FIGURES):
+            self.employees.errors = [_("State at least one figure.")]
+            good = False
+        return bool(good)
 
 
 class NeedOfferForm(RowForm):

@@ -15,25 +15,25 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
-    Numeric,
     UniqueConstraint,
     and_,
     column,
+    event,
     func,
     or_,
+    select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from accounts.models import User
 from companies.enums import GrantScope, Kind, MembershipRole, NeedClass, NeedRole, Sector, SupportKind, Visibility
+from companies.records import FIGURES, MONEY, Certificate, Certified, YearlyFigures, not_negative
 from core import clock
 from core.db import JSON, LongStr, Model, Searchable, Str, Versioned, state
 from core.i18n import _l
 from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, By, Entry, Then, refers, tag
-from core.personal import Kind as Tells
 
 NAME_LENGTH = 250
-MONEY = Numeric(20, 2)
 
 
 def _digits(name: str, lengths: Iterable[int]) -> ColumnElement[bool]:
@@ -44,19 +44,23 @@ def _digits(name: str, lengths: Iterable[int]) -> ColumnElement[bool]:
     return and_(func.length(rest) == 0, or_(*(func.length(column(name)) == n for n in lengths)))
 
 
-def _not_negative(*names: str) -> list[CheckConstraint]:
-    return [CheckConstraint(column(name) >= 0, name=f"{name}_not_negative") for name in names]
-
-
 def _some_text(*names: str) -> CheckConstraint:
     filled = (func.coalesce(column(name), "") != "" for name in names)  # NULL alone would let a CHECK pass
     return CheckConstraint(or_(*filled), name="some_text")
 
 
-class Organisation(Searchable, Versioned, Model):
+def _newest(of: Any, name: str) -> Any:
+    """What was last stated of one figure, as a part of each query for organisations."""
+    figure = getattr(YearlyFigures, name)
+    newest = select(figure).where(YearlyFigures.organisation_id == of, figure.is_not(None))
+    return newest.order_by(YearlyFigures.year.desc()).limit(1).correlate_except(YearlyFigures).scalar_subquery()
+
+
+class Organisation(Certified, Searchable, Versioned, Model):
     """A firm or a partner. Its key is the tax code, abroad (country, foreign_id); old winners may have neither.
 
-    `tax_code`: 10, 12 or 13 digits. `hs`, `vsic`: text, never numbers. `revenue_vnd`, `export_usd`: of a year.
+    `tax_code`: 10, 12 or 13 digits. `hs`, `vsic`: text, never numbers. `employees`, `revenue_vnd`, `export_usd` are
+    read only: the newest that was stated by year. `certificates`: what holds today of the rows.
     """
 
     __register__ = Entry(_l("Organisations"), PART_OF_THE_RECORD, why=_l("To bring organisations together"))
@@ -77,16 +81,13 @@ class Organisation(Searchable, Versioned, Model):
     commune: Mapped[str | None] = mapped_column(Str(80), index=True)
     zone: Mapped[str | None] = mapped_column(Str(120))
     address: Mapped[str | None] = mapped_column(Str(400))
+    old_address: Mapped[str | None] = mapped_column(Str(400))
     website: Mapped[str | None] = mapped_column(Str(300))
     email: Mapped[str | None] = mapped_column(
         Str(254), info=refers(Then.BLANK, By.ADDRESS) | tag(_l("Contact e-mail"))
     )
     phone: Mapped[str | None] = mapped_column(Str(20), info=tag(_l("Contact phone")))
-    employees: Mapped[int | None]
     founded: Mapped[int | None]
-    revenue_vnd: Mapped[Decimal | None] = mapped_column(MONEY, info=tag(_l("Revenue"), Tells.CONFIDENTIAL))
-    export_usd: Mapped[Decimal | None] = mapped_column(MONEY, info=tag(_l("Export value"), Tells.CONFIDENTIAL))
-    certificates: Mapped[list[str]] = mapped_column(JSON, default=list)
     markets: Mapped[list[str]] = mapped_column(JSON, default=list)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     intro_vi: Mapped[str | None] = mapped_column(LongStr)
@@ -112,6 +113,17 @@ class Organisation(Searchable, Versioned, Model):
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="organisation", cascade="all, delete-orphan", passive_deletes=True, order_by="Membership.id"
     )
+    certificate_rows: Mapped[list[Certificate]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="Certificate.id",
+        primaryjoin=lambda: and_(Certificate.organisation_id == Organisation.id, Certificate.product_id.is_(None)),
+    )  # fmt: skip
+    figures: Mapped[list[YearlyFigures]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="YearlyFigures.year.desc()"
+    )
+    employees: Mapped[int | None] = column_property(_newest(id, "employees"))
+    revenue_vnd: Mapped[Decimal | None] = column_property(_newest(id, "revenue_vnd"))
+    export_usd: Mapped[Decimal | None] = column_property(_newest(id, "export_usd"))
+    figures_year: Mapped[int | None] = column_property(_newest(id, "year"))
 
     __table_args__ = (
         UniqueConstraint("country", "foreign_id"),
@@ -122,7 +134,6 @@ class Organisation(Searchable, Versioned, Model):
         CheckConstraint(or_(column("vsic").is_(None), column("vsic_version").is_not(None)), name="vsic_versioned"),
         CheckConstraint(func.length(column("country")) == 2, name="country_code"),
         CheckConstraint(column("founded").between(1000, 2200), name="founded_year"),
-        *_not_negative("employees", "revenue_vnd", "export_usd"),
     )
 
     @property
@@ -137,6 +148,10 @@ class Organisation(Searchable, Versioned, Model):
         new = sorted(wanted - {row.kind for row in kept})
         self.kind_rows[:] = [*kept, *(OrganisationKind(kind=kind) for kind in new)]
 
+    def figures_of(self, year: int) -> YearlyFigures | None:
+        """What was stated of that year."""
+        return next((row for row in self.figures if row.year == year), None)
+
     @property
     def name(self) -> str:
         """The name for mails, logs and documents: Vietnamese, else English, else the original."""
@@ -148,6 +163,14 @@ class Organisation(Searchable, Versioned, Model):
 
     def sort_text(self) -> str:
         return self.name
+
+
+def _stated_by_year(_row: Organisation, _value: Any, _old: Any, _initiator: Any) -> None:
+    raise AttributeError("figures are stated by year: see operations.state_figures")
+
+
+for _name in (*FIGURES, "figures_year"):
+    event.listen(getattr(Organisation, _name), "set", _stated_by_year)
 
 
 class OrganisationKind(Model):
@@ -186,7 +209,7 @@ class Membership(Model):
     )
 
 
-class Product(Searchable, Versioned, Model):
+class Product(Certified, Searchable, Versioned, Model):
     """A product of an organisation. `hs`: 2 to 10 digits; chapter (2) and heading (4) are compared."""
 
     __register__ = Entry(_l("Products"), WITH_ITS_OWNER)
@@ -200,9 +223,11 @@ class Product(Searchable, Versioned, Model):
     description_en: Mapped[str | None] = mapped_column(LongStr)
     description_original: Mapped[str | None] = mapped_column(LongStr)
     hs: Mapped[str | None] = mapped_column(Str(10))
-    certificates: Mapped[list[str]] = mapped_column(JSON, default=list)
     capacity: Mapped[str | None] = mapped_column(Str(200))
     organisation: Mapped[Organisation] = relationship(back_populates="products")
+    certificate_rows: Mapped[list[Certificate]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="Certificate.id"
+    )
 
     __table_args__ = (
         _some_text("name_vi", "name_en", "name_original"),
@@ -296,6 +321,7 @@ class NeedOffer(Versioned, Model):
     """Something that an organisation looks for or has to give: the rows that matching compares.
 
     `amount_min`, `amount_max`: money in `currency`. `headcount`: people. `term_months_*`: of a loan or a contract.
+    `details`: what is asked of its class besides, see `need_details`.
     """
 
     __register__ = Entry(_l("Needs and offers"), WITH_ITS_OWNER)
@@ -314,6 +340,7 @@ class NeedOffer(Versioned, Model):
     term_months_min: Mapped[int | None]
     term_months_max: Mapped[int | None]
     headcount: Mapped[int | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     valid_until: Mapped[date | None]
     visibility: Mapped[Visibility] = mapped_column(state(Visibility), default=Visibility.PUBLIC)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -321,7 +348,7 @@ class NeedOffer(Versioned, Model):
 
     __table_args__ = (
         _some_text("text_vi", "text_en", "text_original"),
-        *_not_negative("amount_min", "amount_max", "term_months_min", "term_months_max", "headcount"),
+        *not_negative("amount_min", "amount_max", "term_months_min", "term_months_max", "headcount"),
         CheckConstraint(column("amount_min") <= column("amount_max"), name="amount_range"),
         CheckConstraint(column("term_months_min") <= column("term_months_max"), name="term_range"),
         CheckConstraint(

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, update
 from sqlalchemy.exc import IntegrityError
 
 from companies import queries
 from companies.enums import GrantScope, Kind, MembershipRole, SupportKind
 from companies.models import Award, Grant, Membership, NeedOffer, Organisation, Product, SupportReceived
-from core import audit
+from companies.records import FIGURES, Certificate, YearlyFigures
+from core import audit, clock, files
 from core.db import session
 from core.errors import Conflict, Invalid
 from core.i18n import _
 
-Part = TypeVar("Part", Product, NeedOffer)
+Part = TypeVar("Part", Product, NeedOffer, Certificate, YearlyFigures)
 
 
 def create_organisation(values: Mapping[str, Any], *, by: Any, at: datetime) -> Organisation:
     """A new organisation of these columns and `kinds`. Raise Conflict if its key is taken."""
     organisation = Organisation(country="VN", created_at=at, updated_at=at)
-    change(organisation, values)
+    change(organisation, values, by=by, at=at)
     _check_key(organisation)
     session.add(organisation)
     _flush(_("Another organisation has this tax code or number, or the values do not fit together."))
@@ -36,23 +37,34 @@ def edit_organisation(
 ) -> list[str]:
     """Change columns of an organisation; return their names. Raise Conflict if somebody else saved first."""
     organisation.expect(version)
-    change(organisation, values)
+    change(organisation, values, by=by, at=at)
     columns = audit.changed_columns(organisation)
     if {"tax_code", "country", "foreign_id"} & set(columns):
         _check_key(organisation)
     if columns or session.is_modified(organisation):
+        columns = sorted({*columns, *(name for name in FIGURES if name in values)} - {"updated_at"})
         organisation.updated_at = at
         _flush(_("Another organisation has this tax code or number, or the values do not fit together."))
+        session.expire(organisation, [*FIGURES, "figures_year"])  # computed from rows that are new now
         audit.record("organisation.edit", organisation, by=by, at=at, columns=columns)
     return columns
 
 
-def change(row: Any, values: Mapping[str, Any]) -> None:
-    """Set columns of a row of companies, and `kinds`; empty text is stored as nothing, codes become states."""
+def change(row: Any, values: Mapping[str, Any], *, by: Any, at: datetime) -> None:
+    """Set columns of a row of companies; empty text is stored as nothing, codes become states.
+
+    `kinds` are set as a whole. `certificates` are added, and only an empty list takes them away. Figures of an
+    organisation are stated of `figures_year`, the last full year unless given.
+    """
     for name, value in values.items():
         if name == "kinds":
             if row.kinds != (wanted := frozenset(map(Kind, value))):
                 row.set_kinds(wanted)
+            continue
+        if name == "certificates":
+            row.hold(value) if value else row.certificate_rows.clear()
+            continue
+        if name in (*FIGURES, "figures_year") and isinstance(row, Organisation):
             continue
         stored = None if value == "" else value
         states = getattr(row.__table__.c[name].type, "enum_class", None)
@@ -60,6 +72,39 @@ def change(row: Any, values: Mapping[str, Any]) -> None:
             stored = states(stored)
         if getattr(row, name) != stored:
             setattr(row, name, stored)
+
+    if isinstance(row, Organisation) and (stated := {name: values[name] for name in FIGURES if name in values}):
+        year = values.get("figures_year") or clock.local(at).year - 1
+        for name in [name for name, value in stated.items() if value is None]:
+            _forget_figure(row, name)
+            del stated[name]
+        if stated:
+            state_figures(row, year, stated, by=by, at=at)
+
+
+def _forget_figure(organisation: Organisation, name: str) -> None:
+    """Empty a figure of every year; a year of which nothing is left goes."""
+    for year in list(organisation.figures):
+        setattr(year, name, None)
+        if all(getattr(year, other) is None for other in FIGURES):
+            organisation.figures.remove(year)
+
+
+def state_figures(
+    organisation: Organisation, year: int, values: Mapping[str, Any], *, by: Any, at: datetime
+) -> YearlyFigures:
+    """State figures of a year, with their `source`; a figure that is not among `values` stays."""
+    row = organisation.figures_of(year)
+    if row is None:
+        row = YearlyFigures(year=year)
+        organisation.figures.append(row)
+    before = {name: getattr(row, name) for name in values}
+    if before != dict(values):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.stated_by_id, row.stated_at = getattr(by, "id", None), at
+        organisation.updated_at = at
+    return row
 
 
 def _check_key(organisation: Organisation) -> None:
@@ -90,7 +135,8 @@ def add_part(
 ) -> Part:
     """A new product, need or offer of an organisation."""
     row = model(organisation_id=organisation.id)
-    change(row, values)
+    change(row, values, by=by, at=at)
+    _check_part(row, by, at)
     session.add(row)
     _flush(_("These values do not fit together."))
     _touch(organisation.id, at)
@@ -101,24 +147,58 @@ def add_part(
 def edit_part(row: Part, values: Mapping[str, Any], *, version: int | None, by: Any, at: datetime) -> None:
     """Change a product, a need or an offer. Raise Conflict if somebody else saved first."""
     row.expect(version)
-    change(row, values)
+    change(row, values, by=by, at=at)
     if columns := audit.changed_columns(row):
+        _check_part(row, by, at)
         _flush(_("These values do not fit together."))
         _touch(row.organisation_id, at)
         audit.record(f"{row.__tablename__}.edit", row, by=by, at=at, columns=columns)
 
 
+def _touch(organisation_id: int, at: datetime) -> None:
+    """The profile changed with one of its parts: suggestions made before are out of date. Its version stays."""
+    table = cast(Table, Organisation.__table__)  # not the class: the directory shows no part that comes this way
+    session.execute(update(table).where(table.c.id == organisation_id).values(updated_at=at))
+
+
+def _check_part(row: Any, by: Any, at: datetime) -> None:
+    """What a part has to hold besides its own constraints, and who stated it."""
+    if isinstance(row, YearlyFigures):
+        row.stated_by_id, row.stated_at = getattr(by, "id", None), at
+        if (other := queries.figures_of(row.organisation_id, row.year)) is not None and other is not row:
+            raise Conflict(_("Figures of this year are stated already: change those."), field="year")
+    if isinstance(row, Certificate) and row.product_id is not None:
+        product = session.get(Product, row.product_id)
+        if product is None or product.organisation_id != row.organisation_id:
+            raise Invalid(_("This product is not in the list."), field="product_id")
+
+
 def remove_part(row: Part, *, by: Any, at: datetime) -> None:
-    """Delete a product, a need or an offer; awards of a product keep its name."""
+    """Delete a product, a need, a certificate, ...; awards of a product keep its name, files go with their row."""
     audit.record(f"{row.__tablename__}.remove", row, by=by, at=at, organisation=row.organisation_id)
+    if isinstance(row, Certificate) and row.scan is not None:
+        files.remove(row.scan)
     _touch(row.organisation_id, at)
     session.delete(row)
     session.flush()
 
 
-def _touch(organisation_id: int, at: datetime) -> None:
-    """What is computed from the profile is out of date; a form of the organisation that is open stays valid."""
-    session.execute(update(Organisation).where(Organisation.id == organisation_id).values(updated_at=at))
+def attach_scan(row: Certificate, received: files.Received, *, by: Any, at: datetime) -> None:
+    """Keep the scan of a certificate, in place of an earlier one."""
+    before, row.scan = row.scan, files.keep(received, by=by, at=at)
+    session.flush()
+    if before is not None:
+        files.remove(before)
+    audit.record("certificate.scan", row, by=by, at=at)
+
+
+def remove_scan(row: Certificate, *, by: Any, at: datetime) -> None:
+    """Delete the scan; the certificate stays."""
+    if row.scan is not None:
+        stored, row.scan = row.scan, None
+        session.flush()
+        files.remove(stored)
+        audit.record("certificate.scan_removed", row, by=by, at=at)
 
 
 # --- people ---------------------------------------------------------------------------------------------------

@@ -21,8 +21,10 @@ from companies.models import (
     Product,
     SupportReceived,
 )
+from companies.records import Certificate, YearlyFigures
 from core.access import Actor, visible_to
 from core.db import contains, session
+from core.i18n import pick
 
 
 def by_tax_code(code: str) -> Organisation | None:
@@ -38,11 +40,15 @@ def by_foreign_id(country: str, foreign_id: str) -> Organisation | None:
 
 
 def for_matching(ids: Iterable[int]) -> Sequence[Organisation]:
-    """Organisations with their kinds, products, needs and offers, by id: four queries for any number."""
+    """Organisations with their kinds, certificates, products, needs and offers, by id: six queries for any number."""
     return session.scalars(
         select(Organisation)
         .where(Organisation.id.in_(list(ids)))
-        .options(selectinload(Organisation.products), selectinload(Organisation.needs_offers))
+        .options(
+            selectinload(Organisation.products).selectinload(Product.certificate_rows),
+            selectinload(Organisation.needs_offers),
+            selectinload(Organisation.certificate_rows),
+        )
         .order_by(Organisation.id)
     ).all()
 
@@ -66,8 +72,44 @@ def mine(actor: Actor) -> Sequence[Organisation]:
 def products(organisation: Organisation) -> Sequence[Product]:
     """An organisation's products."""
     return session.scalars(
-        select(Product).where(Product.organisation_id == organisation.id).order_by(Product.sort_key, Product.id)
+        select(Product)
+        .where(Product.organisation_id == organisation.id)
+        .options(selectinload(Product.certificate_rows))
+        .order_by(Product.sort_key, Product.id)
     ).all()
+
+
+def product_choices(organisation: Organisation) -> list[tuple[str, str]]:
+    """The products of an organisation to choose from: (id, name)."""
+    return [(str(row.id), pick(row, "name").text) for row in products(organisation)]
+
+
+def certificates(organisation: Organisation) -> Sequence[Certificate]:
+    """All certificates of an organisation and of its products; those that end first come first."""
+    return session.scalars(
+        select(Certificate)
+        .where(Certificate.organisation_id == organisation.id)
+        .options(joinedload(Certificate.scan), joinedload(Certificate.product))
+        .order_by(Certificate.valid_until.asc().nulls_last(), Certificate.name, Certificate.id)
+    ).all()
+
+
+def figures(organisation: Organisation) -> Sequence[YearlyFigures]:
+    """What an organisation stated by year, the newest first."""
+    return session.scalars(
+        select(YearlyFigures)
+        .where(YearlyFigures.organisation_id == organisation.id)
+        .options(joinedload(YearlyFigures.stated_by))
+        .order_by(YearlyFigures.year.desc())
+    ).all()
+
+
+def figures_of(organisation_id: int, year: int) -> YearlyFigures | None:
+    """What an organisation stated of one year."""
+    with session.no_autoflush:
+        return session.scalars(
+            select(YearlyFigures).where(YearlyFigures.organisation_id == organisation_id, YearlyFigures.year == year)
+        ).one_or_none()
 
 
 def awards(organisation: Organisation) -> Sequence[Award]:

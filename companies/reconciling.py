@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 import vietnamese
 from companies import identifiers
@@ -18,6 +19,7 @@ from companies.enums import Kind
 from companies.importing import NAMES, Book, Entry, Fault, one_of
 from companies.models import Award, NeedOffer, Organisation, Product
 from companies.plans import Change, Plan, What
+from companies.records import FIGURES
 from core import forgotten
 from core.db import session
 from core.errors import Invalid
@@ -90,7 +92,11 @@ class _Known:
         rows: dict[int, Organisation] = {}
         for column, values_ in wanted:
             for chunk in _chunks(values_):
-                found = session.scalars(select(Organisation).where(column.in_(chunk)))
+                found = session.scalars(
+                    select(Organisation)
+                    .where(column.in_(chunk))
+                    .options(selectinload(Organisation.certificate_rows), selectinload(Organisation.figures))
+                )
                 rows |= {row.id: row for row in found}
         for key in sorted(rows):
             self._index(Change(_NO_ENTRY, What.UNCHANGED, {}, rows[key], organisation=rows[key]))
@@ -184,12 +190,22 @@ def _changed(entry: Entry, row: Organisation) -> Change:
         values.pop("kinds", None)
         if row.kinds != set(entry.values["kinds"]):
             values["kinds"] = entry.values["kinds"]
+    year = values.pop("figures_year", None)
+    stated = row.figures_of(year) if year else None
+    for name in FIGURES:
+        if name in values and stated is not None and getattr(stated, name) == values[name]:
+            del values[name]
+    if year and set(FIGURES) & set(values):
+        values["figures_year"] = year
     return Change(entry, What.CHANGED if values else What.UNCHANGED, values, row, organisation=row)
 
 
 def _differences(entry: Entry, row: Any) -> dict[str, Any]:
     told = {**entry.values, **entry.cleared}
-    return {name: value for name, value in told.items() if name != "organisation" and getattr(row, name) != value}
+    found = {name: value for name, value in told.items() if name != "organisation" and getattr(row, name) != value}
+    if found.get("certificates") and not row.lacking(found["certificates"]):
+        del found["certificates"]  # a list adds certificates; only the mark for emptying takes them away
+    return found
 
 
 # --- products, needs and offers, awards -----------------------------------------------------------------------
@@ -280,10 +296,11 @@ def _existing(children: Iterable[Change]) -> dict[tuple[Any, ...], Any]:
     found: dict[tuple[Any, ...], Any] = {}
     for sheet in {child.entry.sheet for child in children}:
         model = _MODELS[sheet]
+        options = [selectinload(Product.certificate_rows)] if sheet == PRODUCTS else []
         rows = [
             row
             for chunk in _chunks(ids)
-            for row in session.scalars(select(model).where(model.organisation_id.in_(chunk)))
+            for row in session.scalars(select(model).where(model.organisation_id.in_(chunk)).options(*options))
         ]
         if sheet == AWARDS:
             for chunk in _chunks(winners):

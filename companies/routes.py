@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, me
@@ -31,6 +32,7 @@ from companies.enums import (
 )
 from companies.listing import narrowing
 from companies.models import Grant, Organisation
+from companies.records import FIGURES
 from core import clock, files, paging, sharing
 from core.access import may, public, signed_in
 from core.db import get, session, write
@@ -97,7 +99,8 @@ def show_directory() -> ResponseReturnValue:
 @bp.get("/organisations.xlsx", access=public())
 @limiter.limit("10/minute")
 def export() -> ResponseReturnValue:
-    found = session.scalars(directory.search(narrowing.filters(), actor(), on=clock.today())).all()
+    listed = directory.search(narrowing.filters(), actor(), on=clock.today())
+    found = session.scalars(listed.options(selectinload(Organisation.certificate_rows))).all()
     data = exports.directory_file(found, sight.sights(actor(), [row.id for row in found]))
     return files.attachment(data, _("Organisations") + ".xlsx", files.XLSX)
 
@@ -143,7 +146,8 @@ def _parts(organisation: Organisation, seen: rules.Sight) -> dict[str, Any]:
     products, titles = queries.with_awards(queries.products(organisation), queries.awards(organisation))
     needs = [n for n in queries.needs_offers(organisation, actor()) if inside or n.valid_on(today)]
     present = directory.present_in([organisation.id])[organisation.id] if inside else frozenset()
-    figures = organisation.revenue_vnd if seen.shows("revenue_vnd") else None
+    revenue = organisation.revenue_vnd if seen.shows("revenue_vnd") else None
+    years = queries.figures(organisation) if seen.shows("employees") else ()
     return {
         "products": products,
         "other_awards": titles,
@@ -154,7 +158,9 @@ def _parts(organisation: Organisation, seen: rules.Sight) -> dict[str, Any]:
         "manages": rules.manage_organisation(actor(), organisation),
         "missing": rules.missing(organisation.kinds, present) if inside else (),
         "share": rules.complete_share(organisation.kinds, present) if inside else None,
-        "band": rules.sme_band(employees=organisation.employees, revenue_vnd=figures)
+        "years": years,
+        "stated": {name: next((y for y in years if getattr(y, name) is not None), None) for name in FIGURES},
+        "band": rules.sme_band(employees=organisation.employees, revenue_vnd=revenue)
         if seen.shows("employees") and Kind.FIRM in organisation.kinds
         else None,
         "today": today,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
@@ -71,6 +71,7 @@ FIELD_TIERS: Mapping[str, Tier | GrantScope] = {
     "employees": Tier.PARTNER,
     "revenue_vnd": GrantScope.FIGURES,
     "export_usd": GrantScope.FIGURES,
+    "figures_year": Tier.PARTNER,
     "email": GrantScope.CONTACTS,
     "phone": GrantScope.CONTACTS,
     "source": Tier.OFFICER,
@@ -133,6 +134,16 @@ def oldest_year_that_holds(*, on: date, months: int = VALIDITY_MONTHS) -> int:
     while (title_ends(year=year, valid_until=None, months=months) or date.max) < on:
         year += 1
     return year
+
+
+# --- certificates ---------------------------------------------------------------------------------------------
+
+REMINDED_BEFORE = 60  # days before the end of a certificate: audits for the next one take weeks
+
+
+def reminder_from(day: date) -> date:
+    """The last end of validity of which people are reminded on that day."""
+    return day + timedelta(days=REMINDED_BEFORE)
 
 
 # --- size -----------------------------------------------------------------------------------------------------

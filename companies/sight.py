@@ -22,6 +22,7 @@ from companies.models import (
     Product,
     SupportReceived,
 )
+from companies.records import Certificate, YearlyFigures
 from companies.rules import Sight, Tier
 from core.access import Actor, tie, visible
 from core.db import session
@@ -181,6 +182,15 @@ def support_visible_to(actor: Actor) -> ColumnElement[bool]:
     return true() if is_staff(actor) else SupportReceived.organisation_id.in_(_own(actor))
 
 
+def records_visible_to(model: type[Certificate | YearlyFigures]) -> Callable[[Actor], ColumnElement[bool]]:
+    """The rows themselves: for its own people and officers; the profile shows parts of them to others."""
+
+    def condition(actor: Actor) -> ColumnElement[bool]:
+        return true() if is_staff(actor) else model.organisation_id.in_(_own(actor))
+
+    return condition
+
+
 def import_runs_visible_to(actor: Actor) -> ColumnElement[bool]:
     """Uploaded lists are known to officers."""
     return true() if is_staff(actor) else false()
@@ -193,4 +203,6 @@ visible(NeedOffer, needs_offers_visible_to)
 visible(Membership, memberships_visible_to)
 visible(Grant, grants_visible_to)
 visible(SupportReceived, support_visible_to)
+visible(Certificate, records_visible_to(Certificate))
+visible(YearlyFigures, records_visible_to(YearlyFigures))
 visible(ImportRun, import_runs_visible_to)

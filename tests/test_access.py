@@ -24,6 +24,7 @@ from companies.enums import GrantScope, NeedClass, NeedRole
 from companies.import_runs import ImportRun
 from companies.introducing.models import Introduction
 from companies.models import Grant, NeedOffer, Organisation, Product
+from companies.records import Certificate, YearlyFigures
 from core import clock, outbox, tasks
 from core.access import NOBODY, Access, Actor, ties_of
 from core.db import session, write
@@ -88,6 +89,8 @@ def rows(cast) -> Mapping[type, int]:
         made = [
             SignIn(key_hash="x" * 64, user_id=owner.id, created_at=at, seen_at=at),
             Product(organisation_id=firm, name_vi="Trục"),
+            Certificate(organisation_id=firm, name="ISO 9001"),
+            YearlyFigures(organisation_id=firm, year=2025, employees=120),
             NeedOffer(organisation_id=firm, role=NeedRole.NEED, kind=NeedClass.LOAN, text_vi="Vay", created_at=at),
             Grant(firm_id=firm, partner_id=bank, scope=GrantScope.FIGURES, at=at, by_id=owner.id),
             ImportRun(name="firms.xlsx", by_id=officer.id, at=at),

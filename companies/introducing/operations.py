@@ -37,7 +37,7 @@ def introduce(body: Organisation, values: Mapping[str, Any], *, year: int, by: A
     if queries.present(body.id, year, [values["tax_code"]]):
         raise Conflict(_("You have introduced this firm already."), field="tax_code")
     row = Introduction(year=year, body_id=body.id, by_id=by.id, at=at, state=IntroductionState.RECEIVED)
-    organisations.change(row, values)
+    organisations.change(row, values, by=by, at=at)
     session.add(row)
     _flush()
     audit.record("introduction.make", row, by=by, at=at, body=body.id)
@@ -50,7 +50,7 @@ def correct(row: Introduction, values: Mapping[str, Any], *, version: int | None
     if row.state is not IntroductionState.RECEIVED:
         raise Conflict(_("The Department has decided about this introduction; it cannot be changed any more."))
     row.expect(version)
-    organisations.change(row, values)
+    organisations.change(row, values, by=by, at=at)
     columns = audit.changed_columns(row)
     if columns:
         _flush()

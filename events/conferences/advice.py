@@ -44,11 +44,14 @@ ADVICE: Mapping[str, Advice] = {
     "add_vietnamese": _listed(_l("Add a Vietnamese text to your needs and offers."), "needs"),
     "add_sectors": _section(_l("Choose your sector."), "business"),
     "add_hs": _listed(_l("Add the tariff codes (HS) of your products: buyers are compared by them."), "products"),
-    "add_certificates": _section(_l("Add the certificates that you hold: buyers ask for them."), "business"),
+    "add_certificates": Advice(
+        _l("Add the certificates that you hold: buyers ask for them."), "companies_editing.certificates"
+    ),
     "add_loan_amount": _listed(_l("State the amount of the loan: it decides which loans are compared."), "needs"),
     "add_head_count": _listed(_l("State for how many people you need or offer training."), "needs"),
-    "add_revenue": _section(
-        _l("State your revenue: banks weigh the loan against it. Partners see it only if you let them."), "figures"
+    "add_revenue": Advice(
+        _l("State your revenue: banks weigh the loan against it. Partners see it only if you let them."),
+        "companies_editing.figures",
     ),
     "add_languages": _section(_l("Name the languages in which you can hold a meeting."), "business"),
     "add_markets": _section(_l("Name the markets to which you sell."), "business"),

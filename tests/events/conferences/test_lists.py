@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from companies.enums import Band, Kind, SupportKind
 from companies.models import Award, SupportReceived
+from companies.operations import state_figures
 from core import audit, clock
 from core.db import get, session, write
 from core.errors import Invalid
@@ -206,8 +207,8 @@ def test_the_page_of_fairness_counts_places_by_size_and_by_partner(small):
     with write():
         for n, key in enumerate(small.firms):
             organisation = small.participant(key).organisation
-            organisation.employees = 5 if n < 2 else 150 if n < 5 else None
-            organisation.revenue_vnd = Decimal(10**9)
+            figures = {"employees": 5 if n < 2 else 150 if n < 5 else None, "revenue_vnd": Decimal(10**9)}
+            state_figures(organisation, 2025, figures, by=None, at=clock.now())
     suggestions.refresh(small.conference_id)
     found = exposure(small.conference)
     assert [(b.band, b.firms) for b in found.bands] == [(Band.MICRO, 2), (Band.MEDIUM, 3), (None, 1)]
