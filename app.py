@@ -22,6 +22,7 @@ PACKAGES = (
     "events",
     "events.office",
     "events.conferences",
+    "events.conferences.choosing",
     "events.conferences.hall",
     "events.conferences.outcomes",
     "portal",

@@ -143,9 +143,19 @@ def register(
 
 
 def invite(
-    event: Event, organisation: Organisation, *, by: User, at: datetime, key: str, side: str | None = None
+    event: Event,
+    organisation: Organisation,
+    *,
+    by: User,
+    at: datetime,
+    key: str,
+    side: str | None = None,
+    tell: bool = True,
 ) -> Registration:
-    """Invite an organisation: its people are told, and take a seat by accepting (see `register`)."""
+    """Invite an organisation: its people take a seat by accepting (see `register`).
+
+    They are told, unless the caller writes to them itself (`tell=False`).
+    """
     event = _taken(event)
     if (known := queries.sent_before(event, by, key)) is not None:
         return known
@@ -164,7 +174,8 @@ def invite(
     session.add(registration)
     session.flush()
     audit.record("registration.invite", registration, by=by, at=at)
-    notices.tell(registration, "registration.invited", notices.invited, at=at)
+    if tell:
+        notices.tell(registration, "registration.invited", notices.invited, at=at)
     return registration
 
 

@@ -69,6 +69,7 @@ CONFERENCES = (
     "schedule.",
     "day.",
     "hall.",
+    "choosing.",
     "outcomes.",
 )
 ENTRIES = (

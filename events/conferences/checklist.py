@@ -63,7 +63,7 @@ def _people(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
             text += " · " + _("the plan wants %(low)d to %(high)d", low=wanted[0], high=wanted[1])
         enough = number >= (wanted[0] if wanted else 1)
         yield Item(enough, text, "participants.index", {**here, "side": side.value}, _day(c.wishes_open_at))
-    empty = sum(not _matchable(p) for p in people)
+    empty = sum(not matchable(p) for p in people)
     text = (
         ngettext(
             "%(num)d participant has no need or offer and cannot be matched",
@@ -73,10 +73,10 @@ def _people(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
         if empty
         else _("Everybody's profile has needs or offers to match")
     )
-    yield Item(not empty, text, "participants.index", here, _day(c.wishes_open_at), wrong=bool(empty))
+    yield Item(not empty, text, "choosing.profiles", here, _day(c.wishes_open_at), wrong=bool(empty))
 
 
-def _matchable(p: Participant) -> bool:
+def matchable(p: Participant) -> bool:
     """Whether the engine has anything to compare: a need, an offer, a product or an introduction."""
     o, today = p.organisation, clock.today()
     return bool(o.products or o.intro_vi or o.intro_en or any(encoding.in_play(n, today) for n in o.needs_offers))

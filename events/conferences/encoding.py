@@ -53,9 +53,12 @@ GENERAL = ("general", "general")
 # --- profiles --------------------------------------------------------------------------------------------------
 
 
-def profile_of(participant: Participant, organisation: Organisation, *, on: date) -> Profile:
-    """What the engine is told of a participant. Needs and offers that are out of date, or that only officers may
-    read, stay out; so do figures beyond size and loan fit. Keys are participants' ids as text."""
+def profile_of(key: int, organisation: Organisation, *, on: date) -> Profile:
+    """What the engine is told of an organisation, under the id of a participant (or its own).
+
+    Needs and offers that are out of date, or that only officers may read, stay out; so do figures beyond size and
+    loan fit.
+    """
     parts = [_part(row) for row in organisation.needs_offers if in_play(row, on)]
     parts += [
         Part("offer", "product", vi=_text(p.name_vi, p.description_vi), en=_text(p.name_en, p.description_en),
@@ -65,7 +68,7 @@ def profile_of(participant: Participant, organisation: Organisation, *, on: date
     if not parts and (organisation.intro_vi or organisation.intro_en):
         parts.append(Part("offer", "general", vi=organisation.intro_vi or "", en=organisation.intro_en or ""))
     return Profile(
-        key=str(participant.id),
+        key=str(key),
         parts=tuple(parts),
         sectors=(organisation.sector.value,) if organisation.sector else (),
         vsic=(organisation.vsic,) if organisation.vsic else (),

@@ -192,7 +192,7 @@ def _found(row: Participant, known: _Known) -> Line:
 def _advice(conference: Conference, participant: Participant) -> list[advice.Advice]:
     """What the participant could add to its profile, as the profile is now."""
     (organisation,) = for_matching([participant.organisation_id])
-    profile = encoding.profile_of(participant, organisation, on=encoding.matching_day())
+    profile = encoding.profile_of(participant.id, organisation, on=encoding.matching_day())
     kinds = conference.partner_kinds if participant.side is Side.FIRM else [participant.kind.value]
     return advice.advice(profile, participant.side, kinds)
 

@@ -155,7 +155,7 @@ def read(participants: Sequence[Participant]) -> list[Who]:
     loaded = {o.id: o for o in for_matching([p.organisation_id for p in participants])}
     day = encoding.matching_day()
     return [
-        computing.who(p, loaded[p.organisation_id], encoding.profile_of(p, loaded[p.organisation_id], on=day))
+        computing.who(p, loaded[p.organisation_id], encoding.profile_of(p.id, loaded[p.organisation_id], on=day))
         for p in participants
     ]
 

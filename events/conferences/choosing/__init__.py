@@ -1,0 +1,1 @@
+"""Choosing firms by the stated criteria, inviting them, and asking for what their profiles lack."""
