@@ -1,14 +1,14 @@
 """Candidates for conferences
 
 Revision ID: d552690087f2
-Revises: 525fe81ff6de
+Revises: 94a37212111a
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'd552690087f2'
-down_revision = '525fe81ff6de'
+down_revision = '94a37212111a'
 branch_labels = None
 depends_on = None
 
