@@ -25,6 +25,7 @@ PACKAGES = (
     "events.conferences.choosing",
     "events.conferences.hall",
     "events.conferences.outcomes",
+    "api",
     "portal",
     "portal.desk",
 )

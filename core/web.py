@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, NotFound, SecurityError, Unauthorized
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import IntegerConverter, RequestRedirect
 
 from core import logs, sharing
@@ -126,12 +127,30 @@ def wants_json() -> bool:
 def error_page(status: int, message: Any = None) -> Response:
     """The page (or JSON) for an error, in the reader's language, without a trace of what is behind it."""
     text = str(message or ERROR_TEXTS.get(status, ERROR_TEXTS[500]))
+    if request.path.startswith("/api/"):
+        return problem(status, text)
     if wants_json():
         response = jsonify(error={"status": status, "message": text, "request": g.get("request_id")})
     else:
         page = render_template("error.html", status=status, message=text, request_id=g.get("request_id"))
         response = flask.make_response(page)
     response.status_code = status
+    return response
+
+
+def problem(status: int, detail: Any, **more: Any) -> Response:
+    """An error for another system, as a problem document (RFC 9457)."""
+    response = jsonify(
+        type="about:blank",
+        title=HTTP_STATUS_CODES.get(status, "Error"),
+        status=status,
+        detail=str(detail),
+        instance=f"urn:request:{g.get('request_id', '')}",
+        **more,
+    )
+    response.status_code, response.mimetype = status, "application/problem+json"
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="SPCNCL"'
     return response
 
 
