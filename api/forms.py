@@ -18,6 +18,8 @@ class TokenForm(Form):
         _l("System"), [DataRequired(), Length(max=120)], description=_l("Which agency's system it is for.")
     )
     scopes = TicksField(
-        _l("Rights"), [DataRequired(_l("Choose at least one right."))], choices=[(s.value, t) for s, t in SCOPE_LABELS.items()]
+        _l("Rights"),
+        [DataRequired(_l("Choose at least one right."))],
+        choices=[(s.value, t) for s, t in SCOPE_LABELS.items()],
     )
     days = IntegerField(_l("Valid for days"), [DataRequired(), NumberRange(1, LONGEST_DAYS)], default=365)

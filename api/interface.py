@@ -158,7 +158,9 @@ def _page(query: Any, shown: Callable[[Any], dict[str, Any]]) -> Response:
     links = {}
     for name, number in (("prev", page.number - 1), ("next", page.number + 1)):
         if 1 <= number <= page.pages:
-            links[name] = url_for(request.endpoint or "", _external=True, **{**request.args, "page": number})
+            links[name] = url_for(
+                request.endpoint or "", _external=True, **{**request.args.to_dict(), "page": str(number)}
+            )
     body = {
         "data": [shown(row) for row in page.rows],
         "page": page.number,
@@ -177,4 +179,5 @@ def _conditional(response: Response) -> Response:
     """With a mark of its content; who has it already is told so without the content."""
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
     response.headers.setdefault("Vary", "Authorization")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -51,7 +51,9 @@ def as_json() -> ResponseReturnValue:
 @bp.get("/recognised-products.csv", access=public())
 @limiter.limit("60/minute")
 def as_csv() -> ResponseReturnValue:
-    response = Response(csv.write(encoding.open_table(_rows())), content_type="text/csv; charset=utf-8; header=present")
+    response = Response(
+        csv.write(encoding.open_table(_rows())), content_type="text/csv; charset=utf-8; header=present"
+    )
     response.headers["Content-Disposition"] = 'attachment; filename="recognised-products.csv"'
     return _fresh(response)
 
@@ -66,7 +68,8 @@ def _fresh(response: Response) -> Response:
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
     response.headers["Cache-Control"] = f"public, max-age={FRESH_FOR}"
     response.headers["Link"] = f'<{url_for("open_data.index", _external=True)}>; rel="license describedby"'
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _licence() -> str:

@@ -12,7 +12,11 @@ from companies.enums import Kind, Recognition, Sector
 from core.i18n import force_locale
 
 TEXT, MAYBE, TRUTH = {"type": "string"}, {"type": ["string", "null"]}, {"type": "boolean"}
-WHOLE, MAYBE_WHOLE, DAY = {"type": "integer"}, {"type": ["integer", "null"]}, {"type": ["string", "null"], "format": "date"}
+WHOLE, MAYBE_WHOLE, DAY = (
+    {"type": "integer"},
+    {"type": ["integer", "null"]},
+    {"type": ["string", "null"], "format": "date"},
+)
 
 
 def document(address: str) -> dict[str, Any]:
@@ -75,12 +79,23 @@ def _paths() -> dict[str, Any]:
     paging = [_query("page", WHOLE), _query("per_page", {"type": "integer", "maximum": 200})]
     recognised = _query("recognised", TRUTH), _query("sector", {"type": "string", "enum": list(map(str, Sector))})
     since = _query("updated_since", {"type": "string", "format": "date-time"})
-    code = {"name": "code", "in": "path", "required": True, "schema": TEXT, "description": "Tax code, or DE:HRB1 abroad"}
-    key = {"name": "Idempotency-Key", "in": "header", "required": True, "schema": {**TEXT, "minLength": 8, "maxLength": 100}}
+    code = {
+        "name": "code",
+        "in": "path",
+        "required": True,
+        "schema": TEXT,
+        "description": "Tax code, or DE:HRB1 abroad",
+    }
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "schema": {**TEXT, "minLength": 8, "maxLength": 100},
+    }
     return {
         "/openapi.json": {"get": {**_read("description", "This description.", {"type": "object"}), "security": []}},
         "/organisations": {
-            "get": _read("organisations", "Organisations, by id.", _ref("Organisations"), *recognised, since, *paging),
+            "get": _read("organisations", "By id.", _ref("Organisations"), *recognised, since, *paging),
             "post": {
                 "operationId": "take",
                 "summary": "Take organisations and what belongs to them, all or none.",
@@ -117,7 +132,9 @@ def _faults(*codes: str) -> dict[str, Any]:
     return {code: {"$ref": f"#/components/responses/{CODES[code]}"} for code in codes}
 
 
-def _read(name: str, text: str, schema: Mapping[str, Any], *parameters: Any, also: tuple[str, ...] = ()) -> dict[str, Any]:
+def _read(
+    name: str, text: str, schema: Mapping[str, Any], *parameters: Any, also: tuple[str, ...] = ()
+) -> dict[str, Any]:
     mark = {"ETag": {"schema": TEXT, "description": "Send it back in If-None-Match."}}
     responses = {
         "200": {**_answer(text, schema), "headers": mark},
@@ -131,7 +148,8 @@ def _read(name: str, text: str, schema: Mapping[str, Any], *parameters: Any, als
 def _schemas() -> dict[str, Any]:
     texts = {"type": "object", "properties": dict.fromkeys(("vi", "en", "original", "original_language"), MAYBE),
              "required": ["vi", "en"]}  # fmt: skip
-    award = {"id": WHOLE, "product": texts, "year": MAYBE_WHOLE, "decision": MAYBE, "valid_until": DAY, "valid": TRUTH,
+    award = {"id": WHOLE, "product": texts, "year": MAYBE_WHOLE, "decision": MAYBE, "valid_until": DAY,
+             "valid": TRUTH,
              "top10": TRUTH, "first_time": {"type": ["boolean", "null"]}, "source": MAYBE}  # fmt: skip
     winner = _object({"name": TEXT, "organisation_id": MAYBE_WHOLE, "tax_code": MAYBE})
     place = dict.fromkeys(("province", "commune", "zone", "address", "website"), MAYBE)
@@ -139,7 +157,8 @@ def _schemas() -> dict[str, Any]:
         "id": WHOLE, "tax_code": MAYBE, "country": TEXT, "foreign_id": MAYBE, "name": texts,
         "kinds": _list({"type": "string", "enum": list(map(str, Kind))}),
         "sector": {"enum": [*map(str, Sector), None]},
-        "vsic": {"oneOf": [{"type": "null"}, _object({"version": TEXT, "code": TEXT})]}, **place, "introduction": texts,
+        "vsic": {"oneOf": [{"type": "null"}, _object({"version": TEXT, "code": TEXT})]}, **place,
+        "introduction": texts,
         "recognition": {"type": "string", "enum": list(map(str, Recognition))},
         "products": _list(_object({"id": WHOLE, "name": texts, "hs": MAYBE})), "awards": _list(_object(award)),
         "updated_at": {"type": "string", "format": "date-time"},

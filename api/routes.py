@@ -44,7 +44,11 @@ def issue() -> ResponseReturnValue:
         return _index(form, status=422)
     with write():
         _token, key = operations.issue(
-            form.name.data or "", map(Scope, form.scopes.data or ()), days=form.days.data or 1, by=me(), at=clock.now()
+            form.name.data or "",
+            map(Scope, form.scopes.data or ()),
+            days=form.days.data or 1,
+            by=me(),
+            at=clock.now(),
         )
     return _index(TokenForm(formdata=None), key)
 

@@ -90,6 +90,7 @@ ENTRIES = (
     Entry("companies_import.index", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies_import.",)),
     Entry("accounts.users", _l("Users"), "person-gear", manage_accounts, USERS),
     Entry("privacy_office.index", _l("Data requests"), "shield-check", is_staff, ("privacy_office.",)),
+    Entry("api_tokens.index", _l("Interfaces"), "plug", manage_accounts, ("api_tokens.",)),
     Entry("mail.index", _l("Outgoing mail"), "envelope", manage_accounts),
 )
 

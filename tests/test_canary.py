@@ -80,6 +80,7 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "need_offer": "original_language currency details", "sign_in": "key_hash device device_hash acting_for",
     "award": "search_key sort_key",
     "stored_file": "key name media_type sha256", "import_run": "counts sha256",
+    "api_token": "key_hash start name scopes", "api_receipt": "key request_hash answer",
     "import_column": "source_key sheet heading_key column",
     "task": "kind key arguments stage result error reference holder language",
     "registration": "side key ticket_code", "pair_scores": "engine firm_ids partner_ids",
