@@ -12,7 +12,7 @@ from accounts.models import User
 from api.rules import RECEIPTS_KEPT
 from core.db import JSON, Model, Str
 from core.i18n import _l
-from core.personal import PART_OF_THE_RECORD, Entry, Kind, Then, dropped, plain, refers, tag
+from core.personal import PART_OF_THE_RECORD, Entry, Then, dropped, plain, refers
 
 
 class ApiToken(Model):
@@ -20,7 +20,7 @@ class ApiToken(Model):
 
     __register__ = Entry(_l("Tokens of other systems"), PART_OF_THE_RECORD, why=_l("To exchange data with agencies"))
     id: Mapped[int] = mapped_column(primary_key=True)
-    key_hash: Mapped[str] = mapped_column(Str(64), unique=True, info=tag(_l("Key"), Kind.KEY, erased="{id}"))
+    key_hash: Mapped[str] = mapped_column(Str(64), unique=True, info=plain(_l("Key")))
     start: Mapped[str] = mapped_column(Str(16), info=plain(_l("Begins with")))
     name: Mapped[str] = mapped_column(Str(120), info=plain(_l("System")))
     scopes: Mapped[list[str]] = mapped_column(JSON, default=list, info=plain(_l("Rights")))
