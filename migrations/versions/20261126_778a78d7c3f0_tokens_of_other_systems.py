@@ -1,14 +1,14 @@
 """tokens of other systems
 
 Revision ID: 778a78d7c3f0
-Revises: 0fdf5e6652f0
+Revises: 94a37212111a
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '778a78d7c3f0'
-down_revision = '0fdf5e6652f0'
+down_revision = '94a37212111a'
 branch_labels = None
 depends_on = None
 
