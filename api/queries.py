@@ -83,7 +83,7 @@ def organisation(code: str) -> Organisation | None:
 
 def awards(*, on: date, valid: bool | None = None, year: int | None = None) -> Select[Award]:
     """Titles with their winners, the newest first."""
-    query = select(Award).options(joinedload(Award.organisation).noload(Organisation.kind_rows))
+    query = select(Award).options(joinedload(Award.organisation).lazyload(Organisation.kind_rows))
     if valid is not None:
         query = query.where(_holds(on) if valid else ~func.coalesce(_holds(on), False))
     if year is not None:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from api import operations
 from api.enums import Scope
 from api.models import ApiReceipt, ApiToken
+from companies import operations as companies
 from companies.models import Award, Organisation, Product
 from core import clock
 from core.audit import AuditLine
@@ -149,12 +150,9 @@ def test_a_token_is_kept_as_a_hash_shown_once_and_says_when_it_was_used(cast, br
 
 def test_recognised_firms_and_products_are_given_with_public_facts_only(client, token, cast, titles):
     with write():
-        cast.firm.email, cast.firm.phone, cast.firm.revenue_vnd, cast.firm.employees = (
-            "a@a.vn",
-            "+84912345678",
-            987654,
-            4321,
-        )
+        cast.firm.email, cast.firm.phone = "a@a.vn", "+84912345678"
+        figures = {"revenue_vnd": 987654, "employees": 4321}
+        companies.state_figures(cast.firm, 2025, figures, by=None, at=clock.now())
     header = token()
     found = checked(client, "Organisations", client.get(URL + "?recognised=true", headers=header).json)
     (firm,) = found["data"]
