@@ -1,14 +1,14 @@
 """tokens of other systems
 
 Revision ID: 778a78d7c3f0
-Revises: 94a37212111a
+Revises: d552690087f2
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '778a78d7c3f0'
-down_revision = '94a37212111a'
+down_revision = 'd552690087f2'
 branch_labels = None
 depends_on = None
 
