@@ -245,11 +245,6 @@ def withdraw_sight(row: Grant, *, by: Any, at: datetime) -> None:
     audit.record("grant.withdraw", row, by=by, at=at, firm=row.firm_id, partner=row.partner_id)
 
 
-def note_granted_read(organisation: Organisation, *, by: Any, at: datetime) -> None:
-    """Log that a matched partner read what the firm granted to him."""
-    audit.record("organisation.granted_read", organisation, by=by, at=at)
-
-
 # --- what selection and events write here ---------------------------------------------------------------------
 
 

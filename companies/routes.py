@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
-from accounts.access import actor, me
+from accounts.access import actor, current_user, me
 from companies import attention as _attention  # noqa: F401 - registers what needs officers
-from companies import directory, exports, identifiers, operations, queries, rules, sight
+from companies import directory, exports, identifiers, operations, queries, reads, rules, sight
 from companies import erasure as _erasure  # noqa: F401 - registers what a deletion does here
 from companies.columns import SHEET_LABELS
 from companies.enums import (
@@ -101,7 +101,9 @@ def show_directory() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     listed = directory.search(narrowing.filters(), actor(), on=clock.today())
     found = session.scalars(listed.options(selectinload(Organisation.certificate_rows))).all()
-    data = exports.directory_file(found, sight.sights(actor(), [row.id for row in found]))
+    sights = sight.sights(actor(), [row.id for row in found])
+    data = exports.directory_file(found, sights)
+    reads.note_export(found, sights, by=current_user(), at=clock.now())
     return files.attachment(data, _("Organisations") + ".xlsx", files.XLSX)
 
 
@@ -132,9 +134,7 @@ def review() -> ResponseReturnValue:
 def profile(organisation: Organisation) -> ResponseReturnValue:
     sharing.allow()
     seen = sight.sight(actor(), organisation)
-    if seen.tier == rules.Tier.MATCHED and seen.granted:
-        with write():
-            operations.note_granted_read(organisation, by=me(), at=clock.now())
+    reads.note(organisation, seen, by=current_user(), at=clock.now())
     return render_template(
         "companies/profile.html", organisation=organisation, sight=seen, **_parts(organisation, seen)
     )

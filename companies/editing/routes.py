@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, me
-from companies import directory, operations, places, queries, rules
+from companies import directory, operations, places, queries, reads, rules, sight
 from companies.editing import certificates, figures
 from companies.editing.saving import MANAGE, bp, part_page, remove_part, save, save_part, stored
 from companies.forms import SECTIONS, IdentityForm, NamesForm, NeedOfferForm, ProductForm, RowForm
@@ -88,7 +88,9 @@ def _section_page(organisation: Organisation, section: str, form: RowForm, statu
 @bp.get("/organisations/<int:organisation_id>/edit/<section>", access=MANAGE)
 def edit(organisation: Organisation, section: str) -> ResponseReturnValue:
     _label, form_class = _section(section)
-    return _section_page(organisation, section, form_class(obj=organisation))
+    form = form_class(obj=organisation)
+    reads.note(organisation, sight.sight(actor(), organisation), by=me(), at=clock.now(), only=form.data)
+    return _section_page(organisation, section, form)
 
 
 @bp.post("/organisations/<int:organisation_id>/edit/<section>", access=MANAGE, endpoint="save")

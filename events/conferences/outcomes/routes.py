@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from accounts import tokens
 from accounts.access import actor, me
 from accounts.models import Token
-from core import clock, files
+from core import audit, clock, files
 from core.access import may, public
 from core.db import get, write
 from core.errors import UserError
@@ -201,6 +201,8 @@ def remind(conference: Conference) -> ResponseReturnValue:
 @bp.get("/conferences/<int:conference_id>/outcomes.xlsx", access=ORGANISES)
 def export(conference: Conference) -> ResponseReturnValue:
     data = exports.spreadsheet(queries.held(conference), queries.stated(conference))
+    with write():  # amounts leave the site: who took them stays on record
+        audit.record("outcome.export", conference, by=me(), at=clock.now(), columns=["amount"])
     return files.attachment(data, _("Meetings and outcomes") + ".xlsx", files.XLSX)
 
 

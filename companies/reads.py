@@ -1,0 +1,47 @@
+"""Reads of figures and contacts by others than the organisation's own people leave a line: who, when, which columns.
+
+Called by pages before they show something; each opens a short write block of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from companies.enums import GrantScope
+from companies.models import Organisation
+from companies.rules import FIELD_TIERS, Sight, Tier
+from core import audit
+from core.db import write
+
+GUARDED = tuple(name for name, needed in FIELD_TIERS.items() if isinstance(needed, GrantScope))
+
+
+def guarded(organisation: Organisation, seen: Sight) -> list[str]:
+    """The guarded columns that hold something and that this reader sees without belonging to the organisation."""
+    if seen.tier == Tier.INSIDE:
+        return []
+    return [name for name in GUARDED if seen.shows(name) and getattr(organisation, name) is not None]
+
+
+def note(
+    organisation: Organisation, seen: Sight, *, by: Any, at: datetime, only: Iterable[str] | None = None
+) -> None:
+    """Record that a page showed guarded columns (or those of them that are in `only`), if it does."""
+    columns = [name for name in guarded(organisation, seen) if only is None or name in only]
+    if columns:
+        act = "organisation.granted_read" if seen.tier == Tier.MATCHED else "organisation.read"
+        with write():
+            audit.record(act, organisation, by=by, at=at, columns=columns)
+
+
+def note_export(organisations: Iterable[Organisation], sights: Mapping[int, Sight], *, by: Any, at: datetime) -> None:
+    """Record that a file took guarded columns along: of which organisations, in one line."""
+    taken = {row.id: columns for row in organisations if (columns := guarded(row, sights[row.id]))}
+    if taken:
+        columns = sorted({name for names in taken.values() for name in names})
+        with write():
+            audit.record(
+                "organisation.export", "organisation:*", by=by, at=at, columns=columns, organisations=sorted(taken)
+            )
