@@ -5,16 +5,22 @@ from __future__ import annotations
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from companies import queries, rules
+from accounts.access import actor, me
+from companies import queries, reads, rules, sight
 from companies.editing.saving import MANAGE, bp, part_page, remove_part, save_part
 from companies.forms import YearForm
 from companies.models import Organisation
-from companies.records import YearlyFigures
+from companies.records import FIGURES, YearlyFigures
 from core import clock
 from core.access import may
 
 MANAGE_FIGURES = may(rules.manage_organisation, organisation=Organisation, yearly_figures=YearlyFigures)
 PAGE = "companies/year.html"
+
+
+def _note_read(organisation: Organisation) -> None:
+    """An officer who looks at figures leaves a line; the organisation's own people do not."""
+    reads.note(organisation, sight.sight(actor(), organisation), by=me(), at=clock.now(), only=FIGURES)
 
 
 def _list_of(organisation: Organisation) -> str:
@@ -23,6 +29,7 @@ def _list_of(organisation: Organisation) -> str:
 
 @bp.get("/organisations/<int:organisation_id>/figures", access=MANAGE, endpoint="figures")
 def listed(organisation: Organisation) -> ResponseReturnValue:
+    _note_read(organisation)
     return render_template("companies/figures.html", organisation=organisation, rows=queries.figures(organisation))
 
 
@@ -45,6 +52,7 @@ def create(organisation: Organisation) -> ResponseReturnValue:
     endpoint="figures_of_year",
 )
 def show(organisation: Organisation, yearly_figures: YearlyFigures) -> ResponseReturnValue:
+    _note_read(organisation)
     return part_page(PAGE, organisation, yearly_figures, YearForm(obj=yearly_figures))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from companies.records import YearlyFigures
 from core.audit import AuditLine
 from core.db import session, write
 
@@ -13,7 +14,8 @@ from core.db import session, write
 def firm(cast):
     firm, _rival = cast.firm, cast.rival
     with write():
-        firm.revenue_vnd, firm.phone = 8_000_000_000, "+842438254567"
+        firm.phone = "+842438254567"
+        session.add(YearlyFigures(organisation_id=firm.id, year=2025, revenue_vnd=8_000_000_000))
     return firm
 
 
@@ -38,10 +40,10 @@ def test_who_reads_his_own_or_sees_none_leaves_no_line(cast, browse, firm, reade
     assert lines() == []
 
 
-def test_a_section_of_the_profile_counts_by_what_it_shows(cast, browse, firm):
+def test_a_page_of_editing_counts_by_what_it_shows(cast, browse, firm):
     officer = browse(cast.officer)
-    for section in ("names", "contact", "figures"):
-        assert officer.get(f"/organisations/{firm.id}/edit/{section}").status_code == 200
+    for page in ("edit/names", "edit/contact", "figures"):
+        assert officer.get(f"/organisations/{firm.id}/{page}").status_code == 200
     assert [detail["columns"] for _act, _who, _subject, detail in lines()] == [["phone"], ["revenue_vnd"]]
 
 
