@@ -17,6 +17,7 @@ PACKAGES = (
     "companies.editing",
     "companies.imports",
     "companies.listing",
+    "companies.duplication",
     "companies.introducing",
     "companies.introducing.office",
     "events",

@@ -14,6 +14,7 @@ import vietnamese
 from companies import catalogue, rules
 from companies.enums import Kind, NeedRole, Recognition, Sector, Visibility
 from companies.facets import Facet
+from companies.merges import gone_ids
 from companies.models import Award, NeedOffer, Organisation, OrganisationKind, Product
 from companies.records import Certificate
 from core import clock
@@ -177,9 +178,9 @@ def lacking_counts(keys: Sequence[str]) -> Mapping[str, int]:
     """For each of these things how many organisations lack it, nought included: one query."""
     there = present()
     found = session.execute(
-        select(*(func.coalesce(func.sum(case((there[key], 0), else_=1)), 0) for key in keys)).select_from(
-            Organisation
-        )
+        select(*(func.coalesce(func.sum(case((there[key], 0), else_=1)), 0) for key in keys))
+        .select_from(Organisation)
+        .where(Organisation.id.not_in(gone_ids()))
     ).one()
     return {key: int(number) for key, number in zip(keys, found, strict=True)}
 

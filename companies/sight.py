@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from accounts.rules import is_staff
+from companies import merges
 from companies.enums import PARTNER_KINDS, GrantScope, MembershipRole, Visibility
 from companies.import_runs import ImportRun
 from companies.models import (
@@ -24,7 +25,7 @@ from companies.models import (
 )
 from companies.records import Certificate, YearlyFigures
 from companies.rules import Sight, Tier
-from core.access import Actor, tie, visible
+from core.access import Actor, succeeds, tie, visible
 from core.db import session
 
 Reader = Callable[[frozenset[int]], frozenset[int]]
@@ -144,8 +145,13 @@ def _granted(own: frozenset[int], firms: frozenset[int]) -> dict[int, set[GrantS
 
 
 def everybody(actor: Actor) -> ColumnElement[bool]:
-    """The directory is public: organisations, their products and awards."""
+    """The directory is public: products and awards."""
     return true()
+
+
+def organisations_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The directory is public; a record that became part of another is no organisation any more."""
+    return Organisation.id.not_in(merges.gone_ids())
 
 
 def needs_offers_visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -196,7 +202,8 @@ def import_runs_visible_to(actor: Actor) -> ColumnElement[bool]:
     return true() if is_staff(actor) else false()
 
 
-visible(Organisation, everybody)
+visible(Organisation, organisations_visible_to)
+succeeds(Organisation, merges.successor)
 visible(Product, everybody)
 visible(Award, everybody)
 visible(NeedOffer, needs_offers_visible_to)

@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column
 
+from companies.merges import OrganisationMerge
 from companies.models import Award, Organisation, OrganisationKind, Product
 from companies.records import Certificate
 from core.db import Model, Str, session
 from core.i18n import _l
 from core.personal import TECHNICAL, Entry
 
-WATCHED: set[type[Any]] = {Organisation, OrganisationKind, Product, Award, Certificate}
+WATCHED: set[type[Any]] = {Organisation, OrganisationKind, OrganisationMerge, Product, Award, Certificate}
 _TOUCHED = "directory_touched"
 
 

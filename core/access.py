@@ -84,6 +84,7 @@ def may(rule: Rule, **rows: type[Any]) -> Access:
 Visible = Callable[[Actor], ColumnElement[bool]]
 _visible: dict[type[Any], Visible] = {}
 _ties: dict[str, Callable[[int], frozenset[int]]] = {}
+_successors: dict[type[Any], Callable[[int], int | None]] = {}
 _provider: list[Callable[[], Actor]] = []
 
 
@@ -95,6 +96,24 @@ def visible(model: type[Any], twin: Visible) -> None:
 def visible_to(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
     """The registered condition; every list of `model` uses it."""
     return _visible[model](actor)
+
+
+class Succeeded(NotFound):
+    """The row became part of another: a reader of its old address is led there."""
+
+    def __init__(self, model: type[Any], old: int, new: int) -> None:
+        super().__init__()
+        self.model, self.old, self.new = model, old, new
+
+
+def succeeds(model: type[Any], successor: Callable[[int], int | None]) -> None:
+    """Register what became of a row that is no more: the id of the row that took its place, or None."""
+    _successors[model] = successor
+
+
+def _follow(model: type[Any], key: int) -> None:
+    if model in _successors and 0 < key <= MAX_ID and (new := _successors[model](key)) is not None:
+        raise Succeeded(model, key, new)
 
 
 def tie(kind: str, read: Callable[[int], frozenset[int]]) -> None:
@@ -126,5 +145,6 @@ def _row(actor: Actor, model: type[Any], key: int, found: Mapping[str, Any]) -> 
             query = query.where(column == parent.id)
     row = session.scalars(query).one_or_none() if 0 < key <= MAX_ID else None
     if row is None:
+        _follow(model, key)
         raise NotFound
     return row

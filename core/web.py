@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import IntegerConverter, RequestRedirect
 
 from core import logs, sharing
-from core.access import MAX_ID, Access, current_actor
+from core.access import MAX_ID, Access, Succeeded, current_actor
 from core.config import Settings
 from core.db import session
 from core.errors import UserError
@@ -87,7 +87,11 @@ class Blueprint(flask.Blueprint):
 
             @wraps(view)
             def guarded(**arguments: Any) -> Any:
-                return view(**access.admit(current_actor(), arguments))
+                try:
+                    admitted = access.admit(current_actor(), dict(arguments))
+                except Succeeded as moved:
+                    return _lead_on(access, arguments, moved)
+                return view(**admitted)
 
             declared = f"{self.name}.{endpoint}"
             self.record(lambda state: state.app.extensions["access"].__setitem__(declared, access))
@@ -103,6 +107,17 @@ class Blueprint(flask.Blueprint):
     def post(self, rule: str, *, access: Access, **options: Any) -> Decorator:  # type: ignore[override]
         """An act."""
         return self.route(rule, access=access, methods=["POST"], **options)
+
+
+def _lead_on(access: Access, arguments: dict[str, Any], moved: Succeeded) -> ResponseReturnValue:
+    """Send the reader of an old address to the row that took its place; an act there is no act."""
+    if request.method not in ("GET", "HEAD") or request.endpoint is None:
+        raise moved
+    names = [f"{name}_id" for name, model in access.rows.items() if model is moved.model]
+    right = {name: moved.new for name in names if arguments[name] == moved.old}
+    query = request.query_string.decode("ascii", "replace")
+    path = url_for(request.endpoint, **{**arguments, **right}).partition("?")[0]
+    return redirect(f"{path}?{query}" if query else path, 301)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -21,6 +21,7 @@ from core.i18n import _, language, pick
 from core.web import Blueprint
 from events import erasure as _erasure  # noqa: F401 - registers what a deletion does here
 from events import exports, month, operations, queries, rules
+from events import merging as _merging  # noqa: F401 - says what becomes of registrations when two records are one
 from events.enums import (
     EVENT_KIND_LABELS,
     EVENT_STATE_LABELS,

@@ -25,6 +25,7 @@ from api.models import ApiToken
 from companies.enums import GrantScope, NeedClass, NeedRole
 from companies.import_runs import ImportRun
 from companies.introducing.models import Introduction
+from companies.merges import OrganisationMerge
 from companies.models import Grant, NeedOffer, Organisation, Product
 from companies.records import Certificate, YearlyFigures
 from core import clock, outbox, tasks
@@ -98,6 +99,7 @@ def rows(cast) -> Mapping[type, int]:
             ApiToken(
                 key_hash="0" * 64, start="x", name="x", scopes=[], created_at=at, expires_at=at + timedelta(days=1)
             ),
+            OrganisationMerge(kept_id=firm, gone_id=bank, at=at, undone_at=at),
             ImportRun(name="firms.xlsx", by_id=officer.id, at=at),
             tasks.start("timetable", by=officer, at=at, conference_id=small.conference_id),
             Introduction(year=2027, body_id=board, tax_code="0090000058", name="Công ty Giới Thiệu", at=at),

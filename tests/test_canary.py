@@ -74,7 +74,7 @@ PLANTED = {
 NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "attention_mark": "key", "recognised_list": "digest",
     "audit_line": "actor on_behalf_of act subject detail", "audit_seal": "digest",
-    "directory_stamp": "mark",
+    "directory_stamp": "mark", "organisation_merge": "moved",
     "failed_sign_in": "account_hash place_hash", "job_run": "name period_key holder result", "lease": "name holder",
     "mail": "kind dedupe_key message_id html language locked_by last_error",
     "introduction": "search_key sort_key",

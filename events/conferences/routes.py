@@ -31,6 +31,7 @@ from events.conferences import (
     sight,
     suggestions,
 )
+from events.conferences import merging as _merging  # noqa: F401 - says what becomes of participants
 from events.conferences.enums import SIDE_LABELS, VERSION_STATE_LABELS, WISH_LABELS, VersionState
 from events.conferences.forms import ConferenceForm, SetupForm, setup_values, values_as_before, values_of_plan
 from events.conferences.models import Conference

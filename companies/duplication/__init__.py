@@ -1,0 +1,1 @@
+"""Pages on which officers find, compare, merge and part records of one organisation."""
