@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from companies.models import Organisation
 from core.db import JSON, Model, session
 from core.i18n import _l
-from core.personal import PART_OF_THE_RECORD, Entry, Kind, Then, purged, purges, refers, tag
+from core.personal import PART_OF_THE_RECORD, Entry, Then, plain, purged, purges, refers
 
 UNDO_KEPT = timedelta(days=180)
 
@@ -42,10 +42,8 @@ class OrganisationMerge(Model):
     gone_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
-    moved: Mapped[dict[str, Any]] = mapped_column(
-        JSON, default=dict, info=tag(_l("What was moved"), Kind.CONFIDENTIAL)
-    )
-    undone_at: Mapped[datetime | None]
+    moved: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=plain(_l("What was moved")))
+    undone_at: Mapped[datetime | None] = mapped_column(info=plain(_l("Undone")))
     kept: Mapped[Organisation] = relationship(foreign_keys=[kept_id])
     gone: Mapped[Organisation] = relationship(foreign_keys=[gone_id])
 

@@ -20,14 +20,13 @@ from core.db import lock, session
 from core.errors import Conflict, Invalid
 from core.i18n import _
 
-# Columns that a person chooses between; certificates, markets, languages and kinds are joined.
+# Columns that a person chooses between. Markets and languages are joined; kinds, certificates and figures are rows.
 CHOSEN = (
     "tax_code", "country", "foreign_id", "name_vi", "name_en", "name_original", "short_name_vi", "short_name_en",
     "original_language", "sector", "vsic_version", "vsic", "province", "commune", "zone", "address", "website",
-    "email", "phone", "employees", "founded", "revenue_vnd", "export_usd", "intro_vi", "intro_en", "intro_original",
-    "group_name", "source",
+    "email", "phone", "founded", "intro_vi", "intro_en", "intro_original", "group_name", "source",
 )  # fmt: skip
-JOINED = ("certificates", "markets", "languages")
+JOINED = ("markets", "languages")
 KEYS = ("tax_code", "foreign_id")  # of which only one record may hold each
 
 

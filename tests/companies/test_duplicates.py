@@ -67,13 +67,14 @@ def two(cast, make_organisation):
     kept, owner, bank = cast.firm, cast.firm_owner, cast.bank_organisation
     gone = make_organisation(
         name_vi="CTCP Cơ khí Minh Hoạ 01", name_en="Minh Hoa 01", tax_code="0090000040", email="kanari@a.vn",
-        certificates=["ISO 9001"], kinds=["firm", "corporation"],
+        certificates=["ISO 9001"], markets=["JP", "DE"], kinds=["firm", "corporation"],
         products=[{"name_vi": "Trục"}], needs_offers=[{"text_vi": "Vay"}],
     )  # fmt: skip
     at, guest = clock.now(), cast.university
     with write():
         kept = session.get(Organisation, kept.id)
-        kept.certificates = ["CE"]
+        kept.markets = ["JP"]
+        kept.hold(["CE"])
         product = session.scalars(select(Product)).one()
         operations.record_award(organisation=gone, product=product, year=2025, by="test", at=at)
         operations.record_support(gone.id, SupportKind.FAIR, on=clock.today(), by="test", at=at)
@@ -114,7 +115,11 @@ def test_everything_moves_and_what_both_have_stays_once(two, cast):
     assert (row.name_vi, row.name_en, row.tax_code, row.email) == (
         "Công ty CP Cơ khí Minh Hoạ 01", "Minh Hoa 01", "0090000040", "kanari@a.vn",
     )  # fmt: skip
-    assert row.certificates == ["CE", "ISO 9001"] and {k.value for k in row.kinds} == {"firm", "corporation"}
+    assert (
+        set(row.certificates) == {"CE", "ISO 9001"}
+        and row.markets == ["JP", "DE"]
+        and {k.value for k in row.kinds} == {"firm", "corporation"}
+    )
     for model in (Product, NeedOffer, Award, SupportReceived):
         assert set(session.scalars(select(model.organisation_id))) == {kept}
     present = select(Membership.user_id).where(Membership.organisation_id == kept, Membership.left_at.is_(None))
