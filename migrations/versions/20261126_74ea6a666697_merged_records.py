@@ -1,14 +1,14 @@
 """Merged records
 
 Revision ID: 74ea6a666697
-Revises: 0fdf5e6652f0
+Revises: 778a78d7c3f0
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '74ea6a666697'
-down_revision = '0fdf5e6652f0'
+down_revision = '778a78d7c3f0'
 branch_labels = None
 depends_on = None
 
