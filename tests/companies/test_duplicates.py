@@ -138,7 +138,7 @@ def test_undoing_puts_every_row_back(two):
     assert snapshot() == before
     acts = session.scalars(select(AuditLine.act).where(AuditLine.act.like("organisation.%merge"))).all()
     assert acts == ["organisation.merge", "organisation.unmerge"]
-    with pytest.raises(Conflict, match="undone already"):
+    with pytest.raises(Conflict):
         take_back(key)
 
 
