@@ -19,7 +19,9 @@ class User(Searchable, Versioned, Model):
     """A person who can sign in. `email` is stored in lower case and is the key."""
 
     __register__ = Entry(
-        _l("Accounts"), kept(_l("As long as the account is used, or until its owner has it deleted")), why=SIGNING_IN
+        _l("Accounts"),
+        kept(_l("Until its owner has it deleted, or two years after it was locked")),
+        why=SIGNING_IN,
     )
     id: Mapped[int] = mapped_column(primary_key=True, info=refers(Then.BLANK, By.SELF))
     email: Mapped[str] = mapped_column(

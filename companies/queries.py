@@ -9,6 +9,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 import vietnamese
 from accounts.models import User
+from accounts.privacy.enums import Purpose
+from accounts.privacy.queries import agreed
 from companies.enums import PARTNER_KINDS, GrantScope, Kind, SupportKind
 from companies.import_runs import ImportRun
 from companies.models import (
@@ -177,6 +179,22 @@ def members(organisation: Organisation) -> Sequence[Membership]:
         .where(Membership.organisation_id == organisation.id, Membership.left_at.is_(None))
         .options(joinedload(Membership.user))
         .order_by(Membership.role.desc(), User.sort_key, Membership.id)
+    ).all()
+
+
+def reachable(organisation: Organisation) -> Sequence[User]:
+    """Its people who agreed that partners matched with it see their phone number."""
+    return session.scalars(
+        select(User)
+        .join(Membership)
+        .where(
+            Membership.organisation_id == organisation.id,
+            Membership.left_at.is_(None),
+            User.phone.is_not(None),
+            User.disabled_at.is_(None),
+            agreed(Purpose.PHONE, User.id),
+        )
+        .order_by(User.sort_key, User.id)
     ).all()
 
 

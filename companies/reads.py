@@ -5,10 +5,11 @@ Called by pages before they show something; each opens a short write block of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from accounts.models import User
 from companies.enums import GrantScope
 from companies.models import Organisation
 from companies.rules import FIELD_TIERS, Sight, Tier
@@ -26,10 +27,18 @@ def guarded(organisation: Organisation, seen: Sight) -> list[str]:
 
 
 def note(
-    organisation: Organisation, seen: Sight, *, by: Any, at: datetime, only: Iterable[str] | None = None
+    organisation: Organisation,
+    seen: Sight,
+    *,
+    by: Any,
+    at: datetime,
+    only: Iterable[str] | None = None,
+    people: Sequence[User] = (),
 ) -> None:
-    """Record that a page showed guarded columns (or those of them that are in `only`), if it does."""
+    """Record that a page showed guarded columns (or those of them that are in `only`), or phones of `people`."""
     columns = [name for name in guarded(organisation, seen) if only is None or name in only]
+    if people and seen.tier != Tier.INSIDE:
+        columns.append("user.phone")
     if columns:
         act = "organisation.granted_read" if seen.tier == Tier.MATCHED else "organisation.read"
         with write():

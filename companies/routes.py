@@ -134,9 +134,14 @@ def review() -> ResponseReturnValue:
 def profile(organisation: Organisation) -> ResponseReturnValue:
     sharing.allow()
     seen = sight.sight(actor(), organisation)
-    reads.note(organisation, seen, by=current_user(), at=clock.now())
+    contacts = queries.reachable(organisation) if seen.tier >= rules.Tier.MATCHED else ()
+    reads.note(organisation, seen, by=current_user(), at=clock.now(), people=contacts)
     return render_template(
-        "companies/profile.html", organisation=organisation, sight=seen, **_parts(organisation, seen)
+        "companies/profile.html",
+        organisation=organisation,
+        sight=seen,
+        contacts=contacts,
+        **_parts(organisation, seen),
     )
 
 

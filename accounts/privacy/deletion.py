@@ -8,21 +8,24 @@ prepared.clean_up()
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
 from accounts.enums import Role
 from accounts.models import User, UserRole
-from accounts.privacy import consent, notices
+from accounts.privacy import consent, notices, queries
 from accounts.privacy.enums import Channel, Purpose
 from core import audit, erasure, forgotten
-from core.db import lock, session
+from core.db import lock, session, write
 from core.erasure import Prepared
 from core.errors import Conflict
 from core.i18n import _
 from core.personal import Person
+from core.timers import timer
+
+LOCKED_KEPT = timedelta(days=730)
 
 
 def prepare(user: User) -> Prepared:
@@ -32,7 +35,7 @@ def prepare(user: User) -> Prepared:
     return erasure.prepare(Person(user.id, user.email, user.name))
 
 
-def carry_out(prepared: Prepared, *, by: Any, at: datetime) -> None:
+def carry_out(prepared: Prepared, *, by: Any, at: datetime, tell: bool = True) -> None:
     """Delete the person, inside a write block: sessions end, the address is remembered only as a keyed hash."""
     person = prepared.person
     user = lock(User, person.id)
@@ -46,7 +49,18 @@ def carry_out(prepared: Prepared, *, by: Any, at: datetime) -> None:
     forgotten.remember(person.email, at=at)
     audit.record("account.erase", user, by=by, at=at)
     erasure.carry_out(prepared, by=by, at=at)
-    notices.deleted(person.email, language, at=at)
+    if tell:
+        notices.deleted(person.email, language, at=at)
+
+
+@timer("accounts locked long ago", seconds=3600, period="day")
+def delete_locked(at: datetime) -> None:
+    """Accounts that were locked two years ago are deleted, one by one."""
+    for user in session.scalars(queries.locked_before(at - LOCKED_KEPT)).all():
+        prepared = prepare(user)
+        with write():
+            carry_out(prepared, by="job:deletion", at=at, tell=False)
+        prepared.clean_up()
 
 
 def _is_last_administrator(user: User) -> bool:

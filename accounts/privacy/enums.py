@@ -16,7 +16,7 @@ class Purpose(StrEnum):
 
 
 PURPOSE_LABELS = {
-    Purpose.NEWS: _l("News and invitations by mail"),
+    Purpose.NEWS: _l("Newsletters and general invitations by mail"),
     Purpose.PHONE: _l("My phone number for matched partners"),
     Purpose.PHOTOS: _l("Photos and films of me at events"),
 }

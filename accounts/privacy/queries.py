@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
@@ -94,6 +94,11 @@ def officers() -> Sequence[User]:
     """Those who handle requests and are told when one is late."""
     staff = select(UserRole.user_id).where(UserRole.role.in_((Role.OFFICER, Role.ADMINISTRATOR)))
     return session.scalars(select(User).where(User.disabled_at.is_(None), User.id.in_(staff)).order_by(User.id)).all()
+
+
+def locked_before(at: datetime) -> Select[User]:
+    """Accounts locked before that moment which are not deleted yet."""
+    return select(User).where(User.disabled_at < at, ~User.email.like("deleted-%@invalid")).order_by(User.id)
 
 
 def cases_visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -31,14 +31,14 @@ class ConsentText:
 TEXTS: Mapping[Purpose, Sequence[ConsentText]] = {
     Purpose.NEWS: (
         ConsentText(
-            vi="Tôi đồng ý để Sở Công Thương Hà Nội gửi đến địa chỉ thư điện tử của tôi tin tức và thư mời về hội "
-            "chợ, lớp tập huấn và hội nghị mà tôi chưa đăng ký. Thư về những việc tôi đã đăng ký vẫn được gửi dù "
-            "tôi không đồng ý. Tôi có thể rút lại sự đồng ý bất cứ lúc nào tại trang này; khi đó việc gửi dừng "
-            "ngay.",
-            en="I agree that the Hanoi Department of Industry and Trade sends news and invitations to fairs, classes "
-            "and conferences for which I have not registered to my e-mail address. Mail about what I have "
-            "registered for comes whether I agree or not. I can withdraw this at any time on this page; sending "
-            "then stops at once.",
+            vi="Tôi đồng ý để Sở Công Thương Hà Nội gửi đến địa chỉ thư điện tử của tôi bản tin và lời mời chung về "
+            "hội chợ, lớp tập huấn và hội nghị. Thư về những việc tổ chức của tôi đã đăng ký, và giấy mời Sở gửi "
+            "riêng cho tổ chức, vẫn được gửi dù tôi không đồng ý. Tôi có thể rút lại sự đồng ý bất cứ lúc nào tại "
+            "trang này; khi đó việc gửi dừng ngay.",
+            en="I agree that the Hanoi Department of Industry and Trade sends newsletters and general invitations to "
+            "fairs, classes and conferences to my e-mail address. Mail about what my organisation has registered "
+            "for, and invitations that the Department addresses to it alone, come whether I agree or not. I can "
+            "withdraw this at any time on this page; sending then stops at once.",
         ),
     ),
     Purpose.PHONE: (

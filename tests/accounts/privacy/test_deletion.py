@@ -207,3 +207,17 @@ def test_his_long_work_ends_with_him(person, cast):
         tasks.start("nothing", by=person, at=clock.now())
     delete(person, cast.officer)
     assert session.scalars(select(tasks.Task)).all() == []
+
+
+def test_an_account_that_was_locked_two_years_ago_is_deleted_by_a_job(person, cast):
+    with write():
+        person.disabled_at = NOON - timedelta(days=729)
+    deletion.delete_locked(NOON)
+    assert session.get(User, person.id).email == ADDRESS
+    later = NOON + timedelta(days=2)
+    with clock.frozen(later):
+        deletion.delete_locked(later)
+        deletion.delete_locked(later)
+    assert session.get(User, person.id).name == f"#{person.id}"
+    acts = session.scalars(select(AuditLine.actor).where(AuditLine.act == "account.erase")).all()
+    assert acts == ["job:deletion"]

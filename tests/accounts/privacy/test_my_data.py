@@ -83,7 +83,7 @@ def test_the_register_is_read_off_the_tags(app):
         concerned, others = register.lines()
     by_table = {line.table: line for line in concerned}
     assert ("Contact phone", "personal") in by_table["organisation"].columns
-    assert ("Revenue", "confidential") in by_table["organisation"].columns
+    assert ("Revenue", "confidential") in by_table["yearly_figures"].columns
     assert by_table["sign_in"].retention == "Deleted after 400 days"
     assert by_table["audit_line"].on_deletion == ["kept under a pseudonym"]
     assert "lease" in {line.table for line in others}

@@ -1,0 +1,28 @@
+"""Consents and requests about personal data of the demo's invented people."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from accounts.models import User
+from accounts.privacy import cases, consent
+from accounts.privacy.enums import CaseKind, Purpose
+from companies.models import Membership
+from core.db import session
+
+
+def load(*, by: User, at: datetime) -> None:
+    """A consent, a request that is overdue, and one that came today."""
+    members = select(User).join(Membership).where(User.language == "vi").distinct().order_by(User.id).limit(3)
+    first, second, third = session.scalars(members)
+    first.phone = "+84243000111"
+    for purpose in (Purpose.NEWS, Purpose.PHONE):
+        consent.give(first, purpose, shown=1, by=first, at=at - timedelta(days=30))
+    cases.file(second, CaseKind.CORRECTION, "Họ tên của tôi thiếu dấu.", by=second, at=at - timedelta(days=9))
+    waiting = cases.file(third, CaseKind.ACCESS, "", by=third, at=at - timedelta(days=3))
+    cases.answer(
+        waiting, "Bạn có thể tải toàn bộ dữ liệu ở trang Dữ liệu của tôi.", third_parties=False, by=by, at=at
+    )
+    cases.file(third, CaseKind.OBJECTION, "Không dùng ảnh của tôi ở hội chợ.", by=first, at=at)
