@@ -29,6 +29,10 @@ PACKAGES = (
     "api",
     "portal",
     "portal.desk",
+    "portal.news",
+    "portal.news.office",
+    "portal.situation",
+    "portal.situation.office",
 )
 
 

@@ -16,6 +16,7 @@ from core.access import Actor
 from core.i18n import LANGUAGES, _l, language
 from core.urls import safe_next
 from portal.desk.rules import has_desk
+from portal.situation.rules import has_firm
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,16 @@ ENTRIES = (
         "building-add",
         is_staff,
         ("introductions_office.",),
+        bar=False,
+    ),
+    Entry("news.index", _l("News"), "newspaper", _anybody, ("news.", "news_office.")),
+    Entry("situation.index", _l("Situation"), "clipboard-pulse", has_firm, ("situation.",)),
+    Entry(
+        "situation_office.index",
+        _l("Firms' situation"),
+        "clipboard-pulse",
+        is_staff,
+        ("situation_office.",),
         bar=False,
     ),
     Entry("companies_import.index", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies_import.",)),

@@ -16,6 +16,7 @@ from events.queries import fill, upcoming
 from portal import formatting, navigation, queries
 from portal.desk.routes import needed_now
 from portal.icons import icon
+from portal.news.queries import latest
 
 bp = Blueprint("portal", __name__)
 
@@ -51,6 +52,7 @@ def home() -> ResponseReturnValue:
         staff=is_staff(reader),
         desk=needed_now(reader, at=at),
         organisations=mine(reader),
+        news=latest(reader, on=clock.today()),
         coming=queries.coming(reader, at=at) if reader.signed_in else (),
     )
 

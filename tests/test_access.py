@@ -45,6 +45,10 @@ from events.conferences.models import (
 from events.conferences.outcomes.enums import OutcomeKind
 from events.conferences.outcomes.models import Outcome
 from events.models import Event, Registration
+from portal.news.enums import NewsKind
+from portal.news.models import NewsItem
+from portal.situation.enums import Matter
+from portal.situation.models import SituationAnswer, SituationCase, SituationRound
 from tests.events.conferences.conftest import make_conference
 from tests.people import Cast
 
@@ -103,6 +107,10 @@ def rows(cast) -> Mapping[type, int]:
             ImportRun(name="firms.xlsx", by_id=officer.id, at=at),
             tasks.start("timetable", by=officer, at=at, conference_id=small.conference_id),
             Introduction(year=2027, body_id=board, tax_code="0090000058", name="Công ty Giới Thiệu", at=at),
+            SituationRound(title_vi="Quý IV", opens_on=at.date(), closes_on=at.date(), created_at=at),
+            SituationAnswer(round_id=1, organisation_id=firm, begun_at=at, saved_at=at),
+            SituationCase(answer_id=1, matter=Matter.REQUEST, text="Xin vay", at=at),
+            NewsItem(kind=NewsKind.FAIR, title_vi="Hội chợ", created_at=at, published_at=at),
             outbox.enqueue("test", "somebody@cast.example", "Subject", "Text", at=at),
             _outcome(small, at),
             Room(conference_id=small.conference_id, name="A"),

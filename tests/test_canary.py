@@ -55,6 +55,8 @@ PUBLIC = {
     "event": "title_vi title_en summary_vi summary_en place_vi place_en address open_to plan_code "
     "cancelled_reason_vi cancelled_reason_en",
     "conference": "partner_kinds",
+    "news_item": "title_vi title_en body_vi body_en source_url",
+    "situation_round": "title_vi title_en",
 }
 PLANTED = {
     "organisation": "email phone source",
@@ -69,6 +71,8 @@ PLANTED = {
     "timetable_version": "note",
     "mail": "subject body recipient",
     "suggestion": "reasons",
+    "situation_answer": "difficulties difficulty_text request_text",
+    "situation_case": "text reply outcome",
     "introduction": "tax_code name product commune address email phone note reason",
 }
 NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
@@ -78,6 +82,7 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "failed_sign_in": "account_hash place_hash", "job_run": "name period_key holder result", "lease": "name holder",
     "mail": "kind dedupe_key message_id html language locked_by last_error",
     "introduction": "search_key sort_key",
+    "news_item": "search_key sort_key",
     "organisation": "search_key sort_key", "user": "password_hash language search_key sort_key",
     "event": "search_key sort_key", "mail_attachment": "name media_type", "product": "search_key sort_key",
     "need_offer": "original_language currency details", "sign_in": "key_hash device device_hash acting_for",

@@ -72,7 +72,7 @@ def test_the_home_page_asks_the_database_as_often_for_one_event_as_for_four(clie
 @pytest.mark.parametrize(
     "who, offered",
     [
-        (None, {"/events", "/organisations"}),
+        (None, {"/events", "/organisations", "/news"}),
         (
             "officer",
             {
@@ -80,6 +80,7 @@ def test_the_home_page_asks_the_database_as_often_for_one_event_as_for_four(clie
                 "/events",
                 "/organisations",
                 "/conferences",
+                "/news",
                 "/organisations/import",
                 "/admin/data-requests",
             },
@@ -91,14 +92,15 @@ def test_the_home_page_asks_the_database_as_often_for_one_event_as_for_four(clie
                 "/events",
                 "/organisations",
                 "/conferences",
+                "/news",
                 "/organisations/import",
                 "/admin/data-requests",
                 "/admin/users",
                 "/admin/mail",
             },
         ),
-        ("firm_owner", {"/events", "/organisations", "/organisations/mine", "/conferences"}),
-        ("council_member", {"/events", "/organisations"}),
+        ("firm_owner", {"/events", "/organisations", "/organisations/mine", "/conferences", "/news", "/situation"}),
+        ("council_member", {"/events", "/organisations", "/news"}),
     ],
 )
 def test_the_navigation_offers_what_the_reader_may_open(browse, cast, who, offered):
