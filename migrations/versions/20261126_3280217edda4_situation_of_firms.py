@@ -1,14 +1,14 @@
 """Situation of firms
 
 Revision ID: 3280217edda4
-Revises: 561234db4402
+Revises: 778a78d7c3f0
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '3280217edda4'
-down_revision = '561234db4402'
+down_revision = '778a78d7c3f0'
 branch_labels = None
 depends_on = None
 
