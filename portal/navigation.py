@@ -23,7 +23,7 @@ from portal.situation.rules import has_firm
 class Entry:
     """A page that the navigation may offer, and to whom. `prefix`: how the endpoints under it begin.
 
-    `bar`: whether it stands in the bar of every page; the rest is found on the home page.
+    `bar`: whether it stands in the bar of wide pages; the rest is in the menu of phones and on the home page.
     """
 
     endpoint: str
@@ -100,9 +100,9 @@ ENTRIES = (
     ),
     Entry("companies_import.index", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies_import.",)),
     Entry("accounts.users", _l("Users"), "person-gear", manage_accounts, USERS),
-    Entry("privacy_office.index", _l("Data requests"), "shield-check", is_staff, ("privacy_office.",)),
-    Entry("api_tokens.index", _l("Interfaces"), "plug", manage_accounts, ("api_tokens.",)),
-    Entry("mail.index", _l("Outgoing mail"), "envelope", manage_accounts),
+    Entry("privacy_office.index", _l("Data requests"), "shield-check", is_staff, ("privacy_office.",), bar=False),
+    Entry("api_tokens.index", _l("Interfaces"), "plug", manage_accounts, ("api_tokens.",), bar=False),
+    Entry("mail.index", _l("Outgoing mail"), "envelope", manage_accounts, bar=False),
 )
 
 

@@ -82,7 +82,6 @@ def test_the_home_page_asks_the_database_as_often_for_one_event_as_for_four(clie
                 "/conferences",
                 "/news",
                 "/organisations/import",
-                "/admin/data-requests",
             },
         ),
         (
@@ -94,9 +93,7 @@ def test_the_home_page_asks_the_database_as_often_for_one_event_as_for_four(clie
                 "/conferences",
                 "/news",
                 "/organisations/import",
-                "/admin/data-requests",
                 "/admin/users",
-                "/admin/mail",
             },
         ),
         ("firm_owner", {"/events", "/organisations", "/organisations/mine", "/conferences", "/news", "/situation"}),
@@ -107,6 +104,26 @@ def test_the_navigation_offers_what_the_reader_may_open(browse, cast, who, offer
     page = browse(who and getattr(cast, who)).get("/").text
     bar = page[page.index('class="site-nav') : page.index("</header>")]
     assert set(re.findall(r'href="([^"]+)"', bar)) == offered
+
+
+@pytest.mark.parametrize(
+    "who, more",
+    [
+        ("officer", {"/introductions/office", "/situation/office", "/admin/data-requests"}),
+        (
+            "administrator",
+            {"/introductions/office", "/situation/office", "/admin/data-requests", "/admin/mail", "/api-tokens"},
+        ),
+        ("firm_owner", set()),
+    ],
+)
+def test_what_the_bar_has_no_room_for_is_in_the_menu_of_phones_and_on_the_home_page(browse, cast, who, more):
+    page = browse(getattr(cast, who)).get("/").text
+    bar, menu = (set(re.findall(r'href="(/[^"]*)"', page[page.index(a) : page.index(b)])) for a, b in (
+        ('class="site-nav', "</header>"), ('class="menu-panel', 'class="menu-tools')
+    ))  # fmt: skip
+    assert menu - bar == more
+    assert more <= set(re.findall(r'href="(/[^"]*)"', page[page.index("</header>") :]))
 
 
 def test_no_page_has_inline_script_or_style(browse, cast):
