@@ -1,14 +1,14 @@
 """Situation of firms
 
 Revision ID: 3280217edda4
-Revises: 778a78d7c3f0
+Revises: 74ea6a666697
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '3280217edda4'
-down_revision = '778a78d7c3f0'
+down_revision = '74ea6a666697'
 branch_labels = None
 depends_on = None
 
