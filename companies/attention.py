@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from accounts.rules import is_staff
-from companies import directory
-from core import attention
+from companies import directory, reminding
+from core import attention, clock
 from core.access import Actor
 from core.i18n import _l, ngettext
 
@@ -40,5 +40,17 @@ def incomplete(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
         }[key]
         yield attention.Entry(
             f"companies.incomplete:{key}", label, "companies.review", {"lacking": key}, number,
+            urgency=attention.Urgency.LATER,
+        )  # fmt: skip
+
+
+@attention.register("companies.certificates", _l("Certificates about to end"), to=is_staff)
+def certificates(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
+    """How many end within the time of reminding: one query."""
+    number, first = reminding.number_ending(on=clock.local(at).date())
+    if number:
+        label = ngettext("%(num)d certificate ends soon", "%(num)d certificates end soon", number)
+        yield attention.Entry(
+            "companies.certificates:all", label, "companies.ending", {}, number, due=first,
             urgency=attention.Urgency.LATER,
         )  # fmt: skip

@@ -7,30 +7,25 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from companies import identifiers, places
 from companies.enums import (
     KIND_LABELS,
-    NEED_CLASS_LABELS,
-    NEED_ROLE_LABELS,
     SECTOR_LABELS,
-    VISIBILITY_LABELS,
-    Visibility,
 )
 from companies.importing import HANOI
 from companies.models import NAME_LENGTH
-from companies.records import CERTIFICATE_LENGTH, FIGURES
 from core import clock
 from core.errors import Invalid
-from core.forms import DayField, Form, MoneyField, NumberField, TicksField, checked
+from core.forms import Form, TicksField, checked
 from core.i18n import _, _l, language
 
 LONGEST_TEXT = 5_000
 _NAME = [Optional(), Length(max=NAME_LENGTH)]
-_TEXT = [Optional(), Length(max=LONGEST_TEXT)]
-_AMOUNT = [Optional(), NumberRange(0, 10**15 - 1)]
-_LANGUAGE = [Optional(), Length(max=40), checked(identifiers.spoken_language)]
+TEXT = [Optional(), Length(max=LONGEST_TEXT)]
+AMOUNT = [Optional(), NumberRange(0, 10**15 - 1)]
+LANGUAGE = [Optional(), Length(max=40), checked(identifiers.spoken_language)]
 
 
 class LinesField(TextAreaField):
@@ -91,7 +86,7 @@ class RowForm(Form):
         }
 
 
-def _choices(labels: Mapping[Any, Any], empty: Any = None) -> list[tuple[str, Any]]:
+def choices(labels: Mapping[Any, Any], empty: Any = None) -> list[tuple[str, Any]]:
     first = [("", empty)] if empty is not None else []
     return first + [(code.value, label) for code, label in labels.items()]
 
@@ -121,26 +116,26 @@ class NamesForm(NamedForm):
 class IdentityForm(NamesForm):
     """The same and what identifies the organisation: for officers."""
 
-    kinds = TicksField(_l("Kinds"), [InputRequired()], choices=_choices(KIND_LABELS))
+    kinds = TicksField(_l("Kinds"), [InputRequired()], choices=choices(KIND_LABELS))
     tax_code = StringField(_l("Tax code"), [Optional(), checked(identifiers.tax_code)])
     country = StringField(_l("Country"), [InputRequired(), checked(identifiers.country)], default="VN")
     foreign_id = StringField(_l("Number abroad"), [Optional(), checked(identifiers.foreign_id)])
-    source = TextAreaField(_l("Source"), _TEXT)
+    source = TextAreaField(_l("Source"), TEXT)
 
 
 class IntroductionForm(RowForm):
     """What an organisation says of itself."""
 
-    intro_vi = TextAreaField(_l("Introduction in Vietnamese"), _TEXT)
-    intro_en = TextAreaField(_l("Introduction in English"), _TEXT)
-    intro_original = TextAreaField(_l("Introduction in another language"), _TEXT)
-    original_language = StringField(_l("Which language is that?"), _LANGUAGE)
+    intro_vi = TextAreaField(_l("Introduction in Vietnamese"), TEXT)
+    intro_en = TextAreaField(_l("Introduction in English"), TEXT)
+    intro_original = TextAreaField(_l("Introduction in another language"), TEXT)
+    original_language = StringField(_l("Which language is that?"), LANGUAGE)
 
 
 class BusinessForm(RowForm):
     """What an organisation does."""
 
-    sector = ChoiceField(_l("Sector"), choices=_choices(SECTOR_LABELS, _l("None of these")))
+    sector = ChoiceField(_l("Sector"), choices=choices(SECTOR_LABELS, _l("None of these")))
     vsic_version = ChoiceField(_l("VSIC version"), choices=[("", "–"), *((v, v) for v in identifiers.VSIC_VERSIONS)])
     vsic = StringField(_l("VSIC code"), [Optional(), checked(identifiers.vsic)])
     founded = IntegerField(_l("Founded in"), [Optional(), NumberRange(1000, 2200)])
@@ -189,95 +184,13 @@ class ProductForm(NamedForm):
 
     name_vi = StringField(_l("Name in Vietnamese"), _NAME)
     name_en = StringField(_l("Name in English"), _NAME)
-    description_vi = TextAreaField(_l("Description in Vietnamese"), _TEXT)
-    description_en = TextAreaField(_l("Description in English"), _TEXT)
+    description_vi = TextAreaField(_l("Description in Vietnamese"), TEXT)
+    description_en = TextAreaField(_l("Description in English"), TEXT)
     name_original = StringField(_l("Name in another language"), _NAME)
-    description_original = TextAreaField(_l("Description in another language"), _TEXT)
-    original_language = StringField(_l("Which language is that?"), _LANGUAGE)
+    description_original = TextAreaField(_l("Description in another language"), TEXT)
+    original_language = StringField(_l("Which language is that?"), LANGUAGE)
     hs = StringField(_l("HS code"), [Optional(), checked(identifiers.hs)])
     capacity = StringField(_l("Capacity"), [Optional(), Length(max=200)])
-
-
-class CertificateForm(RowForm):
-    """A certificate of the organisation or of one product."""
-
-    whole_organisation = _l("The whole organisation")
-    name = StringField(_l("Certificate"), [DataRequired(), Length(max=CERTIFICATE_LENGTH)])
-    product_id = ChoiceField(
-        _l("It covers"), coerce=lambda value: int(value) if value not in ("", None, "None") else None
-    )
-    number = StringField(_l("Number"), [Optional(), Length(max=80)])
-    issuer = StringField(_l("Issued by"), [Optional(), Length(max=160)])
-    valid_from = DayField(_l("Valid from"), [Optional()])
-    valid_until = DayField(_l("Valid until"), [Optional()])
-    scan = FileField(_l("Scan (PDF or picture)"))
-
-    def values(self) -> dict[str, Any]:
-        return {name: value for name, value in super().values().items() if name != "scan"}
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        good = super().validate(extra_validators)
-        begins, ends = self.valid_from.data, self.valid_until.data
-        if good and begins and ends and begins > ends:
-            self.valid_until.errors = [_("It ends before it begins.")]
-            good = False
-        return bool(good)
-
-
-class YearForm(RowForm):
-    """Figures of one year."""
-
-    year = IntegerField(_l("Year"), [DataRequired(), NumberRange(1990, 2200)])
-    employees = IntegerField(_l("Employees"), [Optional(), NumberRange(0, 10_000_000)])
-    revenue_vnd = MoneyField(_l("Revenue (VND)"), _AMOUNT)
-    export_usd = NumberField(_l("Export (USD)"), _AMOUNT)
-    source = StringField(_l("Source"), [Optional(), Length(max=400)])
-
-    def validate_year(self, field: Any) -> None:
-        if field.data and field.data > clock.today().year:
-            raise ValidationError(_("This year is still to come."))
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        good = super().validate(extra_validators)
-        if good and all(self[name].data is None for name in FIGURES):
-            self.employees.errors = [_("State at least one figure.")]
-            good = False
-        return bool(good)
-
-
-class NeedOfferForm(RowForm):
-    """A need or an offer."""
-
-    role = ChoiceField(_l("Need or offer"), [DataRequired()], choices=_choices(NEED_ROLE_LABELS))
-    kind = ChoiceField(_l("Subject"), [DataRequired()], choices=_choices(NEED_CLASS_LABELS))
-    text_vi = TextAreaField(_l("Text in Vietnamese"), _TEXT)
-    text_en = TextAreaField(_l("Text in English"), _TEXT)
-    text_original = TextAreaField(_l("Text in another language"), _TEXT)
-    original_language = StringField(_l("Which language is that?"), _LANGUAGE)
-    tags = LinesField(_l("Tags"))
-    amount_min = NumberField(_l("Amount from"), _AMOUNT)
-    amount_max = NumberField(_l("Amount up to"), _AMOUNT)
-    currency = ChoiceField(
-        _l("Currency"), [DataRequired()], default="VND", choices=[(code, code) for code in identifiers.CURRENCIES]
-    )
-    term_months_min = IntegerField(_l("Months from"), [Optional(), NumberRange(0, 1200)])
-    term_months_max = IntegerField(_l("Months up to"), [Optional(), NumberRange(0, 1200)])
-    headcount = IntegerField(_l("Head-count"), [Optional(), NumberRange(0, 10_000_000)])
-    valid_until = DayField(_l("Valid until"), [Optional()])
-    visibility = ChoiceField(
-        _l("Who may read it"), [DataRequired()], choices=_choices(VISIBILITY_LABELS), default=Visibility.PUBLIC
-    )
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        good = super().validate(extra_validators)
-        if good and not (self.text_vi.data or self.text_en.data or self.text_original.data):
-            self.text_vi.errors = [_("Say it in at least one language.")]
-            good = False
-        for low, high in ((self.amount_min, self.amount_max), (self.term_months_min, self.term_months_max)):
-            if low.data is not None and high.data is not None and low.data > high.data:
-                low.errors = [_("The lower bound is larger than the upper one.")]
-                good = False
-        return bool(good)
 
 
 class UploadForm(Form):

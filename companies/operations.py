@@ -9,8 +9,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Table, update
 from sqlalchemy.exc import IntegrityError
 
-from companies import queries
-from companies.enums import GrantScope, Kind, MembershipRole, SupportKind
+from companies import need_details, queries
+from companies.enums import GrantScope, Kind, MembershipRole, NeedClass, SupportKind
 from companies.models import Award, Grant, Membership, NeedOffer, Organisation, Product, SupportReceived
 from companies.records import FIGURES, Certificate, YearlyFigures
 from core import audit, clock, files
@@ -167,6 +167,8 @@ def _check_part(row: Any, by: Any, at: datetime) -> None:
         row.stated_by_id, row.stated_at = getattr(by, "id", None), at
         if (other := queries.figures_of(row.organisation_id, row.year)) is not None and other is not row:
             raise Conflict(_("Figures of this year are stated already: change those."), field="year")
+    if isinstance(row, NeedOffer):
+        row.details = need_details.checked(NeedClass(row.kind), row.details or {})
     if isinstance(row, Certificate) and row.product_id is not None:
         product = session.get(Product, row.product_id)
         if product is None or product.organisation_id != row.organisation_id:

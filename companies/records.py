@@ -19,7 +19,7 @@ from core.personal import WITH_ITS_OWNER, Entry, Then, plain, refers, tag
 from core.personal import Kind as Tells
 
 if TYPE_CHECKING:
-    from companies.models import Product
+    from companies.models import Organisation, Product
 
 MONEY = Numeric(20, 2)
 FIGURES = ("employees", "revenue_vnd", "export_usd")
@@ -51,6 +51,7 @@ class Certificate(Versioned, Model):
     reminded_for: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     scan: Mapped[StoredFile | None] = relationship()
+    organisation: Mapped[Organisation] = relationship(viewonly=True)
     product: Mapped[Product | None] = relationship(viewonly=True)
 
     __table_args__ = (

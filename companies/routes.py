@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, url_for
@@ -11,7 +12,18 @@ from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, current_user, me
 from companies import attention as _attention  # noqa: F401 - registers what needs officers
-from companies import directory, exports, identifiers, operations, queries, reads, rules, sight
+from companies import (
+    directory,
+    exports,
+    identifiers,
+    need_details,
+    operations,
+    queries,
+    reads,
+    reminding,
+    rules,
+    sight,
+)
 from companies import erasure as _erasure  # noqa: F401 - registers what a deletion does here
 from companies.columns import SHEET_LABELS
 from companies.enums import (
@@ -31,12 +43,13 @@ from companies.enums import (
     Recognition,
 )
 from companies.listing import narrowing
-from companies.models import Grant, Organisation
+from companies.models import Grant, NeedOffer, Organisation
 from companies.records import FIGURES
 from core import clock, files, paging, sharing
 from core.access import may, public, signed_in
 from core.db import get, session, write
 from core.extensions import limiter
+from core.forms import written_number
 from core.i18n import _, language
 from core.web import Blueprint
 
@@ -62,6 +75,7 @@ def init_app(app: Flask) -> None:
         recognition_of=recognition_of,
         sheet_labels=SHEET_LABELS,
         country_name=country_name,
+        need_details=details_of,
     )
     app.jinja_env.filters.update(country_name=country_name, language_name=language_name)
 
@@ -74,6 +88,11 @@ def country_name(code: str) -> str:
 def language_name(code: str) -> str:
     """A language for the reader."""
     return identifiers.language_name(code, language())
+
+
+def details_of(row: NeedOffer) -> list[tuple[Any, str]]:
+    """What a need or an offer states besides its text, for the reader."""
+    return need_details.shown(row.kind, row.details, lambda value: written_number(Decimal(str(value))))
 
 
 def recognition_of(organisation: Organisation) -> Recognition:
@@ -128,6 +147,12 @@ def review() -> ResponseReturnValue:
         missing={row.id: rules.missing(row.kinds, present[row.id]) for row in page.rows},
         share={row.id: rules.complete_share(row.kinds, present[row.id]) for row in page.rows},
     )
+
+
+@bp.get("/organisations/certificates", access=may(rules.manage_organisations))
+def ending() -> ResponseReturnValue:
+    page = paging.page_of(reminding.ending(on=clock.today()), request.args.get("page"))
+    return render_template("companies/ending.html", page=page, today=clock.today())
 
 
 @bp.get("/organisations/<int:organisation_id>", access=public(organisation=Organisation))

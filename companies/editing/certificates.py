@@ -8,8 +8,8 @@ from werkzeug.exceptions import NotFound
 
 from accounts.access import me
 from companies import operations, queries, rules
+from companies.editing.forms import CertificateForm
 from companies.editing.saving import MANAGE, bp, part_page, remove_part, save_part
-from companies.forms import CertificateForm
 from companies.models import Organisation
 from companies.records import Certificate
 from core import clock, files

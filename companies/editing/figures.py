@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, me
 from companies import queries, reads, rules, sight
+from companies.editing.forms import YearForm
 from companies.editing.saving import MANAGE, bp, part_page, remove_part, save_part
-from companies.forms import YearForm
 from companies.models import Organisation
 from companies.records import FIGURES, YearlyFigures
 from core import clock

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, me
 from companies import directory, operations, places, queries, reads, rules, sight
-from companies.editing import certificates, figures
+from companies.editing import certificates, figures, needs
 from companies.editing.saving import MANAGE, bp, part_page, remove_part, save, save_part, stored
-from companies.forms import SECTIONS, IdentityForm, NamesForm, NeedOfferForm, ProductForm, RowForm
-from companies.models import NeedOffer, Organisation, Product
+from companies.forms import SECTIONS, IdentityForm, NamesForm, ProductForm, RowForm
+from companies.models import Organisation, Product
 from core import clock
 from core.access import may
 from core.i18n import _
 
-PAGES = (certificates, figures)  # importing them puts their pages on the blueprint
+PAGES = (certificates, figures, needs)  # importing them puts their pages on the blueprint
 MANAGE_PRODUCT = may(rules.manage_organisation, organisation=Organisation, product=Product)
-MANAGE_NEED = may(rules.manage_organisation, organisation=Organisation, need_offer=NeedOffer)
 
 
 def init_app(app: Flask) -> None:
@@ -136,33 +135,3 @@ def save_product(organisation: Organisation, product: Product) -> ResponseReturn
 @bp.post("/organisations/<int:organisation_id>/products/<int:product_id>/remove", access=MANAGE_PRODUCT)
 def remove_product(organisation: Organisation, product: Product) -> ResponseReturnValue:
     return remove_part(organisation, product)
-
-
-# --- needs and offers -----------------------------------------------------------------------------------------
-
-
-@bp.get("/organisations/<int:organisation_id>/needs/new", access=MANAGE)
-def new_need(organisation: Organisation) -> ResponseReturnValue:
-    form = NeedOfferForm(role=request.args.get("role"))
-    return part_page("companies/need_offer.html", organisation, None, form)
-
-
-@bp.post("/organisations/<int:organisation_id>/needs/new", access=MANAGE)
-def create_need(organisation: Organisation) -> ResponseReturnValue:
-    return save_part(NeedOffer, organisation, None, NeedOfferForm(), "companies/need_offer.html")
-
-
-@bp.get("/organisations/<int:organisation_id>/needs/<int:need_offer_id>", access=MANAGE_NEED)
-def need(organisation: Organisation, need_offer: NeedOffer) -> ResponseReturnValue:
-    return part_page("companies/need_offer.html", organisation, need_offer, NeedOfferForm(obj=need_offer))
-
-
-@bp.post("/organisations/<int:organisation_id>/needs/<int:need_offer_id>", access=MANAGE_NEED)
-def save_need(organisation: Organisation, need_offer: NeedOffer) -> ResponseReturnValue:
-    form = NeedOfferForm(obj=need_offer)
-    return save_part(NeedOffer, organisation, need_offer, form, "companies/need_offer.html")
-
-
-@bp.post("/organisations/<int:organisation_id>/needs/<int:need_offer_id>/remove", access=MANAGE_NEED)
-def remove_need(organisation: Organisation, need_offer: NeedOffer) -> ResponseReturnValue:
-    return remove_part(organisation, need_offer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -46,6 +46,8 @@ def stored(form: RowForm, row: Any) -> list[tuple[Any, Any]]:
     """What is stored now where it differs from what was typed: (label, value)."""
     differing = []
     for name, typed in form.values().items():
+        if name not in form:
+            continue
         kept = getattr(row, name)
         if (typed or None) != (kept or None):
             differing.append((form[name].label.text, kept))
@@ -68,6 +70,7 @@ def save_part(
     template: str,
     back: str = "",
     then: Callable[[Any], None] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> ResponseReturnValue:
     """Add a part (row is None) or change it, do `then` with it in the same block, and lead to `back` or the hub."""
 
@@ -81,7 +84,7 @@ def save_part(
             then(kept)
 
     if status := save(form, row, act):
-        return part_page(template, organisation, row, form, status)
+        return part_page(template, organisation, row, form, status, **(more or {}))
     flash(_("Saved."), "success")
     return redirect(back or hub_of(organisation))
 

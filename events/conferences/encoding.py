@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import vietnamese
+from companies import need_details
 from companies.enums import NeedClass, NeedRole, Visibility
 from companies.models import NeedOffer, Organisation
 from core import clock
@@ -97,6 +98,8 @@ def _part(row: NeedOffer) -> Part:
     amount: tuple[float | None, float | None]
     if row.headcount is not None:
         amount = (float(row.headcount), float(row.headcount)) if is_need else (None, float(row.headcount))
+    elif (volume := row.details.get("volume")) is not None:
+        amount = (float(volume), float(volume)) if is_need else (None, float(volume))
     elif kind == "loan" and row.currency not in (None, "VND"):
         amount = (None, None)  # ranges in other money are not compared
     else:
@@ -104,12 +107,13 @@ def _part(row: NeedOffer) -> Part:
     return Part(
         role="need" if is_need else "offer",
         kind=kind,
-        vi=row.text_vi or "",
-        en=row.text_en or "",
+        vi=_text(row.text_vi, row.text_vi and need_details.told(row.kind, row.details, "vi")),
+        en=_text(row.text_en, row.text_en and need_details.told(row.kind, row.details, "en")),
         other=row.text_original or "",
-        tags=tuple(row.tags or ()),
+        tags=(*(row.tags or ()), *need_details.codes(row.kind, row.details)),
         amount=amount,
         term_months=(row.term_months_min, row.term_months_max),
+        certificates=tuple(row.details.get("certificates", ())),
     )
 
 

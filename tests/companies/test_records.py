@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from companies import directory, operations
+from companies import directory, operations, reminding
 from companies.models import Organisation, Product
 from companies.records import Certificate, YearlyFigures
-from core import clock, files
+from core import attention, clock, files
+from core.access import Actor
 from core.db import session, write
+from core.outbox import Mail
 
 TODAY = date(2026, 11, 22)
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
@@ -187,3 +189,27 @@ def test_the_mark_for_emptying_takes_certificates_and_figures_away(load, workboo
     assert (row.certificates, row.employees, row.export_usd) == ([], None, 7)
     load(workbook(organisations=[line | {"export_usd": "(xoá)"}]))
     assert again(row).figures == []
+
+
+def test_an_owner_is_reminded_once_of_each_end_in_his_language(cast, browse):
+    firm, owner, _colleague = cast.firm, cast.firm_owner, cast.firm_colleague
+    ends = {"ISO 9001": 60, "CE": 3, "HACCP": 61, "GMP": -1}
+    with write():
+        owner.language = "en"
+        firm.certificate_rows.extend(
+            Certificate(name=name, valid_until=TODAY + timedelta(days)) for name, days in ends.items()
+        )
+    reminding.remind(clock.now())
+    reminding.remind(clock.now())
+    mail = session.scalars(select(Mail)).one()
+    assert (mail.recipient, mail.subject) == (owner.email, "2 certificates end soon")
+    assert "- CE: 25/11/2026\n- ISO 9001: 21/01/2027" in mail.body and "HACCP" not in mail.body
+    with write():
+        next(row for row in firm.certificate_rows if row.name == "CE").valid_until = TODAY + timedelta(30)
+    reminding.remind(clock.now())
+    assert len(session.scalars(select(Mail)).all()) == 2
+    entries = attention.for_reader(Actor(cast.officer.id, frozenset({"officer"})), at=clock.now())
+    entry = next(e.entry for e in entries if e.kind.name == "companies.certificates")
+    assert (entry.count, entry.due) == (2, TODAY + timedelta(30))
+    page = browse(cast.officer).get("/organisations/certificates").data.decode()
+    assert "GMP" in page and "HACCP" not in page
