@@ -70,6 +70,7 @@ CONFERENCES = (
     "schedule.",
     "day.",
     "hall.",
+    "sharing.",
     "choosing.",
     "outcomes.",
 )

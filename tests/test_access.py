@@ -35,6 +35,7 @@ from core.web import Blueprint
 from events.conferences import suggestions, timetable
 from events.conferences.models import (
     Conference,
+    Delegate,
     Interpreter,
     Meeting,
     Participant,
@@ -114,6 +115,7 @@ def rows(cast) -> Mapping[type, int]:
             outbox.enqueue("test", "somebody@cast.example", "Subject", "Text", at=at),
             _outcome(small, at),
             Room(conference_id=small.conference_id, name="A"),
+            Delegate(participant_id=participant.id, name="Người dự", at=at),
             Interpreter(conference_id=small.conference_id, label="1", language="ko"),
             Table(conference_id=small.conference_id, label="99"),
             cases.file(owner, CaseKind.ACCESS, "", by=owner, at=at),

@@ -250,6 +250,21 @@ class WishForm(Form):
     back = HiddenField()
 
 
+class ConfirmForm(Form):
+    """Whether one comes to a meeting; without `other`: to all that are not answered."""
+
+    other = IntegerField(validators=[Optional(), ROW])
+    comes = SelectField(choices=["yes", "no"])
+    reason = StringField(_l("Reason"), [Length(max=500)])
+
+
+class DelegateForm(Form):
+    """Somebody who comes for a participant."""
+
+    name = StringField(_l("Name"), [InputRequired(), Length(max=120)])
+    function = StringField(_l("Function"), [Length(max=120)])
+
+
 class LiftForm(Form):
     """The organiser's rule for firms that had no support."""
 

@@ -30,6 +30,7 @@ from events.conferences import (
     ranking,
     reasons,
     rules,
+    sharing,
 )
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, Participant, Suggestion
@@ -156,6 +157,7 @@ def _common(conference: Conference, participant: Participant, text: str, kind: s
         "open": operations.wishes_open(conference, at=clock.now()) or rules.organise(actor()),
         "kind_labels": KIND_LABELS,
         "sector_labels": SECTOR_LABELS,
+        "shared": sharing.shared(participant),
     }
 
 

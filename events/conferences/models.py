@@ -18,7 +18,7 @@ from core import clock
 from core.db import JSON, LongStr, Model, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
 from core.i18n import _l
-from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, dropped, plain, refers
+from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, dropped, plain, refers, tag
 from events.conferences.enums import Mode, Origin, Side, VersionState, Wish
 from events.models import Event, Registration
 
@@ -262,6 +262,39 @@ class WishRow(Model):
     wish: Mapped[Wish] = mapped_column(states(Wish))
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), info=refers(Then.KEEP))
+
+
+class Confirmation(Model):
+    """Whether a participant comes to a meeting of the published timetable. Void once the time changes."""
+
+    __register__ = Entry(_l("Answers to meetings"), WITH_ITS_OWNER, why=_l("To know who said what"))
+    __table_args__ = (UniqueConstraint("participant_id", "other_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("conference_slot.id", ondelete="CASCADE"))
+    comes: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Str(500), default="", info=plain(_l("Reason")))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
+
+
+class Delegate(Model):
+    """Somebody who comes for a participant, for its badge and the door list; named now or later."""
+
+    __register__ = Entry(
+        _l("Delegates to conferences"),
+        dropped(timedelta(days=730), since="at"),
+        why=_l("Badges and the list at the door"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Str(120), info=tag(_l("Name")))
+    function: Mapped[str] = mapped_column(Str(120), default="", info=tag(_l("Function")))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.DROP))
+    participant: Mapped[Participant] = relationship()
 
 
 class TimetableVersion(Versioned, Model):

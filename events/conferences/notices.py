@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,11 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import User
 from companies.models import Membership
-from core import outbox
+from core import clock, outbox
 from core.db import session
-from core.i18n import _, force_locale, pick
+from core.i18n import _, force_locale, ngettext, pick
 from core.urls import absolute
-from events.conferences.models import Participant, TimetableVersion
+from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
 
 
 def people_of(keys: Collection[int]) -> list[tuple[Participant, User]]:
@@ -65,6 +65,63 @@ def tell_published(version: TimetableVersion, concerned: Collection[int], *, fir
                 body,
                 at=at,
                 dedupe_key=f"timetable:{version.id}:{participant.id}:{user.id}",
+                language=user.language,
+            )
+    return len(rows)
+
+
+def tell_declined(meeting: Meeting, who: Participant, other: Participant, *, at: datetime) -> int:
+    """Tell the people of `other` that `who` does not come to their meeting; return how many mails."""
+    rows = people_of([other.id])
+    conference = who.conference
+    for _participant, user in rows:
+        with force_locale(user.language):
+            title, name = str(pick(conference.event, "title")), str(pick(who.organisation, "name"))
+            keys = {"conference_id": conference.id, "participant_id": other.id}
+            body = _(
+                "Dear %(name)s,\n\n%(who)s cannot come to the meeting with you at %(when)s (“%(title)s”). The time "
+                "is free again; the organiser may fill it with another meeting and will tell you.\n%(page)s",
+                name=user.name,
+                who=name,
+                when=f"{clock.local(meeting.slot.begins_at):%H:%M, %d/%m/%Y}",
+                title=title,
+                page=absolute("schedule.show", **keys),
+            )
+            outbox.enqueue(
+                "meeting.declined",
+                user.email,
+                _("A meeting is declined: %(title)s", title=title),
+                body,
+                at=at,
+                dedupe_key=f"declined:{meeting.id}:{who.id}:{user.id}",
+                language=user.language,
+            )
+    return len(rows)
+
+
+def remind_to_confirm(conference: Conference, open_: Mapping[int, int], until: datetime, *, at: datetime) -> int:
+    """Remind the people of these participants (how many meetings each has not answered); return how many mails."""
+    rows = people_of(open_)
+    for participant, user in rows:
+        with force_locale(user.language):
+            title, number = str(pick(conference.event, "title")), open_[participant.id]
+            page = absolute("schedule.show", conference_id=conference.id, participant_id=participant.id)
+            body = ngettext(
+                "Dear %(name)s,\n\n%(num)d meeting at “%(title)s” waits for your answer until %(until)s:\n%(page)s",
+                "Dear %(name)s,\n\n%(num)d meetings at “%(title)s” wait for your answer until %(until)s:\n%(page)s",
+                number,
+                name=user.name,
+                title=title,
+                until=f"{clock.local(until):%H:%M, %d/%m/%Y}",
+                page=page,
+            )
+            outbox.enqueue(
+                "meeting.confirm",
+                user.email,
+                _("Please confirm your meetings: %(title)s", title=title),
+                body,
+                at=at,
+                dedupe_key=f"confirm:{participant.id}:{user.id}:{at.date().isoformat()}",
                 language=user.language,
             )
     return len(rows)

@@ -20,10 +20,10 @@ from core.db import get, session, write
 from core.errors import UserError
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
-from events.conferences import encoding, operations, queries, rules
+from events.conferences import delegates, encoding, operations, queries, rules
 from events.conferences.enums import Side
-from events.conferences.forms import JoinForm, PresenceForm
-from events.conferences.models import Conference, Participant
+from events.conferences.forms import DelegateForm, JoinForm, PresenceForm
+from events.conferences.models import Conference, Delegate, Participant
 from events.enums import EventState
 
 bp = Blueprint("participants", __name__)
@@ -139,16 +139,59 @@ def join_save(conference: Conference) -> ResponseReturnValue:
     access=may(rules.take_part, conference=Conference, participant=Participant),
 )
 def presence(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    return _presence_page(conference, participant, _stored_presence(conference, participant))
+
+
+def _stored_presence(conference: Conference, participant: Participant) -> PresenceForm:
     away = set(participant.away_slots)
-    form = _presence_form(
+    return _presence_form(
         conference,
+        formdata=None,
         present_slots=[s.id for s in conference.slots if s.id not in away],
         minimum=participant.minimum,
         maximum=participant.maximum,
         delegates=participant.delegates,
         time_zone=participant.time_zone or "",
     )
-    return _presence_page(conference, participant, form)
+
+
+@bp.post(
+    "/conferences/<int:conference_id>/participants/<int:participant_id>/delegates",
+    access=may(rules.take_part, conference=Conference, participant=Participant),
+)
+def name_delegate(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    form, status = DelegateForm(), 422
+    if form.validate_on_submit():
+        try:
+            with write():
+                delegates.name(
+                    participant,
+                    form.name.data or "",
+                    form.function.data or "",
+                    by=me(),
+                    at=clock.now(),
+                    on_behalf=rules.acts_for(actor(), participant),
+                )
+            return _to_delegates(conference, participant)
+        except UserError as err:
+            form.blame(err)
+            status = err.status
+    return _presence_page(conference, participant, _stored_presence(conference, participant), status, form)
+
+
+@bp.post(
+    "/conferences/<int:conference_id>/participants/<int:participant_id>/delegates/<int:delegate_id>/remove",
+    access=may(rules.take_part, conference=Conference, participant=Participant, delegate=Delegate),
+)
+def remove_delegate(conference: Conference, participant: Participant, delegate: Delegate) -> ResponseReturnValue:
+    with write():
+        delegates.remove(delegate, by=me(), at=clock.now(), on_behalf=rules.acts_for(actor(), participant))
+    return _to_delegates(conference, participant)
+
+
+def _to_delegates(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    here = url_for("participants.presence", conference_id=conference.id, participant_id=participant.id)
+    return redirect(f"{here}#delegates")
 
 
 @bp.post(
@@ -194,13 +237,17 @@ def leave(conference: Conference, participant: Participant) -> ResponseReturnVal
 
 
 def _presence_form(conference: Conference, **values: Any) -> PresenceForm:
-    form = PresenceForm(data=values) if values else PresenceForm()
+    form = PresenceForm(**values)
     form.present_slots.choices = [(s.id, f"{clock.local(s.begins_at):%d/%m %H:%M}") for s in conference.slots]
     return form
 
 
 def _presence_page(
-    conference: Conference, participant: Participant, form: PresenceForm, status: int = 200
+    conference: Conference,
+    participant: Participant,
+    form: PresenceForm,
+    status: int = 200,
+    delegate_form: DelegateForm | None = None,
 ) -> ResponseReturnValue:
     by_day: dict[Any, list[Any]] = {}
     for slot in conference.slots:
@@ -213,6 +260,8 @@ def _presence_page(
         form=form,
         by_day=by_day,
         limits=encoding.limits(conference, participant),
+        delegates=delegates.of(participant),
+        delegate_form=delegate_form or DelegateForm(formdata=None),
     )
     return page, status
 

@@ -15,6 +15,7 @@ from events.conferences import rules
 from events.conferences.enums import Side, VersionState, Wish
 from events.conferences.models import (
     Conference,
+    Delegate,
     Interpreter,
     Meeting,
     PairScores,
@@ -46,6 +47,11 @@ def participants_visible_to(actor: Actor) -> ColumnElement[bool]:
     return Participant.organisation_id.in_(actor.ties.get("organisation", frozenset()))
 
 
+def delegates_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Who comes for a participant is known to its own people and to staff."""
+    return Delegate.participant_id.in_(select(Participant.id).where(participants_visible_to(actor)))
+
+
 def staff_only(actor: Actor) -> ColumnElement[bool]:
     """Rows that only organisers work on."""
     return true() if rules.organise(actor) else false()
@@ -53,6 +59,7 @@ def staff_only(actor: Actor) -> ColumnElement[bool]:
 
 visible(Conference, conferences_visible_to)
 visible(Participant, participants_visible_to)
+visible(Delegate, delegates_visible_to)
 for _model in (Slot, Table, Room, Interpreter, TimetableVersion, Meeting):
     visible(_model, staff_only)
 
@@ -343,6 +350,21 @@ def published_meetings(participant: Participant) -> Sequence[Meeting]:
             or_(Meeting.firm_id == participant.id, Meeting.partner_id == participant.id),
         )
     ).all()
+
+
+def published_meeting(participant: Participant, other: Participant) -> Meeting | None:
+    """The meeting of two participants in the published timetable."""
+    both = {participant.id, other.id}
+    return session.scalars(
+        select(Meeting)
+        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
+        .where(
+            TimetableVersion.state == VersionState.PUBLISHED,
+            Meeting.firm_id.in_(both),
+            Meeting.partner_id.in_(both),
+        )
+        .options(joinedload(Meeting.slot))
+    ).first()
 
 
 def _meetings() -> Select[Meeting]:

@@ -18,6 +18,7 @@ from events import operations as events
 from events.conferences import (
     board,
     checklist,
+    confirming,
     fairness,
     freshness,
     furnishing,
@@ -28,6 +29,7 @@ from events.conferences import (
     queries,
     rules,
     schedule,
+    sharing,
     sight,
     suggestions,
 )
@@ -45,7 +47,7 @@ bp = Blueprint("conferences", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages, and tell lower packages what only conferences know."""
-    for blueprint in (bp, participants.bp, lists.bp, fairness.bp, learnt.bp, board.bp, schedule.bp):
+    for blueprint in (bp, participants.bp, lists.bp, fairness.bp, learnt.bp, board.bp, schedule.bp, sharing.bp):
         app.register_blueprint(blueprint)
     app.jinja_env.filters["kind_label"] = lambda kind: KIND_LABELS[Kind(kind)]
     app.jinja_env.globals.update(
@@ -114,7 +116,17 @@ def show(conference: Conference) -> ResponseReturnValue:
         draft=queries.version_in(conference, VersionState.DRAFT),
         published=queries.version_in(conference, VersionState.PUBLISHED),
         checklist=checklist.items(conference),
+        **_answered(conference),
     )
+
+
+def _answered(conference: Conference) -> dict[str, int]:
+    """How many participants have not answered for all their meetings, and how many meetings are declined."""
+    version = queries.version_in(conference, VersionState.PUBLISHED)
+    if version is None or clock.now() >= confirming.until(conference):
+        return {"unanswered": 0, "refused": 0}
+    open_ = confirming.unanswered(conference, version.meetings)
+    return {"unanswered": len(open_), "refused": len(confirming.declined(conference))}
 
 
 @bp.get("/conferences/new", access=may(rules.organise))

@@ -38,9 +38,14 @@ def organise_part(actor: Actor, conference: Any, **_part: Any) -> bool:
     return organise(actor)
 
 
-def take_part(actor: Actor, conference: Any, participant: Any) -> bool:
+def take_part(actor: Actor, conference: Any, participant: Any, **_part: Any) -> bool:
     """The participant's own people act for it; officers may, and the audit says so."""
     return actor.belongs("organisation", participant.organisation_id) or organise(actor)
+
+
+def share(actor: Actor, conference: Any, participant: Any) -> bool:
+    """Only an owner consents to somebody seeing his organisation's data; nobody does it for him."""
+    return actor.belongs("organisation.owner", participant.organisation_id)
 
 
 def acts_for(actor: Actor, participant: Any) -> bool:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from accounts.access import me
+from accounts.access import actor, me
 from core import clock, files
 from core.access import may, public
-from core.db import write
-from core.i18n import _, language
+from core.db import get, write
+from core.i18n import _, language, ngettext
 from core.urls import absolute
 from core.web import Blueprint
-from events.conferences import exports, history, operations, queries, rules
+from events.conferences import confirming, exports, history, operations, queries, rules, sharing
 from events.conferences.enums import VersionState
+from events.conferences.forms import ConfirmForm
 from events.conferences.models import Conference, Participant, TimetableVersion
 
 bp = Blueprint("schedule", __name__)
@@ -35,8 +38,54 @@ def show(conference: Conference, participant: Participant) -> ResponseReturnValu
         appointments=exports.appointments(participant, meetings),
         met={other: day for (mine, other), day in met.items() if mine == own},
         version=queries.version_in(conference, VersionState.PUBLISHED),
+        **_answers(conference, participant),
         feed=absolute("schedule.feed", key=participant.feed_key),
     )
+
+
+def _answers(conference: Conference, participant: Participant) -> dict[str, Any]:
+    """What the template shows of confirming: both sides' answers, until when, and what is shared."""
+    answers = confirming.said(conference, participant)
+    until = confirming.until(conference)
+    return {
+        "mine": {other: row for (who, other), row in answers.items() if who == participant.id},
+        "theirs": {who: row for (who, other), row in answers.items() if other == participant.id},
+        "confirm_until": until,
+        "may_confirm": clock.now() < until or rules.organise(actor()),
+        "shared": sharing.shared(participant),
+    }
+
+
+@bp.post(f"{PATH}/confirm", access=TAKES_PART)
+def confirm(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    """Confirm or decline a meeting; or confirm all that are not answered."""
+    form, at = ConfirmForm(), clock.now()
+    behalf = rules.acts_for(actor(), participant)
+    back = url_for("schedule.show", conference_id=conference.id, participant_id=participant.id)
+    if not form.validate_on_submit():
+        flash(_("This answer could not be taken. Please try again."), "warning")
+        return redirect(back)
+    comes, reason = form.comes.data == "yes", form.reason.data or ""
+    with write():
+        if form.other.data is None:
+            mine = {other for (who, other) in confirming.said(conference, participant) if who == participant.id}
+            rows = exports.appointments(participant, queries.published_meetings(participant))
+            others = [a.other for a in rows if a.other.id not in mine]
+        else:
+            found = get(Participant, form.other.data)
+            others = [found] if found is not None and found.conference_id == conference.id else []
+        for other in others:
+            confirming.answer(participant, other, comes, reason, by=me(), at=at, on_behalf=behalf)
+    flash(_("Thank you: your answer is recorded."), "success")
+    return redirect(f"{back}#p{form.other.data}" if form.other.data else back)
+
+
+@bp.post("/conferences/<int:conference_id>/confirmations/remind", access=may(rules.organise, conference=Conference))
+def remind(conference: Conference) -> ResponseReturnValue:
+    with write():
+        told = confirming.remind(conference, by=me(), at=clock.now())
+    flash(ngettext("%(num)d person is reminded by mail.", "%(num)d people are reminded by mail.", told), "success")
+    return redirect(url_for("conferences.show", conference_id=conference.id))
 
 
 @bp.get(f"{PATH}/schedule.pdf", access=TAKES_PART)

@@ -1,0 +1,58 @@
+"""One click on a list or a timetable: let the other side see one's figures or contacts, or take that back."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from accounts.access import actor, me
+from companies import operations as companies
+from companies import queries as company_queries
+from companies.enums import GrantScope
+from core import clock
+from core.access import may
+from core.db import get, write
+from core.i18n import _
+from core.urls import safe_next
+from core.web import Blueprint
+from events.conferences import rules
+from events.conferences.models import Conference, Participant
+
+bp = Blueprint("sharing", __name__)
+
+
+@bp.post(
+    "/conferences/<int:conference_id>/participants/<int:participant_id>/sharing",
+    access=may(rules.share, conference=Conference, participant=Participant),
+)
+def share(conference: Conference, participant: Participant) -> ResponseReturnValue:
+    """Give or take back; only an owner does, and it takes effect with the next page that the other opens."""
+    key, back = request.form.get("other", ""), request.form.get("back")
+    scope = next((s for s in GrantScope if s.value == request.form.get("scope")), None)
+    other = get(Participant, int(key)) if key.isascii() and key.isdigit() and len(key) < 10 else None
+    if other is None or scope is None or other.conference_id != conference.id:
+        raise NotFound
+    given = request.form.get("give") == "1"
+    with write():
+        own, theirs = participant.organisation, other.organisation
+        if given:
+            companies.give_sight(own, theirs, scope, by=me(), at=clock.now())
+        elif (grant := company_queries.present_grant(own.id, theirs.id, scope)) is not None:
+            companies.withdraw_sight(grant, by=me(), at=clock.now())
+    if given:
+        flash(_("They see this as soon as you are matched. You can withdraw it at any time."), "success")
+    else:
+        flash(_("They do not see this any more."), "success")
+    home = url_for("schedule.show", conference_id=conference.id, participant_id=participant.id)
+    return redirect(f"{safe_next(back) if back else home}#p{other.id}")
+
+
+def shared(participant: Participant) -> dict[str, set[int]] | None:
+    """scope -> organisations that see it of this participant's; None for a reader who may not share."""
+    if not rules.share(actor(), participant.conference, participant):
+        return None
+    found: dict[str, set[int]] = {scope.value: set() for scope in GrantScope}
+    for grant in company_queries.grants(participant.organisation):
+        found[grant.scope.value].add(grant.partner_id)
+    return found
