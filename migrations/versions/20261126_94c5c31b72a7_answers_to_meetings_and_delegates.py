@@ -1,14 +1,14 @@
 """Answers to meetings and delegates
 
 Revision ID: 94c5c31b72a7
-Revises: d552690087f2
+Revises: 73464a141fb3
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '94c5c31b72a7'
-down_revision = 'd552690087f2'
+down_revision = '73464a141fb3'
 branch_labels = None
 depends_on = None
 
