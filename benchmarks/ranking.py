@@ -4,8 +4,9 @@
     ./run bench ranking --only speed        one group: own, outside, speed, large
     ./run bench ranking --only large        20,000 x 5,000, the best 50
 
-Own checks need nothing: terms of the glossary that the engine was not told, rivals with swapped roles, and the
-demo's bilingual needs and offers, matched to their own other half. The outside sets (`--referee` or REFEREE_DIR) are
+Own checks need nothing: terms of the glossary that the engine was not told (domains and single terms), rivals with
+swapped roles, the demo's bilingual needs and offers, matched to their own other half, and industrial texts that were
+written after glossary and demo (benchmarks/data/industrial.csv). The outside sets (`--referee` or REFEREE_DIR) are
 read where they lie, never copied.
 """
 
@@ -35,7 +36,8 @@ from matching.text.esa import ConceptSpace
 from matching.text.space import Bilingual, Text, TextSpace
 from vietnamese import fold
 
-DEMO = Path(__file__).parent.parent / "demo" / "data" / "needs_offers.csv"
+DEMO = Path(__file__).parent.parent / "demo" / "data"
+INDUSTRIAL = Path(__file__).parent / "data" / "industrial.csv"
 
 
 def measures(scores: np.ndarray, gold: Sequence[int]) -> dict[str, float]:
@@ -81,8 +83,48 @@ def own() -> None:
         queries, documents = [vi(change(e.vi[0])) for e in held], [en(e.en[0]) for e in held]
         found = measures(similarity(queries, documents, lines_of(known)), range(len(held)))
         tell(f"{len(held)} unseen glossary terms vi-en{name}", found)
+    domains()
     roles(held)
     demo()
+    industrial()
+
+
+def domains() -> None:
+    """Every third domain of the glossary is unseen: what the words of the other trades give for a new one."""
+    entries = [e for e in shipped_glossary() if e.domain != "everyday"]
+    everyday = [e for e in shipped_glossary() if e.domain == "everyday"]
+    names = sorted({e.domain for e in entries})
+    held = [e for e in entries if e.domain in names[::3]]
+    known = [e for e in entries if e.domain not in names[::3]]
+    queries, documents = [vi(e.vi[0]) for e in held], [en(e.en[0]) for e in held]
+    found = measures(similarity(queries, documents, lines_of([*known, *everyday])), range(len(held)))
+    tell(f"{len(held)} terms of {len(names[::3])} unseen domains vi-en", found)
+
+
+def industrial() -> None:
+    """Texts of trades all over, among those of the demo; without and with other bilingual lines to learn from."""
+    rows, others = (
+        bilingual_rows(INDUSTRIAL, "vi", "en"),
+        bilingual_rows(DEMO / "needs_offers.csv", "text_vi", "text_en"),
+    )
+    products = DEMO / "products.csv"
+    lines = [*others, *bilingual_rows(products, "name_vi", "name_en"),
+             *bilingual_rows(products, "description_vi", "description_en")]  # fmt: skip
+    documents = [e for _v, e in (*rows, *others)]
+    for name, change in (("", str), (", typed without marks", fold)):
+        queries = [change(v) for v, _e in rows]
+        found = ask("vi", "en", queries, documents, range(len(rows)))
+        tell(f"{len(rows)} industrial texts among {len(documents)}, vi-en{name}", found)
+        train = {"parallel": [{"vi": v, "en": e} for v, e in lines]}
+        found = ask("vi", "en", queries, documents, range(len(rows)), train)
+        show(f"  with {len(lines)} other lines to learn from, recall@10", found["r10"], 0.94, 0.97)
+
+
+def bilingual_rows(path: Path, one: str, other: str) -> list[tuple[str, str]]:
+    """The rows of a table that say the same in both languages."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [(row[one].strip(), row[other].strip()) for row in csv.DictReader(file)]
+    return [row for row in rows if all(row)]
 
 
 def roles(entries: Sequence[Entry]) -> None:
@@ -105,12 +147,9 @@ def roles(entries: Sequence[Entry]) -> None:
 
 def demo() -> None:
     """The demo's needs and offers: the Vietnamese text must find its own English one."""
-    if not DEMO.exists():
-        return
-    with DEMO.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["text_vi"].strip() and row["text_en"].strip()]
+    rows = bilingual_rows(DEMO / "needs_offers.csv", "text_vi", "text_en")
     for name, change in (("", str), (", typed without marks", fold)):
-        queries, documents = [vi(change(r["text_vi"])) for r in rows], [en(r["text_en"]) for r in rows]
+        queries, documents = [vi(change(v)) for v, _e in rows], [en(e) for _v, e in rows]
         found = measures(similarity(queries, documents, lines_of(shipped_glossary())), range(len(rows)))
         tell(f"{len(rows)} demo needs and offers vi-en{name}", found)
         concepts = ConceptSpace().fit(lines_of(shipped_glossary()))

@@ -69,6 +69,7 @@ def read_glossary(path: Path) -> tuple[Entry, ...]:
     faults, rows = _rows(path, COLUMNS)
     entries: list[Entry] = []
     ids: dict[str, int] = {}
+    pairs: dict[tuple[str, str], int] = {}
     for line, row in rows:
         faults += [Fault(line, f"no {name}") for name in ("id", "domain", "vi", "en") if not row[name]]
         if row["id"] in ids:
@@ -78,6 +79,9 @@ def read_glossary(path: Path) -> tuple[Entry, ...]:
         for language in ("vi", "en", "ja", "ko"):
             names[language] = _names(row[language])
             faults += [Fault(line, f"{language}: {problem}") for problem in _name_faults(row[language])]
+        for pair in ((vi, en) for vi in names["vi"] for en in names["en"]):
+            if pairs.setdefault(pair, line) != line:
+                faults.append(Fault(line, f"{pair[0]} = {pair[1]} stands on line {pairs[pair]} already"))
         entries.append(Entry(row["id"], row["domain"], **names))
     if faults:
         raise GlossaryError(path, sorted(faults))

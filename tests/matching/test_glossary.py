@@ -1,5 +1,6 @@
 """The bilingual resources and their checker."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,21 @@ def test_what_is_shipped_has_no_fault(name: str) -> None:
 
 
 def test_what_is_shipped_is_enough_to_work_with() -> None:
-    assert len(shipped_glossary()) > 2000 and len(shipped_codes()) > 100
+    entries = [entry for entry in shipped_glossary() if entry.domain != "everyday"]
+    assert len(entries) > 4000 and len({entry.domain for entry in entries}) == 24
     assert len({entry.id for entry in shipped_glossary()}) == len(shipped_glossary())
+    assert sum(bool(entry.ja and entry.ko) for entry in entries) > 600
+
+
+def test_manufacturing_is_there_by_division_and_group_with_isic_and_the_new_version_is_marked() -> None:
+    codes = {(c.version, c.code): c for c in shipped_codes()}
+    divisions = [f"{n}" for n in range(10, 34)]
+    for code in divisions:
+        assert codes["2018", code].isic == codes["2025", code].isic == code and codes["2018", code].en
+    groups = {code[:2] for version, code in codes if version == "2018" and len(code) == 3}
+    assert set(divisions) <= groups
+    with (RESOURCES / "vsic.csv").open(encoding="utf-8") as file:
+        assert all(row["note"] == "to be checked" for row in csv.DictReader(file) if row["version"] == "2025")
 
 
 @pytest.mark.parametrize(
@@ -35,6 +49,7 @@ def test_what_is_shipped_is_enough_to_work_with() -> None:
         ("a-1,a,,machine,,,\n", "line 2: no vi"),
         ("a-1,a,máy,machine,,,\na-1,a,dao,knife,,,\n", "line 3: id a-1 is already used on line 2"),
         ("a-1,a,máy | Máy,machine,,,\n", "line 2: vi: the same name twice"),
+        ("a-1,a,máy,machine,,,\na-2,a,cỗ máy | máy,engine | machine,,,\n", "line 3: máy = machine stands on line 2"),
         ("a-1,a,máy | ,machine,,,\n", "line 2: vi: an empty name between bars"),
         ("a-1,a,m\u200báy,machine,,,\n", "holds an invisible character"),
         ("a-1,a,ma\u0301y,machine,,,\n", "is not NFC"),
