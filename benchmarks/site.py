@@ -28,7 +28,7 @@ from benchmarks.crowd.organisations import workbook
 from core import clock, config
 from core.db import db, get, session, write
 from core.outbox import Mail
-from events.conferences import queries, suggestions, timetable
+from events.conferences import freshness, queries, suggestions, timetable
 from events.conferences.models import Conference, TimetableVersion
 
 Answer = TypeVar("Answer")
@@ -70,6 +70,10 @@ def run(firms: int, partners: int, slots: int, options: argparse.Namespace) -> b
     lines = step("suggestions", suggestions.refresh, key)
     said = step("wishes", crowd.wish, key, officer)
     step("suggestions again", suggestions.refresh, key)
+    edited = crowd.edit_need(key, officer)
+    step("own list of a firm that edited a need", suggestions.refresh_edited, clock.now())
+    assert edited not in freshness.edited(_row(Conference, key))
+    print(f"  first places of firms' lists by kind of partner: {crowd.first_places(key)}")
     version = step("timetable", timetable.generate, key, by=officer).id
     encoded = timetable.encode(_row(Conference, key))
     told = step("publishing", publish, version, officer)

@@ -28,7 +28,7 @@ from matching.text.language import language_of
 from matching.text.space import Bilingual, TextSpace
 from matching.weights import GATES, NEUTRAL, alone_of, gates_of, weights_of
 
-ENGINE_VERSION = "1.2"
+ENGINE_VERSION = "1.3"
 MOST_TEXTS = 20_000  # of all profiles, evenly spaced: more hardly change what is rare, and take time
 MOST_JUDGED = 300  # bilingual texts on which an encoder is judged
 

@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from werkzeug.datastructures import FileStorage
 from accounts import operations as accounts
 from accounts.enums import Role
 from accounts.models import User
+from companies import operations as companies
 from companies import uploads
 from companies.enums import Kind, MembershipRole
 from companies.import_runs import ImportRun
@@ -162,6 +164,34 @@ def wish(conference_id: int, by: int) -> int:
             operations.wish(everybody[mine], everybody[other], word, by=_user(by), at=clock.now(), on_behalf=True)
             said += 1
     return said
+
+
+def edit_need(conference_id: int, by: int) -> int:
+    """A firm changes the text of a need; return which participant."""
+    with write():
+        conference = _row(Conference, conference_id)
+        participant = next(p for p in queries.all_participants(conference) if p.side is Side.FIRM)
+        need = participant.organisation.needs_offers[0]
+        values = {"text_vi": "Cần máy hàn laser và đồ gá", "text_en": "Laser welding machine and fixtures wanted"}
+        companies.edit_part(need, values, version=None, by=_user(by), at=clock.now())
+        return participant.id
+
+
+def first_places(conference_id: int) -> dict[str, str]:
+    """kind of partner -> its share of the first places of firms' lists, and its share of the partners."""
+    conference = _row(Conference, conference_id)
+    everybody = {p.id: p for p in queries.all_participants(conference)}
+    first = session.execute(
+        select(Suggestion.participant_id, Suggestion.other_id).where(
+            Suggestion.conference_id == conference_id, Suggestion.rank == 1
+        )
+    )
+    places = Counter(everybody[b].kind.value for a, b in first if everybody[a].side is Side.FIRM)
+    partners = Counter(p.kind.value for p in everybody.values() if p.side is Side.PARTNER)
+    return {
+        kind: f"{places[kind] / places.total():.0%} (of partners {count / partners.total():.0%})"
+        for kind, count in sorted(partners.items())
+    }
 
 
 def instance(encoded: Encoded) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def _fit(ranker: Ranker, adopted: Adopted | None, left: EngineSide, right: Engin
     ranker.learnt = adopted.model if adopted else None
     scores = ranker.score_sides(left, right)
     scale = Scale("learnt", pull=LEARNT_PULL) if adopted else Scale(ranker.kind)
-    scale.fit(scores.fit[scores.gate == 0])
+    scale.fit(scores.fit, scores.gate != 0)
     if adopted is None or not adopted.calibrated:
         ranker.scale = scale
     return scale, scores

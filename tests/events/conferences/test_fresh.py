@@ -94,7 +94,7 @@ def test_no_kind_of_partner_is_first_only_because_its_fits_lie_higher(small):
     """Banks compare sums and terms, suppliers texts: raw fits of banks lie about twice as high."""
     suggestions.refresh(small.conference_id)
     engine = queries.scores(small.conference).engine
-    assert engine["bank"]["scale"][0] > 1.3 * engine["technology_supplier"]["scale"][0]
+    assert engine["bank"]["scale"][0][0] > 1.3 * engine["technology_supplier"]["scale"][0][0]
     firsts = [row for row in session.scalars(select(Suggestion).where(Suggestion.rank == 1)) if
               row.participant_id in small.firms]  # fmt: skip
     assert sum(row.other_id == small.partners[0] for row in firsts) <= 3
