@@ -1,8 +1,8 @@
 """The fewest idle runs for given meetings, proven: incremental SAT, from below.
 
 Is 0 possible?  1?  ...  The first "yes" is the optimum, since everything below was refuted.  A break's cost literal
-is "no meeting now, one before, one next"; that everybody with n meetings is busy in exactly n slots, and that a slot
-has at most twice as many busy participants as tables, is implied, but makes the refutations quick.
+is "no meeting now, one before, one next".  Implied, but making the search quick: everybody with n meetings is busy in
+exactly n slots; a slot has at most twice as many busy participants as tables; who has no break fills a window.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from pysat.solvers import Solver
 
 from matching.timetable.board import Board, bits
 
-SOLVER = "cadical153"
+SOLVER = "cadical195"
+OPTIONS = {"stabilizeonly": 1, "seed": 1}  # finding the answer takes longest: modes that search for models
 LONGEST = 1e6  # seconds; a timer takes no infinity
 PATIENCE = 55  # seconds of a processor, so that a busy machine proves the same
 
@@ -143,18 +144,55 @@ class _Formula:
                 self.clauses.append([-(busy[t] or 0) for t in run])
         edges = sorted({0, *board.rules.problem.blocks, board.slots})
         for start, end in pairwise(edges):
-            before: int | None = None
-            for t in range(start, end - 1):
-                now, following = busy[t], busy[t + 1]
-                if before is not None and following is not None:
-                    cost = self.fresh()
-                    self.clauses.append([cost, -before, -following] + ([now] if now is not None else []))
-                    self.costs.append(cost)
-                if now is not None:
-                    earlier, before = before, self.fresh()
-                    self.clauses.append([-now, before])
-                    if earlier is not None:
-                        self.clauses.append([-earlier, before])
+            costs = self._breaks(busy, start, end)
+            if costs and max(board.limit[v]) == 1:
+                self._windows(meetings, busy, range(start, end), costs, whole=len(edges) == 2)
+
+    def _breaks(self, busy: Sequence[int | None], start: int, end: int) -> list[int]:
+        """The cost literals of one participant in a block."""
+        costs: list[int] = []
+        before: int | None = None
+        for t in range(start, end - 1):
+            now, following = busy[t], busy[t + 1]
+            if before is not None and following is not None:
+                cost = self.fresh()
+                self.clauses.append([cost, -before, -following] + ([now] if now is not None else []))
+                costs.append(cost)
+            if now is not None:
+                earlier, before = before, self.fresh()
+                self.clauses.append([-now, before])
+                if earlier is not None:
+                    self.clauses.append([-earlier, before])
+        self.costs += costs
+        return costs
+
+    def _windows(
+        self, meetings: int, busy: Sequence[int | None], block: range, costs: Sequence[int], whole: bool
+    ) -> None:
+        """What it means to have no break in a block: no two meetings further apart than their number, none with an
+        absence between; and where the block is the whole event, all of them fill one window."""
+        broken = self.fresh()
+        self.clauses += [[-cost, broken] for cost in costs]
+        self.clauses.append([-broken, *costs])
+        for t in block:
+            now = busy[t]
+            if now is None:
+                continue
+            absent = False
+            for u in range(t + 1, block.stop):
+                later = busy[u]
+                absent |= later is None
+                if later is not None and (absent or u - t >= meetings):
+                    self.clauses.append([broken, -now, -later])
+        if not whole:
+            return
+        windows = []
+        for start in range(block.start, block.stop - meetings + 1):
+            mine = [x for x in busy[start : start + meetings] if x is not None]
+            if len(mine) == meetings:
+                windows.append(self.fresh())
+                self.clauses += [[-windows[-1], x] for x in mine]
+        self.clauses.append([broken, *windows])
 
 
 def prove(board: Board, most: int, deadline: float) -> Proof:
@@ -192,7 +230,10 @@ def prove(board: Board, most: int, deadline: float) -> Proof:
 
 def _ask(clauses: list[list[int]], costs: list[int], top: int, most: int) -> None:
     """Print an answer a line: {"runs": k, "model": null} if k are impossible, the model when they are possible."""
-    with Solver(name=SOLVER, bootstrap_with=clauses) as solver:
+    with Solver(name=SOLVER) as solver:
+        solver.configure(OPTIONS)
+        for clause in clauses:
+            solver.add_clause(clause)
         outputs: list[int] = []
         if costs:
             counter = ITotalizer(costs, ubound=max(1, min(most, len(costs))), top_id=top)
