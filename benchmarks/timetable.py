@@ -31,8 +31,9 @@ import numpy as np  # noqa: E402
 
 from matching.timetable import Meeting, Problem  # noqa: E402
 from matching.timetable.board import Board  # noqa: E402
-from matching.timetable.constraints import Rulebook, objective, total_idle_runs, wishes  # noqa: E402
+from matching.timetable.constraints import objective, total_idle_runs, wishes  # noqa: E402
 from matching.timetable.formats import read_problem, write_timetable  # noqa: E402
+from matching.timetable.rulebook import Rulebook  # noqa: E402
 from matching.timetable.seat import seat  # noqa: E402
 from matching.timetable.solve import solve  # noqa: E402
 

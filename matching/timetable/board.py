@@ -5,12 +5,12 @@ Slots are bits of Python integers, so that "where could this meeting still go" i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from matching.timetable.constraints import Rulebook
 from matching.timetable.problem import IntArray
+from matching.timetable.rulebook import Rulebook
 
 
 def bits(mask: int) -> list[int]:
@@ -139,6 +139,16 @@ class Board:
             if not self.count[v][t]:
                 self.busy[v] &= ~bit
         return t
+
+    def bring(self, slots: Mapping[int, int]) -> None:
+        """Hold exactly these meetings: pair -> slot."""
+        self.admit(slots)
+        for e, t in list(self.slot.items()):
+            if slots.get(e) != t:
+                self.take(e)
+        for e, t in slots.items():
+            if e not in self.slot:
+                self.put(e, t)
 
     def home(self, e: int) -> int | None:
         """The owner at whose tables a pair of two owners was placed, if that had to be chosen."""

@@ -13,11 +13,11 @@ from dataclasses import replace
 import numpy as np
 
 from matching.timetable.choose import Choice, build
-from matching.timetable.constraints import AT_EITHER, AT_FREE, Rulebook
 from matching.timetable.flow import bound
 from matching.timetable.limits import Constraint
 from matching.timetable.pricing import search
 from matching.timetable.problem import IntArray
+from matching.timetable.rulebook import AT_EITHER, AT_FREE, Rulebook
 
 WORTH = 1000  # of a meeting towards a minimum: prices are whole numbers, and a share of it is tried
 

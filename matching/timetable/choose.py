@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.timetable.constraints import AT_EITHER, AT_FREE, Rulebook
 from matching.timetable.problem import IntArray
+from matching.timetable.rulebook import AT_EITHER, AT_FREE, Rulebook
 
 BoolArray = NDArray[np.bool_]
 

@@ -18,9 +18,9 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from matching.timetable.board import Board
 from matching.timetable.choose import BoolArray
-from matching.timetable.constraints import AT_A, AT_EITHER, AT_FREE, Rulebook
 from matching.timetable.limits import Constraint
 from matching.timetable.problem import IntArray
+from matching.timetable.rulebook import AT_A, AT_EITHER, AT_FREE, Rulebook
 
 CELLS = 60_000  # columns up to which slots are looked at; above, only numbers of meetings
 EXACT = 3_000  # columns up to which whole numbers are demanded

@@ -10,10 +10,10 @@ import numpy as np
 
 from matching.timetable.board import Board, bits
 from matching.timetable.choose import build
-from matching.timetable.constraints import AT_FREE, Rulebook
 from matching.timetable.limits import Constraint
 from matching.timetable.pricing import Chosen, choose
 from matching.timetable.problem import Meeting, Problem
+from matching.timetable.rulebook import AT_FREE, Rulebook
 from matching.timetable.shortage import Shortage, shortages
 
 __all__ = [

@@ -7,16 +7,12 @@ exactly n slots; a slot has at most twice as many busy participants as tables; w
 
 from __future__ import annotations
 
-import json
-import resource
-import subprocess
-import sys
+import math
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
-from pathlib import Path
 
 from pysat.card import CardEnc, EncType, ITotalizer
 from pysat.solvers import Solver
@@ -25,8 +21,9 @@ from matching.timetable.board import Board, bits
 
 SOLVER = "cadical195"
 OPTIONS = {"stabilizeonly": 1, "seed": 1}  # finding the answer takes longest: modes that search for models
-LONGEST = 1e6  # seconds; a timer takes no infinity
-PATIENCE = 55  # seconds of a processor, so that a busy machine proves the same
+CONFLICTS = 1_000_000  # of the solver: tens of seconds of a calm processor, and the same answer on a busy one
+STRETCH, SHORT = 20_000, 1000  # conflicts between two looks at the clock; within NEAR seconds of the deadline
+NEAR = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +44,15 @@ class Proof:
 class _Formula:
     """The clauses; variables are handed out by `fresh`."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, pairs: Iterable[int]) -> None:
         self.board, self.clauses = board, list[list[int]]()
         self._next = count(1)
         self.at: dict[tuple[int, int], int] = {}
         self.costs: list[int] = []
         by_person: defaultdict[int, list[int]] = defaultdict(list)
         by_supply: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-        for e in sorted(board.slot):
-            frozen = e in board.frozen or e in board.homes
-            mask = 1 << board.slot[e] if frozen else board.allowed[e]
+        for e in sorted(pairs):
+            mask = board.allowed[e]
             mine = [self.at.setdefault((e, t), self.fresh()) for t in bits(mask)]
             self.exactly(mine, 1)
             for v in board.ends[e]:
@@ -195,59 +191,38 @@ class _Formula:
         self.clauses.append([broken, *windows])
 
 
-def prove(board: Board, most: int, deadline: float) -> Proof:
-    """The last word on the board's idle runs by the deadline (time.monotonic), or after PATIENCE seconds of a
-    processor; `most` are known to suffice.
+def prove(
+    board: Board, pairs: Iterable[int], most: int, deadline: float = math.inf, conflicts: int = CONFLICTS
+) -> Proof:
+    """The last word on the idle runs of these meetings by the deadline (time.monotonic), or after so many conflicts;
+    `most` are known to suffice.  None of the pairs may have a choice of two owners' tables.
 
-    The solver runs in a process of its own: it cannot be interrupted, only ended.
+    Without a near deadline the answer depends on nothing but the question.
     """
-    formula = _Formula(board)
-    question = json.dumps({"clauses": formula.clauses, "costs": formula.costs, "top": formula.fresh(), "most": most})
-    child = subprocess.Popen(  # noqa: S603 - ourselves
-        [sys.executable, "-m", __name__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-    try:
-        answer, _ = child.communicate(question, timeout=min(LONGEST, max(0.1, deadline - time.monotonic())))
-    except subprocess.TimeoutExpired:
-        child.kill()
-        answer, _ = child.communicate()
-    refuted, slots, found = -1, None, None
-    for line in answer.splitlines():
-        said = json.loads(line)
-        if said["model"] is None:
-            refuted = said["runs"]
-        else:
-            model, found = set(said["model"]), said["runs"]
-            slots = {e: t for (e, t), x in formula.at.items() if x in model}
-    if found is None and refuted == most - 1:
-        found = most  # the known answer
-    return Proof(slots, found, refuted)
-
-
-def _ask(clauses: list[list[int]], costs: list[int], top: int, most: int) -> None:
-    """Print an answer a line: {"runs": k, "model": null} if k are impossible, the model when they are possible."""
+    formula = _Formula(board, pairs)
+    top = formula.fresh()
+    refuted, spent = -1, 0
     with Solver(name=SOLVER) as solver:
         solver.configure(OPTIONS)
-        for clause in clauses:
-            solver.add_clause(clause)
         outputs: list[int] = []
-        if costs:
-            counter = ITotalizer(costs, ubound=max(1, min(most, len(costs))), top_id=top)
+        if formula.costs:
+            counter = ITotalizer(formula.costs, ubound=max(1, min(most, len(formula.costs))), top_id=top)
             outputs = counter.rhs
-            for clause in counter.cnf.clauses:
-                solver.add_clause(clause)
+            formula.clauses += counter.cnf.clauses
+        for clause in formula.clauses:
+            solver.add_clause(clause)
         for runs in range(most):
-            possible = solver.solve(assumptions=[-outputs[runs]] if runs < len(outputs) else [])
-            model = [x for x in solver.get_model() or () if 0 < x <= top] if possible else None
-            print(json.dumps({"runs": runs, "model": model}), flush=True)
+            possible = None
+            while possible is None:
+                left = deadline - time.monotonic()
+                if spent >= conflicts or left <= 0:
+                    return Proof(None, None, refuted)
+                stretch = STRETCH if left > NEAR else SHORT
+                solver.conf_budget(stretch)
+                possible = solver.solve_limited(assumptions=[-outputs[runs]] if runs < len(outputs) else [])
+                spent += stretch if possible is None else 0
             if possible:
-                return
-
-
-if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
-    _ask(**json.load(sys.stdin))
+                model = set(solver.get_model() or ())
+                return Proof({e: t for (e, t), x in formula.at.items() if x in model}, runs, refuted)
+            refuted = runs
+    return Proof(None, most, refuted)  # the known answer

@@ -114,7 +114,7 @@ def finish(model: Choice, flow: FloatArray, prices: Prices, deadline: float) -> 
     best_bound, best = bound(model, prices), prices
     answer: FloatArray | None = None
     for _ in range(ROUNDS):
-        relaxed = _Core(model, core, settled).relax(deadline)
+        relaxed = Core(model, core, settled).relax(deadline)
         if relaxed is None:
             break
         answer, dual = relaxed
@@ -142,7 +142,7 @@ def _integral(model: Choice, answer: FloatArray, prices: Prices, deadline: float
     distance = np.abs(prices.reduced(model))
     narrow = min(len(answer), (NARROW if model.two_sided else 100) + 2 * int(halves.sum()))
     core = halves | (distance <= np.partition(distance, narrow - 1)[narrow - 1])
-    found, _ = _Core(model, core, settled).settle(deadline, gap=1e-5)
+    found, _ = Core(model, core, settled).settle(deadline, gap=1e-5)
     return _round(model, answer, prices) if found is None else found
 
 
@@ -158,18 +158,18 @@ def prove(model: Choice, best: Chosen, deadline: float) -> Chosen:
     core = np.abs(reduced) <= gap + 1
     if core.sum() > OPEN or time.monotonic() > deadline:
         return best
-    found, proven = _Core(model, core, reduced > 0).settle(deadline, gap=0.0)
+    found, proven = Core(model, core, reduced > 0).settle(deadline, gap=0.0)
     columns, value = best.columns, best.value
     if found is not None and model.value(found) > value:
         columns, value = found, model.value(found)
     return Chosen(columns, value, value if proven else best.bound, best.prices)
 
 
-class _Core:
+class Core:
     """The model with every column outside `core` kept as in `settled`."""
 
     def __init__(self, model: Choice, core: BoolArray, settled: BoolArray) -> None:
-        self.model, self.columns = model, np.flatnonzero(core)
+        self.model, self.open, self.columns = model, core, np.flatnonzero(core)
         self.fixed = settled & ~core
         a, b = model.a[self.columns], model.b[self.columns]
         degree = model.degree(self.fixed)
@@ -233,9 +233,10 @@ class _Core:
         price, reward = np.zeros(len(model.most)), np.zeros(len(model.most))
         price[self.people] = dual[:width]
         reward[self.people[self.wanting]] = dual[width + groups :]
-        return self._spread(answer.x), Prices(price, reward, dual[width : width + groups])
+        return self.spread(answer.x), Prices(price, reward, dual[width : width + groups])
 
-    def _spread(self, x: FloatArray) -> FloatArray:
+    def spread(self, x: FloatArray) -> FloatArray:
+        """(C,): the answer for the core, and what is settled outside it."""
         full = self.fixed.astype(float)
         full[self.columns] = x[: len(self.columns)]
         return full
@@ -253,7 +254,7 @@ class _Core:
             options={"time_limit": seconds, "mip_rel_gap": gap},
         )
         done = found.status in (0, 2) and gap == 0
-        return (None if found.x is None else np.asarray(self._spread(found.x) > 0.5)), done
+        return (None if found.x is None else np.asarray(self.spread(found.x) > 0.5)), done
 
 
 def _round(model: Choice, answer: FloatArray, prices: Prices) -> BoolArray:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.timetable.constraints import Rulebook
 from matching.timetable.limits import Constraint
 from matching.timetable.problem import InfeasiblePins, Meeting, Problem
+from matching.timetable.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)

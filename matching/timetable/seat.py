@@ -10,8 +10,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from matching.timetable.board import Board
-from matching.timetable.constraints import AT_FREE
 from matching.timetable.problem import Meeting
+from matching.timetable.rulebook import AT_FREE
 
 CHANGE = 3.0  # metres that a change of table is worth
 EXACT = 120  # free tables up to which a slot is seated exactly

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.timetable.certificate import certificate
-from matching.timetable.constraints import Rulebook
 from matching.timetable.demands import Demands, OutOfTime
 from matching.timetable.limits import Constraint
 from matching.timetable.problem import Meeting, Problem
+from matching.timetable.rulebook import Rulebook
 
 SHARE = 0.1  # of the time left, what one participant may use to have its set made small
 REFINED = 15_000  # pairs up to which a set is looked for that concerns one participant alone

@@ -5,31 +5,28 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from matching.timetable.board import Board
-from matching.timetable.choose import Choice, build, with_cut
-from matching.timetable.comfort import Discomfort, improve
-from matching.timetable.conflict import fit, slots_for_pins
-from matching.timetable.constraints import Rulebook, objective, total_idle_runs
-from matching.timetable.cuts import cut
+from matching.timetable.choices import others
+from matching.timetable.choose import Choice, build
+from matching.timetable.comfort import improve
+from matching.timetable.constraints import objective, total_idle_runs
 from matching.timetable.explain import explain_board, group_prices
+from matching.timetable.fewest import settle
 from matching.timetable.flow import bound, first_prices
-from matching.timetable.idle_proof import prove
-from matching.timetable.place import fill, place
-from matching.timetable.pricing import Chosen, choose, finish, search
+from matching.timetable.place import fill
+from matching.timetable.pricing import Chosen, choose, search
 from matching.timetable.problem import IntArray, Meeting, Problem, Timetable, need
 from matching.timetable.replan import changes, freeze
+from matching.timetable.rulebook import Rulebook
 from matching.timetable.seat import seat
+from matching.timetable.slotting import Slotting
 
 Progress = Callable[[str, int | None, int | None], None]
-REPAIRS = 40  # times that pairs without a slot are replaced by others
-TEACHABLE = 40_000  # meetings times slots up to which a cut is computed when meetings do not fit
-FIRST, EFFORT = 400, 3000  # steps of ejection for one meeting before a cut is looked for, before it is replaced
-CONFLICTS = 20_000  # of the exact search for slots
 KEEP = 5  # an announced meeting is worth 1/KEEP of a full score more than a new one, unless said otherwise
 
 
@@ -82,30 +79,31 @@ class _Run:
             freeze(self.rules, past, from_slot)
         self.past = {m.pair for m in past}
         self.announced = {m.pair: m for m in previous or () if m.slot >= from_slot}
+        self.slotting = Slotting(self.rules, self.rng, self.deadline, self.announced, self.past)
         self.bonus = problem.score_scale // KEEP if keep is None else keep
 
     def answer(self) -> Timetable:
         """All stages."""
         problem = self.problem
-        board = self._pinned_board()
+        board = self.slotting.pinned_board()
         first = self._first_answer(board)
         model = build(self.rules, self._weights(), problem.fairness)
         weighed = bool(self.announced and self.bonus) or problem.fairness > 0
         chosen = choose(model, self.deadline, None if weighed else self._new_bound)
         limit = self._plain_bound(model) if weighed else chosen.bound
         self._lap("choose", None, limit)
-        lower = self._slots(board, model, chosen)
+        lower = self.slotting.place_chosen(board, model, chosen)
         limit = limit if weighed else lower
         if self._late():
             self._rescue(board, first)
         self._lap("slots", self._value(board), limit)
-        self._go_back(board)
+        self.slotting.go_back(board)
         if not self._late():
             rounds = _rounds(len(board.slot), self.previous is not None)
             improve(board, self.rng, rounds=rounds, deadline=self.deadline, stay=self.announced)
         self._lap("comfort", self._value(board), limit)
         value = self._value(board)
-        proven_idle = value >= limit and self._proven_idle(board)
+        proven_idle = value >= limit and self._proven_idle(board, model, chosen, value)
         self._lap("proof", value, limit)
         kept = {m.pair: m.table for m in self.previous or () if board.slot.get(m.pair) == m.slot}
         meetings = seat(board, kept)
@@ -143,25 +141,20 @@ class _Run:
         """Time ran out: fill the board greedily, or bring the first answer back if that is worth more."""
         fill(board)
         if self._value(board) < self._worth(first):
-            _put(board, first)
+            board.bring(first)
 
-    def _proven_idle(self, board: Board) -> bool:
+    def _proven_idle(self, board: Board, model: Choice, chosen: Chosen, value: int) -> bool:
         """Whether no timetable of this value has fewer idle runs; improves the board if there was a better one."""
-        idle = sum(Discomfort(board).runs(mask) for mask in board.busy)
-        if not idle:
-            return True
-        if self._late() or self.previous is not None or not self._only_choice(board):
-            return False
-        proof = prove(board, idle, self.deadline)
-        if proof.slots is not None:
-            _put(board, proof.slots)
-        return proof.proven
 
-    def _only_choice(self, board: Board) -> bool:
-        """Whether every timetable of this value has exactly these meetings: all that are possible, none worthless."""
-        possible = np.flatnonzero(self.rules.usable.any(axis=1))
-        worthless = (self.problem.pairs.score[possible] == 0) & ~self.rules.pinned[possible]
-        return len(possible) == len(board.slot) and not worthless.any()
+        def other_choices() -> list[set[int]] | None:
+            known = np.isin(model.pairs, list(board.slot))
+            found = others(model, chosen, value, known, self.deadline)
+            pins = set(np.flatnonzero(self.rules.pinned).tolist())
+            return None if found is None else [pins | set(model.pairs[columns].tolist()) for columns in found]
+
+        if self._late() or self.previous is not None:
+            return False
+        return settle(board, (lambda: None) if self.problem.fairness else other_choices, self.deadline)
 
     def _new_bound(self, limit: int) -> None:
         if self.progress is not None and limit < self.lowest:
@@ -180,7 +173,7 @@ class _Run:
         if not self.announced or not self.bonus:
             return weight
         board = Board(self.rules, sorted(self.announced))
-        self._put_announced(board, sorted(self.announced))
+        self.slotting.put_announced(board, sorted(self.announced))
         weight[~self.rules.awaits(np.array(board.count))] -= self.bonus
         weight[list(self.announced)] = self.problem.pairs.score[list(self.announced)] + self.bonus
         return weight
@@ -206,130 +199,6 @@ class _Run:
         degree = np.bincount(np.concatenate([listed.a[held], listed.b[held]]), minlength=len(self.rules.minimum))
         short = np.maximum(0, np.array([p.minimum for p in self.problem.participants]) - degree).sum()
         return int(listed.score[held].sum()) - self.problem.shortfall_weight * int(short)
-
-    def _pinned_board(self) -> Board:
-        """A board with every pinned meeting on it, and the past frozen."""
-        pins = np.flatnonzero(self.rules.pinned).tolist()
-        board = Board(self.rules, pins)
-        board.frozen = set(self.past)
-        for e in sorted(self.past):
-            board.put(e, board.allowed[e].bit_length() - 1)
-        self._put_announced(board, pins)
-        if place(board, [e for e in pins if e not in board.slot], self.rng, steps=EFFORT, deadline=self.deadline):
-            slots = slots_for_pins(Board(self.rules, pins), pins)
-            for e in pins:
-                if e in board.slot and e not in self.past:
-                    board.take(e)
-            for e in pins:
-                if e not in board.slot:
-                    board.put(e, slots[e])
-        self.pin_slots = dict(board.slot)
-        return board
-
-    def _put_announced(self, board: Board, wanted: Sequence[int]) -> None:
-        for e in wanted:
-            m = self.announced.get(e)
-            if m is not None and e not in board.slot and board.open(e) >> m.slot & 1:
-                board.put(e, m.slot)
-
-    def _slots(self, board: Board, model: Choice, chosen: Chosen) -> int:
-        """Place the chosen pairs; when some find no slot, learn a cut or replace them, until all have one.
-
-        Returns the bound, which every cut may lower.
-        """
-        column = {e: c for c, e in enumerate(model.pairs.tolist())}
-        pins = np.flatnonzero(self.rules.pinned)
-        wanted, limit, prices = set(model.pairs[chosen.columns].tolist()), chosen.bound, chosen.prices
-        blocked = False
-        for turn in range(REPAIRS):
-            everybody, lesson = wanted | set(self.pin_slots), None
-            teachable = len(wanted) * board.slots <= TEACHABLE
-            left = self._fit(board, everybody, FIRST if teachable else EFFORT)
-            if left and teachable:
-                lesson = cut(board, sorted(everybody), left, self.deadline)
-                if lesson is None:
-                    left = self._fit(board, everybody, EFFORT)
-                if left and lesson is None and not self.announced:
-                    lesson = self._settle(board, everybody)
-                    left = left if lesson is not None else [e for e in everybody if e not in board.slot]
-            if not left or turn == REPAIRS - 1 or self._late():
-                break
-            flow = np.zeros(len(model.pairs))
-            flow[[column[e] for e in wanted if e in column]] = 1.0
-            if lesson is not None:
-                model = with_cut(model, *lesson, pins)
-                prices = replace(prices, group=np.append(prices.group, 0.0))
-            else:
-                weight = model.weight.copy()
-                weight[[column[e] for e in left]] = -(2**40)
-                flow[[column[e] for e in left]] = 0.0
-                model, blocked = replace(model, weight=weight), True
-            again = finish(model, flow, prices, self.deadline)
-            wanted, prices = set(model.pairs[again.columns].tolist()), again.prices
-            if not blocked:  # with pairs blocked it would bound only what is left
-                limit = min(limit, again.bound)
-        return limit
-
-    def _settle(self, board: Board, wanted: set[int]) -> tuple[IntArray, int] | None:
-        """Place all of these pairs by exact search, or learn which of them cannot all be held; None if placed, or if
-        the search was too long."""
-        slots, clash = fit(Board(self.rules, sorted(wanted)), sorted(wanted), CONFLICTS, self.deadline)
-        if slots is None:
-            members = [e for kind, e in clash if kind == "pair"]
-            need = np.zeros(len(self.rules.pinned), np.int64)
-            need[members] = 1
-            return (need, len(members) - 1) if members else None
-        _put(board, slots)
-        return None
-
-    def _fit(self, board: Board, wanted: set[int], effort: int) -> list[int]:
-        """Bring the board to these pairs; returns those for which there is no slot."""
-        board.admit(sorted(wanted))
-        for e in [e for e in board.slot if e not in wanted]:
-            board.take(e)
-        self._put_announced(board, sorted(wanted))
-        left = place(
-            board,
-            sorted(e for e in wanted if e not in board.slot),
-            self.rng,
-            steps=effort,
-            deadline=self.deadline,
-            heavy=self.announced,
-        )
-        return self._pins_first(board, left) if any(e in self.pin_slots for e in left) else left
-
-    def _pins_first(self, board: Board, left: list[int]) -> list[int]:
-        """Put the pins back where they are known to fit, at the cost of the others; returns who has no slot now."""
-        others = [e for e in board.slot if e not in self.pin_slots]
-        was = {e: board.slot[e] for e in others}
-        for e in list(board.slot):
-            board.take(e)
-        for e, t in self.pin_slots.items():
-            board.put(e, t)
-        board.frozen |= set(self.pin_slots)
-        for e in others:
-            if board.open(e) >> was[e] & 1:
-                board.put(e, was[e])
-        again = [e for e in [*others, *left] if e not in board.slot]
-        return place(board, again, self.rng, steps=EFFORT, deadline=self.deadline)
-
-    def _go_back(self, board: Board) -> None:
-        """Announced meetings that were moved return to their slot where it is open again."""
-        for e, m in self.announced.items():
-            if e in board.slot and board.slot[e] != m.slot and e not in board.frozen:
-                was = board.take(e)
-                board.put(e, m.slot if board.open(e) >> m.slot & 1 else was)
-
-
-def _put(board: Board, slots: Mapping[int, int]) -> None:
-    """Bring the board to exactly these meetings."""
-    board.admit(slots)
-    for e, t in list(board.slot.items()):
-        if slots.get(e) != t:
-            board.take(e)
-    for e, t in slots.items():
-        if e not in board.slot:
-            board.put(e, t)
 
 
 def _rounds(meetings: int, replanning: bool) -> int:

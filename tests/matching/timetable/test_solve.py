@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from matching.timetable import Pairs, Participant, Table, violations
-from matching.timetable.constraints import Rulebook
 from matching.timetable.problem import InfeasiblePins
+from matching.timetable.rulebook import Rulebook
 from matching.timetable.solve import solve
 
 
