@@ -96,11 +96,20 @@ def _model_of(table: str) -> type[Any]:
 
 def collect(person: Person) -> list[Part]:
     """All that is kept about the person, table by table; tables without a row of his are left out."""
-    parts = [part for model, entry in tables(Base) if (part := _part(model, entry, person)) is not None]
+    found = sorted(tables(Base), key=lambda pair: _nearness(pair[0]))
+    parts = [part for model, entry in found if (part := _part(model, entry, person)) is not None]
     for key, (label, read) in exports.items():
         if rows := list(read(person)):
             parts.append(Part(key, str(label), {name: name for name in rows[0]}, rows))
     return parts
+
+
+def _nearness(model: type[Any]) -> int:
+    """The account first, then rows about the person, rows that only name who acted last."""
+    leading = [link for _column, link in links(model)]
+    if any(link.by is By.SELF for link in leading):
+        return 0
+    return 1 if any(link.then is not Then.KEEP for link in leading) else 2
 
 
 def shown_columns(model: type[Any]) -> dict[str, str]:

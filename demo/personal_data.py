@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
+from accounts import queries
 from accounts.models import User
 from accounts.privacy import cases, consent
 from accounts.privacy.enums import CaseKind, Purpose
-from companies.models import Membership
-from core.db import session
 
 
 def load(*, by: User, at: datetime) -> None:
     """A consent, a request that is overdue, and one that came today."""
-    members = select(User).join(Membership).where(User.language == "vi").distinct().order_by(User.id).limit(3)
-    first, second, third = session.scalars(members)
+    emails = ("chu@cokhi01.example", "giamdoc@chinhxac03.example", "xuatkhau@cokhi01.example")
+    first, second, third = (_person(email) for email in emails)
     first.phone = "+84243000111"
     for purpose in (Purpose.NEWS, Purpose.PHONE):
         consent.give(first, purpose, shown=1, by=first, at=at - timedelta(days=30))
@@ -26,3 +23,9 @@ def load(*, by: User, at: datetime) -> None:
         waiting, "Bạn có thể tải toàn bộ dữ liệu ở trang Dữ liệu của tôi.", third_parties=False, by=by, at=at
     )
     cases.file(third, CaseKind.OBJECTION, "Không dùng ảnh của tôi ở hội chợ.", by=first, at=at)
+
+
+def _person(email: str) -> User:
+    user = queries.by_email(email)
+    assert user is not None  # one of the demo's accounts
+    return user

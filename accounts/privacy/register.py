@@ -34,15 +34,16 @@ def lines() -> tuple[list[Line], list[Line]]:
 
 
 def _line(name: str, model: type, entry: Entry) -> Line:
-    columns = [(str(told.label), told.kind) for c in tagged(model) if (told := tag_of(c)) is not None]
+    told = {column.name: tag for column in tagged(model) if (tag := tag_of(column)) is not None}
+    names = {name: str(tag.label) for name, tag in told.items()}
     leading = links(model)
     labels = subject.shown_columns(model)
     return Line(
         table=name,
         label=str(entry.label),
         purpose=str(entry.why),
-        columns=columns,
-        links=[labels.get(column.name) or column.name for column, _link in leading],
+        columns=[(names[name], tag.kind) for name, tag in told.items()],
+        links=[names.get(column.name) or labels.get(column.name, column.name) for column, _link in leading],
         on_deletion=sorted({str(THEN_LABELS[link.then]) for _column, link in leading}),
         retention=retention_in_words(entry.retention),
     )
@@ -64,7 +65,14 @@ def retention_in_words(rule: Retention) -> str:
 
 def as_workbook() -> bytes:
     """The register as a file, for the dossier of the impact assessment."""
-    header = [_("Table"), _("Purpose"), _("What it tells"), _("Leads to a person by"), _("On deletion"), _("Kept")]
+    header = [
+        _("Data table"),
+        _("Purpose"),
+        _("What it tells"),
+        _("Leads to a person by"),
+        _("On deletion"),
+        _("Kept"),
+    ]
     concerned, others = lines()
     rows = [
         [
