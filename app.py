@@ -18,6 +18,7 @@ PACKAGES = (
     "companies.imports",
     "companies.listing",
     "companies.duplication",
+    "companies.joining",
     "companies.introducing",
     "companies.introducing.office",
     "events",

@@ -32,7 +32,7 @@ def no_account() -> tuple[str, Sequence[str]]:
     return _("There is no account with this address"), (
         _("Somebody, most likely you, asked for a new password on the site of Hanoi's key industrial products."),
         _("No account can be used with this address. Perhaps you registered with another one, or not yet:"),
-        absolute("accounts.sign_in"),
+        absolute("requests.ask"),
         _("If it was not you, do nothing. We keep nothing of this."),
     )
 

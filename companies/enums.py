@@ -72,10 +72,15 @@ class MembershipRole(StrEnum):
     """What a person is in an organisation."""
 
     OWNER = "owner"
+    DEPUTY = "deputy"
     MEMBER = "member"
 
 
-MEMBERSHIP_ROLE_LABELS = {MembershipRole.OWNER: _l("Owner"), MembershipRole.MEMBER: _l("Member")}
+MEMBERSHIP_ROLE_LABELS = {
+    MembershipRole.OWNER: _l("Owner"),
+    MembershipRole.DEPUTY: _l("Deputy"),
+    MembershipRole.MEMBER: _l("Member"),
+}
 
 
 class NeedRole(StrEnum):

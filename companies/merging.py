@@ -186,8 +186,9 @@ def _same_person(mover: moving.Mover, row: Any, new: int) -> None:
     present = session.execute(
         select(table).where(table.c.organisation_id == new, table.c.user_id == row.user_id, table.c.left_at.is_(None))
     ).one()
-    if row.role is MembershipRole.OWNER and present.role is not MembershipRole.OWNER:
-        mover.set(table, present.id, role=MembershipRole.OWNER)
+    stronger = min(row.role, present.role, key=list(MembershipRole).index)
+    if stronger is not present.role:
+        mover.set(table, present.id, role=stronger)
     mover.set(table, row.id, left_at=mover.at)
     mover.set(table, row.id, organisation_id=new)
 

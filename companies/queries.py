@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, case, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 import vietnamese
 from accounts.models import User
 from accounts.privacy.enums import Purpose
 from accounts.privacy.queries import agreed
-from companies.enums import PARTNER_KINDS, GrantScope, Kind, SupportKind
+from companies.enums import PARTNER_KINDS, GrantScope, Kind, MembershipRole, SupportKind
 from companies.import_runs import ImportRun
 from companies.models import (
     Award,
@@ -27,6 +27,8 @@ from companies.records import Certificate, YearlyFigures
 from core.access import Actor, visible_to
 from core.db import contains, session
 from core.i18n import pick
+
+_IN_ORDER = {role: n for n, role in enumerate(MembershipRole)}  # owners, deputies, members
 
 
 def by_tax_code(code: str) -> Organisation | None:
@@ -178,7 +180,7 @@ def members(organisation: Organisation) -> Sequence[Membership]:
         .join(User)
         .where(Membership.organisation_id == organisation.id, Membership.left_at.is_(None))
         .options(joinedload(Membership.user))
-        .order_by(Membership.role.desc(), User.sort_key, Membership.id)
+        .order_by(case(_IN_ORDER, value=Membership.role), User.sort_key, Membership.id)
     ).all()
 
 

@@ -198,14 +198,6 @@ def _parts(organisation: Organisation, seen: rules.Sight) -> dict[str, Any]:
 
 
 @bp.get(
-    "/organisations/<int:organisation_id>/members",
-    access=may(rules.manage_organisation, organisation=Organisation),
-)
-def members(organisation: Organisation) -> ResponseReturnValue:
-    return render_template("companies/members.html", organisation=organisation, members=queries.members(organisation))
-
-
-@bp.get(
     "/organisations/<int:organisation_id>/sight",
     access=may(rules.manage_organisation, organisation=Organisation),
     endpoint="grants",

@@ -16,17 +16,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
 from accounts.models import SignIn, User
 from accounts.privacy import cases
 from accounts.privacy.enums import CaseKind
 from api.models import ApiToken
-from companies.enums import GrantScope, NeedClass, NeedRole
+from companies.enums import GrantScope, Kind, MembershipRole, NeedClass, NeedRole
 from companies.import_runs import ImportRun
 from companies.introducing.models import Introduction
+from companies.joining.enums import RequestState
+from companies.joining.models import Invitation, JoinRequest
 from companies.merges import OrganisationMerge
-from companies.models import Grant, NeedOffer, Organisation, Product
+from companies.models import Grant, Membership, NeedOffer, Organisation, Product
 from companies.records import Certificate, YearlyFigures
 from core import clock, outbox, tasks
 from core.access import NOBODY, Access, Actor, ties_of
@@ -93,6 +96,10 @@ def rows(cast) -> Mapping[type, int]:
         Meeting: meeting,
     }
     at = clock.now()
+    asked = people_of(cast, at)
+    keys[Membership] = session.scalars(
+        select(Membership.id).where(Membership.user_id == cast.firm_colleague.id)
+    ).one()
     with write():
         made = [
             SignIn(key_hash="x" * 64, user_id=owner.id, created_at=at, seen_at=at),
@@ -120,6 +127,7 @@ def rows(cast) -> Mapping[type, int]:
             Table(conference_id=small.conference_id, label="99"),
             cases.file(owner, CaseKind.ACCESS, "", by=owner, at=at),
         ]
+        made += asked
         session.add_all(made)
         session.flush()
         keys |= {type(row): row.id for row in made}
@@ -136,6 +144,21 @@ def _outcome(small: Any, at: Any) -> Outcome:
         on=at.date(),
         stated_at=at,
     )
+
+
+def people_of(cast: Cast, at: Any) -> list[Any]:
+    """An invitation to the first firm, and the supplier's request to join it."""
+    firm, supplier = cast.firm, cast.supplier
+    asked = {"email": supplier.email, "name": supplier.name, "organisation_name": "Cơ khí", "tax_code": firm.tax_code}
+    return [
+        Invitation(
+            organisation_id=firm.id, email="a@cast.example", role=MembershipRole.MEMBER, created_at=at, sent_at=at,
+            expires_at=at,
+        ),
+        JoinRequest(
+            user_id=supplier.id, kind=Kind.FIRM, state=RequestState.WAITING, created_at=at, **asked
+        ),
+    ]  # fmt: skip
 
 
 def actor_of(person: Any) -> Actor:

@@ -95,7 +95,8 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "participant": "away_slots feed_key", "timetable_version": "quality unmet",
     "conference_table": "label closed_slots", "token": "purpose key_hash address about",
     "consent": "text_sha256 language", "forgotten_address": "address_hash",
-    "second_factor": "sealed_secret", "recovery_code": "code_hash",
+    "invitation": "email name language", "join_request": "email name position language organisation_name tax_code "
+    "country foreign_id reason", "second_factor": "sealed_secret", "recovery_code": "code_hash",
 }  # fmt: skip
 
 PARTNER, MATCHED, FIGURES, CONTACTS, INSIDE, OFFICER = (
@@ -291,7 +292,14 @@ def addresses(app, site):
                 values.append(words.get(name) or rows.get(bare, []))
             names = sorted(rule.arguments)
             found += [url_for(rule.endpoint, **dict(zip(names, chosen, strict=True))) for chosen in product(*values)]
-    keys = {"schedule.feed", "outcomes.asked", "password.new", "address.confirm"}
+    keys = {
+        "schedule.feed",
+        "outcomes.asked",
+        "password.new",
+        "address.confirm",
+        "joining.invited",
+        "joining.registered",
+    }
     assert unknown <= {(endpoint, "key") for endpoint in keys}, unknown
     return found
 

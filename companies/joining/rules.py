@@ -1,0 +1,66 @@
+"""Who looks after the people of an organisation, and what a request or an invitation may still become. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from accounts.rules import is_staff
+from companies.enums import MembershipRole
+
+if TYPE_CHECKING:
+    from core.access import Actor
+
+INVITATION_LASTS = timedelta(days=30)
+REQUEST_LASTS = timedelta(days=3)  # the link that confirms the address
+SENT_AGAIN_AFTER = timedelta(hours=1)
+REMINDED_AFTER = timedelta(days=7)  # the press that sends all again takes those that had a week
+MOST_SENDS = 10
+
+
+def decide_on_requests(actor: Actor) -> bool:
+    """Officers see all requests and invitations, and decide where an organisation has nobody who could."""
+    return is_staff(actor)
+
+
+def look_after_people(actor: Actor, organisation: Any, **_parts: Any) -> bool:
+    """An owner or his deputy invites, confirms and removes people; officers help."""
+    return is_staff(actor) or actor.belongs("organisation.people", organisation.id)
+
+
+def look_after_invitation(actor: Actor, invitation: Any) -> bool:
+    """The same, of an invitation."""
+    return is_staff(actor) or actor.belongs("organisation.people", invitation.organisation_id)
+
+
+def look_after_membership(actor: Actor, membership: Any) -> bool:
+    """The same, of a membership. Owners are changed by owners and officers, not by deputies."""
+    if membership.role is MembershipRole.OWNER:
+        return is_staff(actor) or actor.belongs("organisation.owner", membership.organisation_id)
+    return is_staff(actor) or actor.belongs("organisation.people", membership.organisation_id)
+
+
+def hand_over(actor: Actor, membership: Any) -> bool:
+    """An owner makes another person the owner; an officer does where the owner is gone."""
+    return is_staff(actor) or actor.belongs("organisation.owner", membership.organisation_id)
+
+
+def leave_organisation(actor: Actor, organisation: Any) -> bool:
+    """Everybody may leave what he belongs to."""
+    return actor.belongs("organisation", organisation.id)
+
+
+def may_give_role(actor: Actor, organisation_id: int, role: MembershipRole) -> bool:
+    """Deputies make members and deputies; owners are made by owners and officers."""
+    return role is not MembershipRole.OWNER or is_staff(actor) or actor.belongs("organisation.owner", organisation_id)
+
+
+def needs_another_owner(leaving: MembershipRole, others: Collection[MembershipRole]) -> bool:
+    """The last owner cannot leave while others stay without one; alone, he may close the door behind him."""
+    return leaving is MembershipRole.OWNER and bool(others) and MembershipRole.OWNER not in others
+
+
+def may_send_again(*, sent: datetime, sends: int, at: datetime) -> bool:
+    """Not every minute, and not for ever."""
+    return sends < MOST_SENDS and at - sent >= SENT_AGAIN_AFTER
