@@ -7,7 +7,7 @@ import importlib
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core import config, db, extensions, health, logs, mail_pages, task_pages, web
+from core import config, db, download_pages, extensions, health, logs, mail_pages, task_pages, web
 
 PACKAGES = (
     "accounts",
@@ -72,6 +72,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     extensions.init_app(app)
     health.init_app(app)
     task_pages.init_app(app)
+    download_pages.init_app(app)
     mail_pages.init_app(app)
     for package in PACKAGES:
         importlib.import_module(f"{package}.routes").init_app(app)

@@ -14,7 +14,7 @@ from accounts import queries, rules
 from accounts.models import SignIn, User
 from core import clock
 from core.access import NOBODY, Actor, provide_actor, ties_of
-from core.db import write
+from core.db import get, write
 from core.web import wants_json
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
     """Plug the reader into the guard."""
     login_manager.init_app(app, add_context_processor=False)  # templates have our own current_user()
     login_manager.anonymous_user = AnonymousUserMixin
-    provide_actor(actor)
+    provide_actor(actor, actor_of)
     app.before_request(_know_reader)
     app.before_request(_lead_to_second_factor)
 
@@ -79,13 +79,21 @@ def current_sign_in() -> SignIn | None:
     return login_user.row if login_user.is_authenticated else None
 
 
+def actor_of(user_id: int) -> Actor:
+    """That person with the rights he has now; nobody if his account is locked."""
+    user = get(User, user_id)
+    return NOBODY if user is None or user.disabled_at is not None else _actor(user)
+
+
+def _actor(user: User) -> Actor:
+    return Actor(user.id, frozenset(r.role.value for r in user.roles), ties_of(user.id))
+
+
 def actor() -> Actor:
     """Who asks, with his roles and ties; read once a request."""
     if "actor" not in g:
         user = current_user()
-        g.actor = (
-            NOBODY if user is None else Actor(user.id, frozenset(r.role.value for r in user.roles), ties_of(user.id))
-        )
+        g.actor = NOBODY if user is None else _actor(user)
     return g.actor
 
 

@@ -43,10 +43,9 @@ def apply(plan: Plan, *, by: Any, at: datetime) -> None:
     for change in parts:
         _apply_part(change, by, at)
     session.flush()
-    for change in plan.changes:
-        if change.what is not What.UNCHANGED:
-            table = change.row.__tablename__
-            audit.record(f"{table}.import", change.row, by=by, at=at, columns=change.columns)
+    written = [change for change in plan.changes if change.what is not What.UNCHANGED]
+    lines = ((f"{change.row.__tablename__}.import", change.row, change.columns) for change in written)
+    audit.record_all(lines, by=by, at=at)
 
 
 def _apply_organisation(change: Change, by: Any, at: datetime) -> None:

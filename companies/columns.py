@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from companies import cells, identifiers
@@ -176,7 +177,13 @@ SHEET_LABELS = {
 
 def column_of(sheet: str, field: str) -> Column:
     """The column that fills an attribute."""
-    return next(column for column in SHEETS[sheet] if column.fills == field)
+    return columns_by_field(sheet)[field]
+
+
+@lru_cache
+def columns_by_field(sheet: str) -> Mapping[str, Column]:
+    """Attribute -> the column that fills it."""
+    return {column.fills: column for column in SHEETS[sheet]}
 
 
 def in_both_languages(label: Any) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from companies.columns import GUIDE_LABEL, ORGANISATIONS, SHEET_LABELS, SHEETS, Column, in_both_languages
@@ -39,23 +39,19 @@ _WIDE = {
 }
 
 
-def directory_file(organisations: Sequence[Organisation], sights: Mapping[int, Sight]) -> bytes:
-    """The organisations as XLSX: each cell only if the reader sees that field of that organisation.
+def directory_table(organisations: Iterable[Organisation], sights: Mapping[int, Sight]) -> Table:
+    """Organisations, each cell only if the reader sees that field of that organisation; read as they are written.
 
     The columns are those of the import, so that an officer can edit the file and import it again.
     """
-    columns = [
-        column
-        for column in SHEETS[ORGANISATIONS]
-        if not organisations or any(sights[row.id].shows(column.fills) for row in organisations)
-    ]
+    seen = set(sights.values())
+    columns = [column for column in SHEETS[ORGANISATIONS] if not seen or any(s.shows(column.fills) for s in seen)]
     rows = (
         [_shown(row, column) if sights[row.id].shows(column.fills) else None for column in columns]
         for row in organisations
+        if row.id in sights
     )
-    return xlsx.write(
-        [Table(str(SHEET_LABELS[ORGANISATIONS]), [c.name for c in columns], rows, widths=_widths(columns))]
-    )
+    return Table(str(SHEET_LABELS[ORGANISATIONS]), [c.name for c in columns], rows, widths=_widths(columns))
 
 
 def _shown(row: Organisation, column: Column) -> Cell:

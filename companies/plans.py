@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import vietnamese
-from companies.columns import SHEETS, column_of
+from companies.columns import SHEETS, columns_by_field
 from companies.importing import Entry, Fault
 from companies.models import Organisation
 
@@ -45,8 +45,8 @@ class Change:
     @property
     def columns(self) -> list[str]:
         """The names of the columns that change."""
-        known = {column.fills for column in SHEETS[self.entry.sheet]}
-        return [column_of(self.entry.sheet, name).name for name in self.values if name in known]
+        known = columns_by_field(self.entry.sheet)
+        return [known[name].name for name in self.values if name in known]
 
 
 @dataclass

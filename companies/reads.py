@@ -45,12 +45,10 @@ def note(
             audit.record(act, organisation, by=by, at=at, columns=columns)
 
 
-def note_export(organisations: Iterable[Organisation], sights: Mapping[int, Sight], *, by: Any, at: datetime) -> None:
-    """Record that a file took guarded columns along: of which organisations, in one line."""
-    taken = {row.id: columns for row in organisations if (columns := guarded(row, sights[row.id]))}
+def note_export(taken: Mapping[int, Iterable[str]], *, by: Any, at: datetime) -> None:
+    """Record, in the caller's write block, that a file took guarded columns along: of which organisations."""
     if taken:
         columns = sorted({name for names in taken.values() for name in names})
-        with write():
-            audit.record(
-                "organisation.export", "organisation:*", by=by, at=at, columns=columns, organisations=sorted(taken)
-            )
+        audit.record(
+            "organisation.export", "organisation:*", by=by, at=at, columns=columns, organisations=sorted(taken)
+        )

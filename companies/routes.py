@@ -7,14 +7,13 @@ from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, current_user, me
 from companies import attention as _attention  # noqa: F401 - registers what needs officers
 from companies import (
     directory,
-    exports,
+    downloads,
     identifiers,
     need_details,
     operations,
@@ -45,9 +44,10 @@ from companies.enums import (
 from companies.listing import narrowing
 from companies.models import Grant, NeedOffer, Organisation
 from companies.records import FIGURES
-from core import clock, files, paging, sharing
+from core import clock, paging, sharing
 from core.access import may, public, signed_in
-from core.db import get, session, write
+from core.db import get, write
+from core.download_pages import answer
 from core.extensions import limiter
 from core.forms import written_number
 from core.i18n import _, language
@@ -118,12 +118,29 @@ def show_directory() -> ResponseReturnValue:
 @bp.get("/organisations.xlsx", access=public())
 @limiter.limit("10/minute")
 def export() -> ResponseReturnValue:
-    listed = directory.search(narrowing.filters(), actor(), on=clock.today())
-    found = session.scalars(listed.options(selectinload(Organisation.certificate_rows))).all()
-    sights = sight.sights(actor(), [row.id for row in found])
-    data = exports.directory_file(found, sights)
-    reads.note_export(found, sights, by=current_user(), at=clock.now())
-    return files.attachment(data, _("Organisations") + ".xlsx", files.XLSX)
+    return answer(downloads.ORGANISATIONS)
+
+
+@bp.get("/organisations/products.xlsx", access=public())
+@limiter.limit("10/minute")
+def export_products() -> ResponseReturnValue:
+    return answer(downloads.PRODUCTS)
+
+
+@bp.get("/organisations/awards.xlsx", access=public())
+@limiter.limit("10/minute")
+def export_awards() -> ResponseReturnValue:
+    return answer(downloads.AWARDS)
+
+
+@bp.get("/organisations/review.xlsx", access=may(rules.manage_organisations))
+def export_review() -> ResponseReturnValue:
+    return answer(downloads.REVIEW)
+
+
+@bp.get("/organisations/members.xlsx", access=may(rules.manage_organisations))
+def export_members() -> ResponseReturnValue:
+    return answer(downloads.MEMBERS)
 
 
 @bp.get("/organisations/mine", access=signed_in())

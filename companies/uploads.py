@@ -83,14 +83,15 @@ def look_at(
     book = _book(sheets, layout, at)
     tell(2, 4, _l("Comparing with the database"))
     plan = reconciling.reconcile(book)
-    session.rollback()
+    preview = _preview(plan)
+    session.rollback()  # what follows takes its time and reads nothing more
     tell(3, 4, _l("Writing down what was found"))
     report = None
     if plan.faults:
         stem = name.rpartition(".")[0] or name
         content = fault_report.write(sheets, book, plan.faults)
         report = files.make(content, f"{stem} - {_('faults')}.xlsx", files.XLSX)
-    return Looked(layout, _preview(plan), report)
+    return Looked(layout, preview, report)
 
 
 def _book(sheets: Sequence[Sheet], layout: Mapping[str, Any], at: datetime) -> Book:

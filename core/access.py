@@ -86,6 +86,7 @@ _visible: dict[type[Any], Visible] = {}
 _ties: dict[str, Callable[[int], frozenset[int]]] = {}
 _successors: dict[type[Any], Callable[[int], int | None]] = {}
 _provider: list[Callable[[], Actor]] = []
+_by_id: list[Callable[[int], Actor]] = []
 
 
 def visible(model: type[Any], twin: Visible) -> None:
@@ -126,14 +127,19 @@ def ties_of(user_id: int) -> dict[str, frozenset[int]]:
     return {kind: read(user_id) for kind, read in _ties.items()}
 
 
-def provide_actor(read: Callable[[], Actor]) -> None:
-    """Plug in who asks; accounts does."""
-    _provider[:] = [read]
+def provide_actor(read: Callable[[], Actor], of: Callable[[int], Actor]) -> None:
+    """Plug in who asks, and who somebody is by the id of his account; accounts does."""
+    _provider[:], _by_id[:] = [read], [of]
 
 
 def current_actor() -> Actor:
     """Who asks now; nobody where nothing is plugged in."""
     return _provider[0]() if _provider else NOBODY
+
+
+def actor_of(user_id: int) -> Actor:
+    """Somebody with the rights that he has now, for work that goes on without him; nobody if he is locked out."""
+    return _by_id[0](user_id) if _by_id else NOBODY
 
 
 def _row(actor: Actor, model: type[Any], key: int, found: Mapping[str, Any]) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import JSON, Model, Str, session
@@ -57,11 +57,30 @@ def record(
         actor=name_of(by),
         on_behalf_of=None if on_behalf_of is None else name_of(on_behalf_of),
         act=act,
-        subject=row if isinstance(row, str) else f"{row.__tablename__}:{row.id}",
-        detail={**({"columns": list(columns)} if columns else {}), **detail},
+        subject=_subject(row),
+        detail=_detail(columns, detail),
     )
     session.add(line)
     return line
+
+
+def record_all(acts: Iterable[tuple[str, Any, Sequence[str]]], *, by: Any, at: datetime) -> None:
+    """Lines for many rows at once, each (act, row, columns): one statement for all of them."""
+    who = name_of(by)
+    lines = [
+        {"at": at, "actor": who, "act": act, "subject": _subject(row), "detail": _detail(columns, {})}
+        for act, row, columns in acts
+    ]
+    if lines:
+        session.execute(insert(AuditLine), lines)
+
+
+def _subject(row: Any) -> str:
+    return row if isinstance(row, str) else f"{row.__tablename__}:{row.id}"
+
+
+def _detail(columns: Sequence[str], more: dict[str, Any]) -> dict[str, Any]:
+    return {**({"columns": list(columns)} if columns else {}), **more}
 
 
 def name_of(who: Any) -> str:

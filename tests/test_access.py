@@ -34,6 +34,7 @@ from companies.records import Certificate, YearlyFigures
 from core import clock, outbox, tasks
 from core.access import NOBODY, Access, Actor, ties_of
 from core.db import session, write
+from core.downloads import Download
 from core.web import Blueprint
 from events.conferences import suggestions, timetable
 from events.conferences.models import (
@@ -108,6 +109,7 @@ def rows(cast) -> Mapping[type, int]:
             YearlyFigures(organisation_id=firm, year=2025, employees=120),
             NeedOffer(organisation_id=firm, role=NeedRole.NEED, kind=NeedClass.LOAN, text_vi="Vay", created_at=at),
             Grant(firm_id=firm, partner_id=bank, scope=GrantScope.FIGURES, at=at, by_id=owner.id),
+            Download(user_id=officer.id, listing="organisations", created_at=at),
             ApiToken(
                 key_hash="0" * 64, start="x", name="x", scopes=[], created_at=at, expires_at=at + timedelta(days=1)
             ),

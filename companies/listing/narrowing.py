@@ -64,27 +64,27 @@ class Chip:
     label: str
 
 
-def filters() -> Filters:
-    """The filters in the address; what cannot be meant is ignored."""
-    given = request.args.get
+def filters(arguments: Mapping[str, str] | None = None) -> Filters:
+    """The filters in the address, or in `arguments`; what cannot be meant is ignored."""
+    given = (request.args if arguments is None else arguments).get
     year, hs = given("year", ""), given("hs", "")
     return Filters(
         text=given("q", "")[:LONGEST].strip(),
         product=given("product", "")[:LONGEST].strip(),
-        kind=_code(Kind, "kind"),
-        sector=_code(Sector, "sector"),
+        kind=_code(Kind, given("kind", "")),
+        sector=_code(Sector, given("sector", "")),
         hs=hs if hs.isascii() and hs.isdigit() and len(hs) in (2, 4) else "",
         certificate=catalogue.certificate_key(given("certificate", "")[:80]),
         commune=places.commune(given("commune", "")[:80]) or "",
         year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
         top10=given("top10") == "1",
-        recognition=_code(Recognition, "status"),
+        recognition=_code(Recognition, given("status", "")),
     )
 
 
-def _code(kind: type[Code], name: str) -> Code | None:
+def _code(kind: type[Code], value: str) -> Code | None:
     try:
-        return kind(request.args.get(name, ""))  # type: ignore[call-arg]
+        return kind(value)  # type: ignore[call-arg]
     except ValueError:
         return None
 
