@@ -1,14 +1,14 @@
 """lists taken out
 
 Revision ID: 69fdddfc97cf
-Revises: 74ea6a666697
+Revises: f3b1d22788f6
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '69fdddfc97cf'
-down_revision = '74ea6a666697'
+down_revision = 'f3b1d22788f6'
 branch_labels = None
 depends_on = None
 
