@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from companies import importing, operations, reconciling
+from companies import history, importing, operations, reconciling
 from companies.columns import AWARDS, ORGANISATIONS
 from companies.models import Award, NeedOffer, Organisation, Product
 from companies.plans import Change, Plan, What
@@ -54,6 +54,8 @@ def _apply_organisation(change: Change, by: Any, at: datetime) -> None:
         session.add(change.row)
     if change.values:
         operations.change(change.row, change.values, by=by, at=at)
+        if change.what is What.CHANGED:
+            history.note_edit(change.row, by=by, at=at)
         change.row.updated_at = at
     change.organisation = change.row
 
@@ -70,3 +72,5 @@ def _apply_part(change: Change, by: Any, at: datetime) -> None:
             change.row.winner_name = owner.name if owner is not None else ""
         session.add(change.row)
     operations.change(change.row, change.values, by=by, at=at)
+    if change.what is What.CHANGED and change.entry.sheet != AWARDS:
+        history.note_edit(change.row, by=by, at=at)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
-from companies import operations
+from companies import history, operations
 from companies.import_runs import ImportRun
 from companies.models import Membership, Organisation
 from core import audit, file_search, files
@@ -30,6 +30,8 @@ def leave_organisations(person: Person) -> Step:
             if organisation.phone is not None:
                 organisation.phone = None
                 audit.record("organisation.edit", organisation, by=by, at=at, columns=["phone"])
+        mine = select(Membership.organisation_id).where(Membership.user_id == person.id)
+        history.forget_contacts(session.scalars(mine).all())
         present = select(Membership).where(Membership.user_id == person.id, Membership.left_at.is_(None))
         for row in session.scalars(present).all():
             operations.leave(row, by=by, at=at)

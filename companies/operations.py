@@ -9,16 +9,17 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Table, update
 from sqlalchemy.exc import IntegrityError
 
-from companies import need_details, queries
+from companies import history, need_details, photos, queries
 from companies.enums import GrantScope, Kind, MembershipRole, NeedClass, SupportKind
 from companies.models import Award, Grant, Membership, NeedOffer, Organisation, Product, SupportReceived
+from companies.photos import Photo
 from companies.records import FIGURES, Certificate, YearlyFigures
 from core import audit, clock, files
 from core.db import session
 from core.errors import Conflict, Invalid
 from core.i18n import _
 
-Part = TypeVar("Part", Product, NeedOffer, Certificate, YearlyFigures)
+Part = TypeVar("Part", Product, NeedOffer, Certificate, YearlyFigures, Photo)
 
 
 def create_organisation(values: Mapping[str, Any], *, by: Any, at: datetime) -> Organisation:
@@ -43,6 +44,7 @@ def edit_organisation(
         _check_key(organisation)
     if columns or session.is_modified(organisation):
         columns = sorted({*columns, *(name for name in FIGURES if name in values)} - {"updated_at"})
+        history.note_edit(organisation, by=by, at=at)
         organisation.updated_at = at
         _flush(_("Another organisation has this tax code or number, or the values do not fit together."))
         session.expire(organisation, [*FIGURES, "figures_year"])  # computed from rows that are new now
@@ -102,6 +104,8 @@ def state_figures(
     if before != dict(values):
         for name, value in values.items():
             setattr(row, name, value)
+        if row.id is not None:
+            history.note_edit(row, by=by, at=at)
         row.stated_by_id, row.stated_at = getattr(by, "id", None), at
         organisation.updated_at = at
     return row
@@ -140,6 +144,7 @@ def add_part(
     session.add(row)
     _flush(_("These values do not fit together."))
     _touch(organisation.id, at)
+    history.note_added(row, by=by, at=at)
     audit.record(f"{row.__tablename__}.create", row, by=by, at=at, organisation=organisation.id)
     return row
 
@@ -150,6 +155,7 @@ def edit_part(row: Part, values: Mapping[str, Any], *, version: int | None, by: 
     change(row, values, by=by, at=at)
     if columns := audit.changed_columns(row):
         _check_part(row, by, at)
+        history.note_edit(row, by=by, at=at)
         _flush(_("These values do not fit together."))
         _touch(row.organisation_id, at)
         audit.record(f"{row.__tablename__}.edit", row, by=by, at=at, columns=columns)
@@ -169,15 +175,17 @@ def _check_part(row: Any, by: Any, at: datetime) -> None:
             raise Conflict(_("Figures of this year are stated already: change those."), field="year")
     if isinstance(row, NeedOffer):
         row.details = need_details.checked(NeedClass(row.kind), row.details or {})
-    if isinstance(row, Certificate) and row.product_id is not None:
-        product = session.get(Product, row.product_id)
-        if product is None or product.organisation_id != row.organisation_id:
-            raise Invalid(_("This product is not in the list."), field="product_id")
+    if isinstance(row, Certificate | Photo):
+        photos.check_product(row.organisation_id, row.product_id)
 
 
 def remove_part(row: Part, *, by: Any, at: datetime) -> None:
     """Delete a product, a need, a certificate, ...; awards of a product keep its name, files go with their row."""
     audit.record(f"{row.__tablename__}.remove", row, by=by, at=at, organisation=row.organisation_id)
+    history.note_removed(row, by=by, at=at)
+    if isinstance(row, Product):
+        for photo in photos.of_product(row):
+            photos.remove(photo, by=by, at=at)
     if isinstance(row, Certificate) and row.scan is not None:
         files.remove(row.scan)
     _touch(row.organisation_id, at)

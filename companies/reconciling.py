@@ -190,7 +190,8 @@ def _changed(entry: Entry, row: Organisation) -> Change:
         values.pop("kinds", None)
         if row.kinds != set(entry.values["kinds"]):
             values["kinds"] = entry.values["kinds"]
-    year = values.pop("figures_year", None)
+    values.pop("figures_year", None)
+    year = entry.values.get("figures_year")
     stated = row.figures_of(year) if year else None
     for name in FIGURES:
         if name in values and stated is not None and getattr(stated, name) == values[name]:

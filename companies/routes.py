@@ -17,6 +17,7 @@ from companies import (
     identifiers,
     need_details,
     operations,
+    photos,
     queries,
     reads,
     reminding,
@@ -197,6 +198,7 @@ def _parts(organisation: Organisation, seen: rules.Sight) -> dict[str, Any]:
     years = queries.figures(organisation) if seen.shows("employees") else ()
     return {
         "products": products,
+        "photos": photos.by_product(photos.of(organisation)),
         "other_awards": titles,
         "needs": [n for n in needs if n.role is NeedRole.NEED],
         "offers": [n for n in needs if n.role is NeedRole.OFFER],

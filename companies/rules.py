@@ -48,6 +48,16 @@ def name_organisation(actor: Actor) -> bool:
     return is_staff(actor)
 
 
+IDENTITY = frozenset({"tax_code", "country", "foreign_id", "kinds", "source"})  # kept by officers
+
+
+def revert_change(actor: Actor, organisation: Any, profile_change: Any, **_parts: Any) -> bool:
+    """Who may change a field may take its change back."""
+    if profile_change.subject == "organisation" and profile_change.field in IDENTITY:
+        return name_organisation(actor)
+    return manage_organisation(actor, organisation)
+
+
 def give_sight(actor: Actor, organisation: Any, **_parts: Any) -> bool:
     """Only an owner consents to somebody seeing his figures; nobody does it for him."""
     return actor.belongs("organisation.owner", organisation.id)

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from accounts.rules import is_staff
 from companies import merges
 from companies.enums import PARTNER_KINDS, GrantScope, MembershipRole, Visibility
+from companies.history import ProfileChange
 from companies.import_runs import ImportRun
 from companies.models import (
     Award,
@@ -23,11 +24,13 @@ from companies.models import (
     Product,
     SupportReceived,
 )
+from companies.photos import Photo
 from companies.records import Certificate, YearlyFigures
 from companies.rules import Sight, Tier
 from core.access import Actor, succeeds, tie, visible
 from core.db import session
 
+Record = Certificate | YearlyFigures | ProfileChange
 Reader = Callable[[frozenset[int]], frozenset[int]]
 _matched: list[Reader] = []
 _suggested: list[Reader] = []
@@ -188,7 +191,9 @@ def support_visible_to(actor: Actor) -> ColumnElement[bool]:
     return true() if is_staff(actor) else SupportReceived.organisation_id.in_(_own(actor))
 
 
-def records_visible_to(model: type[Certificate | YearlyFigures]) -> Callable[[Actor], ColumnElement[bool]]:
+def records_visible_to(
+    model: type[Certificate | YearlyFigures | ProfileChange],
+) -> Callable[[Actor], ColumnElement[bool]]:
     """The rows themselves: for its own people and officers; the profile shows parts of them to others."""
 
     def condition(actor: Actor) -> ColumnElement[bool]:
@@ -211,5 +216,7 @@ visible(Membership, memberships_visible_to)
 visible(Grant, grants_visible_to)
 visible(SupportReceived, support_visible_to)
 visible(Certificate, records_visible_to(Certificate))
+visible(ProfileChange, records_visible_to(ProfileChange))
+visible(Photo, everybody)
 visible(YearlyFigures, records_visible_to(YearlyFigures))
 visible(ImportRun, import_runs_visible_to)

@@ -113,6 +113,16 @@ def receive(upload: Upload, *, kind: Kind, field: str = "file") -> Received:
         data, media_type = _checked(_bounded(upload.stream, kind), name, kind)
     except Invalid as err:
         raise Invalid(err.message, field=err.field or field) from err
+    return _received(name, data, media_type)
+
+
+def smaller(received: Received, longest: int) -> Received:
+    """A received picture once more, at most so many pixels a side. Outside a write block."""
+    data, media_type = pictures.reencode(received.data, longest)
+    return _received(received.name, data, media_type)
+
+
+def _received(name: str, data: bytes, media_type: str) -> Received:
     key = secrets.token_hex(16)
     try:
         write_atomically(_path(key), data)

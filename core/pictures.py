@@ -15,8 +15,8 @@ LONGEST_SIDE = 2_000  # pixels
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
-def reencode(data: bytes) -> tuple[bytes, str]:
-    """The picture without metadata, at most 2,000 pixels a side, and its media type: image/jpeg or image/png.
+def reencode(data: bytes, longest: int = LONGEST_SIDE) -> tuple[bytes, str]:
+    """The picture without metadata, at most so many pixels a side, and its media type: image/jpeg or image/png.
 
     Only the first frame of a moving picture is kept. Raise Invalid for what is no picture or has too many pixels.
     """
@@ -26,7 +26,7 @@ def reencode(data: bytes) -> tuple[bytes, str]:
             with Image.open(io.BytesIO(data), formats=FORMATS) as found:
                 if found.width * found.height > MOST_PIXELS:
                     raise _too_many_pixels()
-                found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+                found.draft("RGB", (longest, longest))
                 picture = ImageOps.exif_transpose(found)
                 transparent = picture.has_transparency_data
                 picture = picture.convert("RGBA" if transparent else "RGB")
@@ -34,7 +34,7 @@ def reencode(data: bytes) -> tuple[bytes, str]:
         raise _too_many_pixels() from err
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as err:
         raise Invalid(_("This is not a picture that can be used. Upload a PNG, JPEG, WebP or GIF file.")) from err
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    picture.thumbnail((longest, longest))
     picture.info.clear()
     out = io.BytesIO()
     if transparent:

@@ -24,14 +24,16 @@ from accounts.privacy import cases
 from accounts.privacy.enums import CaseKind
 from api.models import ApiToken
 from companies.enums import GrantScope, Kind, MembershipRole, NeedClass, NeedRole
+from companies.history import Act, ProfileChange
 from companies.import_runs import ImportRun
 from companies.introducing.models import Introduction
 from companies.joining.enums import RequestState
 from companies.joining.models import Invitation, JoinRequest
 from companies.merges import OrganisationMerge
 from companies.models import Grant, Membership, NeedOffer, Organisation, Product
+from companies.photos import Photo
 from companies.records import Certificate, YearlyFigures
-from core import clock, outbox, tasks
+from core import clock, files, outbox, tasks
 from core.access import NOBODY, Access, Actor, ties_of
 from core.db import session, write
 from core.downloads import Download
@@ -107,6 +109,8 @@ def rows(cast) -> Mapping[type, int]:
             Product(organisation_id=firm, name_vi="Trục"),
             Certificate(organisation_id=firm, name="ISO 9001"),
             YearlyFigures(organisation_id=firm, year=2025, employees=120),
+            ProfileChange(organisation_id=firm, at=at, act=Act.ADDED, subject="product", row_id=1),
+            Photo(organisation_id=firm, file=stored("a"), small=stored("b")),
             NeedOffer(organisation_id=firm, role=NeedRole.NEED, kind=NeedClass.LOAN, text_vi="Vay", created_at=at),
             Grant(firm_id=firm, partner_id=bank, scope=GrantScope.FIGURES, at=at, by_id=owner.id),
             Download(user_id=officer.id, listing="organisations", created_at=at),
@@ -161,6 +165,10 @@ def people_of(cast: Cast, at: Any) -> list[Any]:
             user_id=supplier.id, kind=Kind.FIRM, state=RequestState.WAITING, created_at=at, **asked
         ),
     ]  # fmt: skip
+
+
+def stored(key: str) -> files.StoredFile:
+    return files.StoredFile(key=key, name="a.jpg", media_type=files.JPEG, size=1, sha256="x", created_at=clock.now())
 
 
 def actor_of(person: Any) -> Actor:

@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from accounts.privacy.enums import CaseKind
 from accounts.privacy.models import DataCase
 from companies.enums import GrantScope, Kind, NeedClass, NeedRole, SupportKind, Visibility
+from companies.history import Act, ProfileChange
 from companies.import_runs import ImportRun
 from companies.models import Grant, NeedOffer, Product, SupportReceived
 from companies.operations import state_figures
@@ -51,6 +52,7 @@ PUBLIC = {
     "product": "name_vi name_en name_original original_language description_vi description_en description_original "
     "hs capacity",
     "certificate": "name issuer",
+    "photo": "alt_vi alt_en",
     "award": "winner_name product_vi product_en decision note source",
     "event": "title_vi title_en summary_vi summary_en place_vi place_en address open_to plan_code "
     "cancelled_reason_vi cancelled_reason_en",
@@ -65,6 +67,7 @@ PLANTED = {
     "data_case": "words answer extension_reason outcome",
     "registration": "note",
     "certificate": "number",
+    "profile_change": "label old new",
     "yearly_figures": "source",
     "support_received": "note",
     "import_run": "name source layout preview",
@@ -77,6 +80,7 @@ PLANTED = {
 }
 NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "attention_mark": "key", "recognised_list": "digest",
+    "profile_change": "subject field",
     "audit_line": "actor on_behalf_of act subject detail", "audit_seal": "digest",
     "directory_stamp": "mark", "organisation_merge": "moved",
     "failed_sign_in": "account_hash place_hash", "job_run": "name period_key holder result", "lease": "name holder",
@@ -134,6 +138,12 @@ def plant(letter, firm, owner, officer):
     figures = {"employees": 6_713_920 + number, "revenue_vnd": (761 + number) * 10**9}
     figures |= {"export_usd": 43_861_950 + number, "source": secret("figures", INSIDE)}
     state_figures(firm, 2025, figures, by=owner, at=clock.now())
+    session.add_all(
+        ProfileChange(organisation_id=firm.id, at=clock.now(), by_id=owner.id, act=act, subject="product", row_id=1,
+                      label=secret(f"label{act}", INSIDE), **values)
+        for act, values in ((Act.REMOVED, {}), (Act.EDITED, {"field": "capacity", "old": secret("old", INSIDE),
+                                                             "new": secret("new", INSIDE)}))
+    )  # fmt: skip
     firm.certificate_rows.append(Certificate(name="ISO 9001", number=secret("number", INSIDE), issuer="TÜV"))
     secrets += [
         Secret(f"243719400{number}", CONTACTS), Secret(f"671392{number}", PARTNER),
@@ -277,9 +287,11 @@ def addresses(app, site):
         )
     ).all()
     rows |= {name: rows[f"conference_{name}"] for name in ("room", "interpreter", "table")}
+    rows["other"] = rows["organisation"][:2]
     rows["version"], rows["user"] = rows["timetable_version"], rows["user"][:8]
     words = {"section": ["names", "contact"], "lang": ["vi", "en"], "slug": ["x"],
-             "name": ["pages", "organisations", "products"], "number": [1]}  # fmt: skip
+             "name": ["pages", "organisations", "products"], "number": [1],
+             "step": ["production", "1"], "code": ["0090000019"]}  # fmt: skip
     found, unknown = [], set()
     with app.test_request_context():
         for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
@@ -300,6 +312,7 @@ def addresses(app, site):
         "address.confirm",
         "joining.invited",
         "joining.registered",
+        "choosing.invited",
     }
     assert unknown <= {(endpoint, "key") for endpoint in keys}, unknown
     return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
@@ -44,6 +44,25 @@ class CertificateForm(RowForm):
             self.valid_until.errors = [_("It ends before it begins.")]
             good = False
         return bool(good)
+
+
+class PhotoForm(RowForm):
+    """A photo with its description for those who do not see it."""
+
+    whole_organisation = _l("The organisation")
+    file = FileField(_l("Photo (JPEG, PNG or WebP)"))
+    product_id = ChoiceField(
+        _l("It shows"), coerce=lambda value: int(value) if value not in ("", None, "None") else None
+    )
+    alt_vi = StringField(_l("What it shows, in Vietnamese"), [Optional(), Length(max=200)])
+    alt_en = StringField(_l("What it shows, in English"), [Optional(), Length(max=200)])
+
+    def need_file(self) -> None:
+        """A new photo needs its file."""
+        self.file.validators = [FileRequired(_l("Choose a file."))]
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values().items() if name != "file"}
 
 
 class YearForm(RowForm):

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, me
 from companies import directory, operations, places, queries, reads, rules, sight
-from companies.editing import certificates, figures, needs
+from companies.editing import certificates, figures, history, needs, photos
 from companies.editing.saving import MANAGE, bp, part_page, remove_part, save, save_part, stored
 from companies.forms import SECTIONS, IdentityForm, NamesForm, ProductForm, RowForm
 from companies.models import Organisation, Product
@@ -18,7 +18,7 @@ from core import clock
 from core.access import may
 from core.i18n import _
 
-PAGES = (certificates, figures, needs)  # importing them puts their pages on the blueprint
+PAGES = (certificates, figures, history, needs, photos)  # importing them puts their pages on the blueprint
 MANAGE_PRODUCT = may(rules.manage_organisation, organisation=Organisation, product=Product)
 
 

@@ -9,7 +9,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 import vietnamese
-from companies import queries
+from companies import photos, queries
 from companies.listing.narrowing import heading_label
 from companies.models import Award, Organisation, Product
 from core import sharing
@@ -44,6 +44,7 @@ def show(product: Product, lang: str, slug: str) -> ResponseReturnValue:
         product=product,
         organisation=organisation,
         titles=titles,
+        photos=photos.of_product(product),
         others=[(row, own, address_of(row)) for row, own in pairs if row.id != product.id][:12],
         addresses=addresses,
         summary=summary,
