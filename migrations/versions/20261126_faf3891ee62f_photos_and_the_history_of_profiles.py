@@ -1,14 +1,14 @@
 """Photos and the history of profiles
 
 Revision ID: faf3891ee62f
-Revises: f3b1d22788f6
+Revises: 69fdddfc97cf
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'faf3891ee62f'
-down_revision = 'f3b1d22788f6'
+down_revision = '69fdddfc97cf'
 branch_labels = None
 depends_on = None
 
