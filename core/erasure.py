@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from sqlalchemy.types import JSON, TypeDecorator
 
 from core import file_search as _file_search  # noqa: F401 - registers what a deletion does with files
 from core import personal
-from core.db import Base, session
+from core.db import Base, Str, session
 from core.personal import Kind, Person, Then, link_of, python_type, tables, tag_of, tagged
 from core.subject import refers_to
 
@@ -102,14 +102,20 @@ def _erased(column: Column[Any], row: Any, person: Person) -> Any:
 
 
 def _sweep(person: Person) -> None:
-    """Take the address out of every text of every table, whoever wrote it there."""
-    pattern = re.compile(rf"(?<![\w.+-]){re.escape(person.email)}(?![\w-])", re.IGNORECASE)
+    """Take the address out of every text of every table, whoever wrote it there, and the phone out of long ones."""
+    _take_out(person.email, lambda column: True)
+    if person.phone:
+        _take_out(person.phone, lambda column: not isinstance(column.type, Str))
+
+
+def _take_out(word: str, wanted: Callable[[Column[Any]], bool]) -> None:
+    pattern = re.compile(rf"(?<![\w.+-]){re.escape(word)}(?![\w-])", re.IGNORECASE)
     for table in Base.metadata.sorted_tables:
         if table.name in APPEND_ONLY:
             continue
         key = next(iter(table.primary_key.columns))
-        for column in _texts(table.columns):
-            holds = func.lower(cast(column, Text)).contains(person.email, autoescape=True)
+        for column in filter(wanted, _texts(table.columns)):
+            holds = func.lower(cast(column, Text)).contains(word.lower(), autoescape=True)
             for row_key, value in session.execute(select(key, column).where(holds)).all():
                 new = _without(value, pattern, f"[{row_key}]" if column.unique else MARK)
                 session.execute(update(table).where(key == row_key).values({column.name: new}))

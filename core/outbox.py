@@ -237,6 +237,16 @@ def may_look_after(actor: Actor, mail: Mail | None = None) -> bool:
 visible(Mail, mails_visible_to)
 
 
+def take_back(address: str, kinds: Sequence[str]) -> None:
+    """What waits of these kinds for an address is not sent any more: its reader no longer wants it."""
+    session.execute(
+        update(Mail)
+        .where(Mail.recipient == address, Mail.kind.in_(kinds), Mail.state == MailState.WAITING)
+        .values(state=MailState.FAILED, last_error="withdrawn", subject="", body="")
+        .execution_options(synchronize_session=False)
+    )
+
+
 def forget(address: str, *, at: datetime) -> None:
     """Blank all that is kept of mail to `address`; what still waits is not sent any more."""
     for mail in session.scalars(select(Mail).where(func.lower(Mail.recipient) == address.lower())).all():

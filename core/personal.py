@@ -149,6 +149,7 @@ class Person:
     id: int
     email: str
     name: str
+    phone: str | None = None
 
     @property
     def pseudonym(self) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 from accounts.models import User
 from accounts.privacy import queries, texts
-from accounts.privacy.enums import Channel, Purpose
+from accounts.privacy.enums import OPTIONAL_MAIL, Channel, Purpose
 from accounts.privacy.models import Consent
-from core import audit
+from core import audit, outbox
 from core.db import lock, session
 from core.errors import Conflict
 from core.i18n import _, language
@@ -58,6 +58,7 @@ def withdraw(user: User, purpose: Purpose, *, by: Any, at: datetime, channel: Ch
     present = queries.present(user.id, purpose)
     if present is not None:
         _end(present, by=by, at=at, channel=channel)
+        outbox.take_back(user.email, OPTIONAL_MAIL.get(purpose, ()))
 
 
 def _end(row: Consent, *, by: Any, at: datetime, channel: Channel) -> None:

@@ -32,7 +32,7 @@ def prepare(user: User) -> Prepared:
     """Look for what there is to do. Outside a write block. Raise Conflict for the last administrator."""
     if _is_last_administrator(user):
         raise Conflict(_("This is the only administrator. Give somebody else the role first."))
-    return erasure.prepare(Person(user.id, user.email, user.name))
+    return erasure.prepare(Person(user.id, user.email, user.name, user.phone))
 
 
 def carry_out(prepared: Prepared, *, by: Any, at: datetime, tell: bool = True) -> None:

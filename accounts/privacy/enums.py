@@ -22,6 +22,9 @@ PURPOSE_LABELS = {
 }
 
 
+OPTIONAL_MAIL = {Purpose.NEWS: ("news.week",)}  # kinds of mail that need the consent, and end with it
+
+
 class Channel(StrEnum):
     """How a person said it."""
 

@@ -10,6 +10,7 @@ from companies.enums import Sector
 from core import clock, paging
 from core.access import public
 from core.web import Blueprint
+from portal.news import digest as _digest  # noqa: F401 - registers its timer
 from portal.news import queries, rules
 from portal.news.enums import NEWS_KIND_LABELS, NewsKind
 from portal.news.models import NewsItem

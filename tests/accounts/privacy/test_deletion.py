@@ -45,7 +45,7 @@ def person(cast, workbook, open_event):
     with write():
         owner.email, owner.name, owner.phone = ADDRESS, NAME, PHONE
         firm.email, firm.phone = ADDRESS.title(), PHONE
-        firm.intro_vi = f"Liên hệ: {ADDRESS} để biết thêm"
+        firm.intro_vi = f"Liên hệ: {ADDRESS} hoặc {PHONE} để biết thêm"
         operations.record_award(organisation=firm, by=officer, at=NOON, product_vi="Máy ép", year=2024)
         consent.give(owner, Purpose.NEWS, shown=1, by=owner, at=NOON)
         event_operations.register(open_event, None, by=owner, at=NOON, key="a", note=NOTE)
