@@ -25,6 +25,7 @@ PACKAGES = (
     "events.office",
     "events.conferences",
     "events.conferences.choosing",
+    "events.conferences.day",
     "events.conferences.hall",
     "events.conferences.outcomes",
     "api",

@@ -56,6 +56,10 @@ def _member(actor: Actor) -> bool:
     return bool(actor.ties.get("organisation"))
 
 
+def _keeps_door(actor: Actor) -> bool:
+    return actor.has("door_staff")
+
+
 def _takes_part(actor: Actor) -> bool:
     return is_staff(actor) or _member(actor)
 
@@ -79,6 +83,7 @@ ENTRIES = (
     Entry("events.calendar", _l("Calendar"), "calendar3", _anybody, ("events.", "events_office.")),
     Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.", "companies_", "products.")),
     Entry("companies.mine", _l("My organisation"), "briefcase", _member, ("companies_editing.",)),
+    Entry("door.index", _l("Door"), "door-open", _keeps_door, ("door.",)),
     Entry("conferences.index", _l("Conferences"), "people", _takes_part, CONFERENCES),
     Entry("introductions.index", _l("Introductions"), "building-add", introduce, ("introductions.",)),
     Entry(

@@ -39,6 +39,8 @@ from core.db import session, write
 from core.downloads import Download
 from core.web import Blueprint
 from events.conferences import suggestions, timetable
+from events.conferences.day.enums import Trouble
+from events.conferences.day.models import TroubleRow
 from events.conferences.models import (
     Conference,
     Delegate,
@@ -128,6 +130,7 @@ def rows(cast) -> Mapping[type, int]:
             outbox.enqueue("test", "somebody@cast.example", "Subject", "Text", at=at),
             _outcome(small, at),
             Room(conference_id=small.conference_id, name="A"),
+            TroubleRow(conference_id=small.conference_id, kind=Trouble.ABSENT, at=at),
             Delegate(participant_id=participant.id, name="Người dự", at=at),
             Interpreter(conference_id=small.conference_id, label="1", language="ko"),
             Table(conference_id=small.conference_id, label="99"),

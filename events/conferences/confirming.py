@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from core import audit
 from core.db import session
 from core.errors import Conflict, Invalid
 from core.i18n import _
-from events.conferences import notices, queries
+from events.conferences import confirmations, notices, queries
 from events.conferences.enums import VersionState
-from events.conferences.models import Conference, Confirmation, Meeting, Participant, TimetableVersion
+from events.conferences.models import Conference, Confirmation, Participant
 
 
 def until(conference: Conference) -> datetime:
@@ -61,55 +60,6 @@ def answer(
     return row
 
 
-def said(conference: Conference, participant: Participant | None = None) -> Mapping[tuple[int, int], Confirmation]:
-    """(who says, of whom) -> its answer, of a conference or of what concerns one participant; void ones left out."""
-    query = (
-        select(Confirmation)
-        .join(
-            Meeting,
-            or_(
-                (Meeting.firm_id == Confirmation.participant_id) & (Meeting.partner_id == Confirmation.other_id),
-                (Meeting.partner_id == Confirmation.participant_id) & (Meeting.firm_id == Confirmation.other_id),
-            ),
-        )
-        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
-        .where(
-            Confirmation.conference_id == conference.id,
-            TimetableVersion.state == VersionState.PUBLISHED,
-            Meeting.slot_id == Confirmation.slot_id,
-        )
-    )
-    if participant is not None:
-        concerned = (Confirmation.participant_id == participant.id, Confirmation.other_id == participant.id)
-        query = query.where(or_(*concerned))
-    return {(row.participant_id, row.other_id): row for row in session.scalars(query)}
-
-
-def declined(conference: Conference) -> set[tuple[int, int]]:
-    """(firm, partner) of the published meetings that one of the two will not come to."""
-    version = queries.version_in(conference, VersionState.PUBLISHED)
-    if version is None:
-        return set()
-    answers = said(conference)
-    found = set()
-    for m in version.meetings:
-        both = answers.get((m.firm_id, m.partner_id)), answers.get((m.partner_id, m.firm_id))
-        if any(row is not None and not row.comes for row in both):
-            found.add((m.firm_id, m.partner_id))
-    return found
-
-
-def unanswered(conference: Conference, meetings: Sequence[Meeting]) -> dict[int, int]:
-    """participant -> how many of its published meetings it has neither confirmed nor declined."""
-    answers = said(conference)
-    open_: dict[int, int] = {}
-    for m in meetings:
-        for who, other in ((m.firm_id, m.partner_id), (m.partner_id, m.firm_id)):
-            if (who, other) not in answers:
-                open_[who] = open_.get(who, 0) + 1
-    return open_
-
-
 def remind(conference: Conference, *, by: Any, at: datetime) -> int:
     """Remind everybody with meetings that are not answered; return how many mails."""
     version = queries.version_in(conference, VersionState.PUBLISHED)
@@ -117,7 +67,7 @@ def remind(conference: Conference, *, by: Any, at: datetime) -> int:
         raise Conflict(_("No timetable is published."))
     if at >= until(conference):
         raise Conflict(_("The time for answers is over."))
-    open_ = unanswered(conference, version.meetings)
+    open_ = confirmations.unanswered(conference, version.meetings)
     told = notices.remind_to_confirm(conference, open_, until(conference), at=at)
     audit.record("meeting.remind_to_confirm", conference, by=by, at=at, mails=told)
     return told

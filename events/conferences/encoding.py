@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +17,7 @@ from companies.models import NeedOffer, Organisation
 from core import clock
 from events.conferences import rules
 from events.conferences.enums import Side, Wish
-from events.conferences.models import Conference, PairScores, Participant, Table
+from events.conferences.models import Conference, PairScores, Participant, Slot, Table
 from matching.profiles import Part, Profile
 from matching.timetable.limits import Constraint
 from matching.timetable.problem import Meeting as EngineMeeting
@@ -175,6 +175,13 @@ class Encoded(Keys):
 
     problem: Problem
     pair_number: Mapping[tuple[int, int], int]
+
+    def first_slot_after(self, moment: datetime | None, slots: Sequence[Slot]) -> int:
+        """The position of the first meeting time that begins at that moment or later; 0 without one."""
+        if moment is None:
+            return 0
+        begun = {s.id for s in slots if s.begins_at < moment}
+        return sum(key in begun for key in self.slots)
 
     def engine_meeting(self, firm: int, partner: int, slot: int, table: int) -> EngineMeeting:
         """The row's meeting in the engine's terms. KeyError where the pair is not among those that may meet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -99,8 +99,10 @@ def participant_pdf(
         return _render(conference, version, [sheet], reader)
 
 
-def participants_pack(conference: Conference, version: TimetableVersion, reader: str) -> bytes:
-    """A sheet for every participant, firms first, each beginning on a page of its own."""
+def participants_pack(
+    conference: Conference, version: TimetableVersion, reader: str, only: Collection[int] | None = None
+) -> bytes:
+    """A sheet for every participant (or for some), firms first, each beginning on a page of its own."""
     with force_locale(reader):
         by_person: dict[int, list[Meeting]] = defaultdict(list)
         for m in queries.meetings(version):
@@ -109,7 +111,7 @@ def participants_pack(conference: Conference, version: TimetableVersion, reader:
         sheets = [
             _participant_sheet(conference, p, by_person[p.id])
             for p in queries.all_participants(conference)
-            if by_person[p.id]
+            if by_person[p.id] and (only is None or p.id in only)
         ]
         return _render(conference, version, sheets, reader)
 

@@ -321,6 +321,7 @@ class TimetableVersion(Versioned, Model):
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), info=refers(Then.KEEP))
     published_at: Mapped[datetime | None]
+    frozen_until: Mapped[datetime | None]  # re-planned on the day: what began before is history and not judged
     quality: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what the engine said of its answer
     unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # why wishes became no meeting
     note: Mapped[str] = mapped_column(LongStr, default="")

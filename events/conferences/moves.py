@@ -14,7 +14,7 @@ from events.conferences import queries, wording
 from events.conferences.encoding import Scores
 from events.conferences.enums import Origin, VersionState
 from events.conferences.models import Conference, Meeting, TimetableVersion
-from events.conferences.timetable import board_of, must_be_draft, new_draft
+from events.conferences.timetable import board_of, copy_of, must_be_draft, new_draft
 from matching.timetable.constraints import Move, judge
 
 
@@ -25,18 +25,7 @@ def edit_copy(version: TimetableVersion, *, by: Any, at: datetime) -> TimetableV
     if queries.version_in(version.conference, VersionState.DRAFT) is not None:
         raise Conflict(_("There is a draft already. Work on that one, or discard it first."))
     copy = new_draft(version.conference, by=by, at=at)
-    for m in version.meetings:
-        copy.meetings.append(
-            Meeting(
-                firm_id=m.firm_id,
-                partner_id=m.partner_id,
-                slot_id=m.slot_id,
-                table_id=m.table_id,
-                fit=m.fit,
-                locked=m.locked,
-                origin=m.origin,
-            )
-        )
+    copy.meetings.extend(copy_of(m) for m in version.meetings)
     copy.quality, copy.unmet = dict(version.quality), list(version.unmet)
     session.flush()
     audit.record("timetable.copy", copy, by=by, at=at, of=version.number)

@@ -18,6 +18,7 @@ from events import operations as events
 from events.conferences import (
     board,
     checklist,
+    confirmations,
     confirming,
     fairness,
     freshness,
@@ -125,8 +126,8 @@ def _answered(conference: Conference) -> dict[str, int]:
     version = queries.version_in(conference, VersionState.PUBLISHED)
     if version is None or clock.now() >= confirming.until(conference):
         return {"unanswered": 0, "refused": 0}
-    open_ = confirming.unanswered(conference, version.meetings)
-    return {"unanswered": len(open_), "refused": len(confirming.declined(conference))}
+    open_ = confirmations.unanswered(conference, version.meetings)
+    return {"unanswered": len(open_), "refused": len(confirmations.declined(conference))}
 
 
 @bp.get("/conferences/new", access=may(rules.organise))

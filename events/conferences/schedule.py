@@ -15,7 +15,7 @@ from core.db import get, write
 from core.i18n import _, language, ngettext
 from core.urls import absolute
 from core.web import Blueprint
-from events.conferences import confirming, exports, history, operations, queries, rules, sharing
+from events.conferences import confirmations, confirming, exports, history, operations, queries, rules, sharing
 from events.conferences.enums import VersionState
 from events.conferences.forms import ConfirmForm
 from events.conferences.models import Conference, Participant, TimetableVersion
@@ -45,7 +45,7 @@ def show(conference: Conference, participant: Participant) -> ResponseReturnValu
 
 def _answers(conference: Conference, participant: Participant) -> dict[str, Any]:
     """What the template shows of confirming: both sides' answers, until when, and what is shared."""
-    answers = confirming.said(conference, participant)
+    answers = confirmations.said(conference, participant)
     until = confirming.until(conference)
     return {
         "mine": {other: row for (who, other), row in answers.items() if who == participant.id},
@@ -68,7 +68,7 @@ def confirm(conference: Conference, participant: Participant) -> ResponseReturnV
     comes, reason = form.comes.data == "yes", form.reason.data or ""
     with write():
         if form.other.data is None:
-            mine = {other for (who, other) in confirming.said(conference, participant) if who == participant.id}
+            mine = {other for (who, other) in confirmations.said(conference, participant) if who == participant.id}
             rows = exports.appointments(participant, queries.published_meetings(participant))
             others = [a.other for a in rows if a.other.id not in mine]
         else:

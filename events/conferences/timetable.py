@@ -12,9 +12,9 @@ from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import encoding, notices, queries, verdict, wording
+from events.conferences import confirmations, encoding, notices, queries, verdict, wording
 from events.conferences.encoding import Encoded, Keys, LocksClash, Scores
-from events.conferences.enums import VersionState
+from events.conferences.enums import VersionState, Wish
 from events.conferences.models import Conference, Meeting, TimetableVersion
 from matching.timetable.constraints import violations
 from matching.timetable.limits import Constraint
@@ -66,7 +66,7 @@ def generate(
         answer = solve(encoded.problem, time_limit=TIME_LIMIT, progress=progress)
         short = shortages(encoded.problem, answer.meetings, time_limit=EXPLAINING)
     except InfeasiblePins as err:
-        raise _locks_clash(encoded, err.constraints) from err
+        raise locks_clash(encoded, err.constraints) from err
     session.rollback()
     with write():
         if hold is not None:
@@ -95,15 +95,16 @@ def encode(
         raise Conflict(_("Compute the suggestions first: the timetable is made from them."))
     people = queries.all_participants(conference)
     try:
-        wishes = queries.wishes(conference)
+        wishes = queries.wishes(conference) | dict.fromkeys(confirmations.declined(conference), Wish.NO)
         return encoding.problem_of(conference, people, Scores.of(row), wishes, locked, admitted)
     except LocksClash as err:
-        raise _locks_clash(err.keys, err.constraints) from err
+        raise locks_clash(err.keys, err.constraints) from err
     except ProblemError as err:
         raise Conflict(wording.problem(err, conference, people)) from err
 
 
-def _locks_clash(keys: Keys, constraints: Sequence[Constraint]) -> Conflict:
+def locks_clash(keys: Keys, constraints: Sequence[Constraint]) -> Conflict:
+    """Which locks cannot all be kept, in words."""
     return Conflict(_("The locked meetings cannot all be held.") + " " + wording.clash(keys, constraints))
 
 
@@ -156,6 +157,19 @@ def new_draft(conference: Conference, *, by: Any, at: datetime) -> TimetableVers
     return draft
 
 
+def copy_of(m: Meeting) -> Meeting:
+    """The same meeting, for another version."""
+    return Meeting(
+        firm_id=m.firm_id,
+        partner_id=m.partner_id,
+        slot_id=m.slot_id,
+        table_id=m.table_id,
+        fit=m.fit,
+        locked=m.locked,
+        origin=m.origin,
+    )
+
+
 def _next_number(conference: Conference) -> int:
     last = session.scalar(
         select(func.max(TimetableVersion.number)).where(TimetableVersion.conference_id == conference.id)
@@ -166,8 +180,9 @@ def _next_number(conference: Conference) -> int:
 # --- publishing ------------------------------------------------------------------------------------------------
 
 
-def publish(version: TimetableVersion, *, by: Any, at: datetime) -> int:
-    """Make a draft the timetable that counts, and tell everybody whose meetings are new or changed.
+def publish(version: TimetableVersion, *, by: Any, at: datetime, tell: bool = True) -> int:
+    """Make a draft the timetable that counts, and tell everybody whose meetings are new or changed (unless the
+    caller tells them itself).
 
     Return how many people were told. Raise Conflict where the draft breaks a rule (participants may have left, or
     changed when they are there, since it was made).
@@ -176,7 +191,8 @@ def publish(version: TimetableVersion, *, by: Any, at: datetime) -> int:
     if not version.meetings:
         raise Conflict(_("This timetable has no meetings."))
     encoded, board = board_of(version)
-    broken = violations(encoded.problem, board)
+    past = encoded.first_slot_after(version.frozen_until, version.conference.slots)
+    broken = violations(encoded.problem, [m for m in board if m.slot >= past])  # what has happened is not judged
     if broken:
         raise Conflict(" ".join(wording.violations(encoded, broken[:5])))
     before = queries.version_in(version.conference, VersionState.PUBLISHED)
@@ -189,6 +205,8 @@ def publish(version: TimetableVersion, *, by: Any, at: datetime) -> int:
     audit.record("timetable.publish", version, by=by, at=at, meetings=len(version.meetings))
     changed = {_place(m) for m in version.meetings} ^ set(was)
     concerned = {key for place_ in changed for key in place_[:2]}
+    if not tell:
+        return 0
     return notices.tell_published(version, concerned, first=before is None, at=at)
 
 

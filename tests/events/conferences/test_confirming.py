@@ -12,7 +12,7 @@ from companies.models import Grant
 from core import clock, outbox
 from core.db import session, write
 from core.errors import Conflict, Invalid
-from events.conferences import confirming, queries
+from events.conferences import confirmations, confirming, queries
 from events.conferences.models import Confirmation, Delegate
 from tests.events.conferences.outcomes.conftest import held  # noqa: F401 - a fixture
 from tests.events.conferences.outcomes.test_outcomes import pages
@@ -20,7 +20,7 @@ from tests.events.conferences.outcomes.test_outcomes import pages
 
 def answers(small):
     session.rollback()
-    return {pair: row.comes for pair, row in confirming.said(small.conference).items()}
+    return {pair: row.comes for pair, row in confirmations.said(small.conference).items()}
 
 
 def test_a_meeting_is_confirmed_by_both_sides_apart(held, browse, cast):  # noqa: F811
@@ -48,7 +48,7 @@ def test_a_no_needs_a_reason_which_the_other_side_never_reads(held, browse, cast
     assert mail.recipient == cast.bank.email and "CANARY" not in mail.body
     page = browse(cast.bank).get(f"{pages(held, held.partner)}/schedule").get_data(as_text=True)
     assert "CANARY" not in page and "Họ không đến được" in page
-    assert confirming.declined(held.conference) == {(held.firm, held.partner)}
+    assert confirmations.declined(held.conference) == {(held.firm, held.partner)}
 
 
 def test_after_the_date_only_the_officer_answers(held, cast, browse):  # noqa: F811

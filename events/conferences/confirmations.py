@@ -1,0 +1,61 @@
+"""What participants say to the meetings of the published timetable: who comes, who does not, who is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import or_, select
+
+from core.db import session
+from events.conferences import queries
+from events.conferences.enums import VersionState
+from events.conferences.models import Conference, Confirmation, Meeting, Participant, TimetableVersion
+
+
+def said(conference: Conference, participant: Participant | None = None) -> Mapping[tuple[int, int], Confirmation]:
+    """(who says, of whom) -> its answer, of a conference or of what concerns one participant; void ones left out."""
+    query = (
+        select(Confirmation)
+        .join(
+            Meeting,
+            or_(
+                (Meeting.firm_id == Confirmation.participant_id) & (Meeting.partner_id == Confirmation.other_id),
+                (Meeting.partner_id == Confirmation.participant_id) & (Meeting.firm_id == Confirmation.other_id),
+            ),
+        )
+        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
+        .where(
+            Confirmation.conference_id == conference.id,
+            TimetableVersion.state == VersionState.PUBLISHED,
+            Meeting.slot_id == Confirmation.slot_id,
+        )
+    )
+    if participant is not None:
+        concerned = (Confirmation.participant_id == participant.id, Confirmation.other_id == participant.id)
+        query = query.where(or_(*concerned))
+    return {(row.participant_id, row.other_id): row for row in session.scalars(query)}
+
+
+def declined(conference: Conference) -> set[tuple[int, int]]:
+    """(firm, partner) of the published meetings that one of the two will not come to."""
+    version = queries.version_in(conference, VersionState.PUBLISHED)
+    if version is None:
+        return set()
+    answers = said(conference)
+    found = set()
+    for m in version.meetings:
+        both = answers.get((m.firm_id, m.partner_id)), answers.get((m.partner_id, m.firm_id))
+        if any(row is not None and not row.comes for row in both):
+            found.add((m.firm_id, m.partner_id))
+    return found
+
+
+def unanswered(conference: Conference, meetings: Sequence[Meeting]) -> dict[int, int]:
+    """participant -> how many of its published meetings it has neither confirmed nor declined."""
+    answers = said(conference)
+    open_: dict[int, int] = {}
+    for m in meetings:
+        for who, other in ((m.firm_id, m.partner_id), (m.partner_id, m.firm_id)):
+            if (who, other) not in answers:
+                open_[who] = open_.get(who, 0) + 1
+    return open_

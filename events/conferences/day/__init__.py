@@ -1,0 +1,1 @@
+"""The day of a conference: who has arrived, what goes wrong, the rest planned anew, and who is told."""

@@ -1,0 +1,96 @@
+"""Named reads of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from core.access import visible
+from core.db import session
+from events.conferences import queries as conference_queries
+from events.conferences.day.models import Arrival, TroubleRow
+from events.conferences.models import Conference, Participant
+from events.models import Registration
+
+visible(TroubleRow, conference_queries.staff_only)
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A participant at the door: since when it is there, or None; `left_at` where it went again."""
+
+    participant: Participant
+    arrived_at: datetime | None
+    left_at: datetime | None
+
+    @property
+    def there(self) -> bool:
+        return self.arrived_at is not None and self.left_at is None
+
+
+def guests(conference: Conference, text: str = "") -> list[Guest]:
+    """Everybody who takes part with the state at the door, by name: three queries."""
+    people = session.scalars(conference_queries.participants(conference, text=text)).all()
+    state = arrivals(conference)
+    return [Guest(p, *state.get(p.id, (None, None))) for p in people]
+
+
+def arrivals(conference: Conference) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """participant -> (first arrival since it last left, when it left and did not come back)."""
+    rows = session.execute(
+        select(Arrival.participant_id, Arrival.left, Arrival.at)
+        .join(Participant, Participant.id == Arrival.participant_id)
+        .where(Participant.conference_id == conference.id)
+        .order_by(Arrival.at, Arrival.id)
+    )
+    found: dict[int, tuple[datetime | None, datetime | None]] = {}
+    for key, left, at in rows:
+        came, went = found.get(key, (None, None))
+        if left:
+            found[key] = (came, at)
+        elif came is None or went is not None:
+            found[key] = (at, None)
+    return found
+
+
+def by_key(key: str) -> Arrival | None:
+    """The check-in that the page at the door gave that key."""
+    return session.scalars(select(Arrival).where(Arrival.key == key)).one_or_none()
+
+
+def by_ticket(code: str) -> Sequence[Participant]:
+    """The participants behind a ticket: one registration can stand for a firm and a partner at once."""
+    return session.scalars(
+        select(Participant)
+        .join(Registration, Registration.id == Participant.registration_id)
+        .where(Registration.ticket_code == code)
+        .options(joinedload(Participant.organisation), joinedload(Participant.registration))
+        .order_by(Participant.id)
+    ).all()
+
+
+def troubles(conference: Conference) -> Sequence[TroubleRow]:
+    """What happened, the latest first; taken back ones are left out."""
+    return session.scalars(
+        select(TroubleRow)
+        .where(TroubleRow.conference_id == conference.id, TroubleRow.undone_at.is_(None))
+        .options(
+            joinedload(TroubleRow.participant).joinedload(Participant.organisation),
+            joinedload(TroubleRow.other).joinedload(Participant.organisation),
+            joinedload(TroubleRow.table),
+        )
+        .order_by(TroubleRow.id.desc())
+    ).all()
+
+
+def latest_trouble(conference: Conference) -> datetime | None:
+    """When something was reported or taken back last: a plan older than that does not know of it."""
+    return session.scalar(
+        select(func.max(func.coalesce(TroubleRow.undone_at, TroubleRow.at))).where(
+            TroubleRow.conference_id == conference.id
+        )
+    )

@@ -1,0 +1,107 @@
+"""The published timetable planned anew from a moment on: what began before is history, the rest hardly changes.
+
+Who is away, a table that is lost, a meeting that is declined are rows by then (see the pages of the day); the engine
+keeps announced meetings unless that costs more than a fifth of a full score each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from core import audit, clock, tasks
+from core.db import get, session, write
+from core.errors import Conflict
+from core.i18n import _, _l, ngettext
+from events.conferences import confirmations, encoding, queries, timetable
+from events.conferences.comparing import changes, concerned
+from events.conferences.enums import VersionState
+from events.conferences.models import Conference, TimetableVersion
+from events.conferences.timetable import copy_of
+from matching.timetable.problem import InfeasiblePins
+from matching.timetable.problem import Meeting as EngineMeeting
+from matching.timetable.solve import solve
+
+TIME_LIMIT = 10.0  # seconds; people stand in the hall
+
+
+def ask(conference: Conference, *, by: Any, at: datetime) -> tasks.Task:
+    """Have the rest planned anew in the background."""
+    if queries.version_in(conference, VersionState.PUBLISHED) is None:
+        raise Conflict(_("No timetable is published."))
+    return tasks.start("replan", by=by, at=at, key=f"conference:{conference.id}", conference_id=conference.id)
+
+
+@tasks.handler("replan")
+def run(context: tasks.Context, *, conference_id: int) -> dict[str, Any]:
+    """Plan the rest anew; the page that opens lists who is affected."""
+    context.progress(0, 1, _l("Planning the rest anew"))
+    version = replan(conference_id, by=context.by, at=clock.now(), hold=context.hold)
+    affected = concerned(differences(version))
+    return {
+        "url": f"/conferences/{conference_id}/timetables/{version.id}/changes",
+        "message": ngettext("%(num)d participant is affected.", "%(num)d participants are affected.", len(affected)),
+    }
+
+
+def replan(
+    conference_id: int, *, by: Any, at: datetime, hold: Callable[[], object] | None = None
+) -> TimetableVersion:
+    """A draft that keeps what began before `at` and as much of the rest as can be. Solved outside the write block.
+
+    Before the conference begins nothing is history: announced meetings stay, declined ones make room for others.
+    """
+    conference = get(Conference, conference_id)
+    published = queries.version_in(conference, VersionState.PUBLISHED) if conference is not None else None
+    if conference is None or published is None:
+        raise Conflict(_("No timetable is published."))
+    frozen = at if at > min(s.begins_at for s in conference.slots) else None
+    begun = {s.id for s in conference.slots if frozen is not None and s.begins_at < frozen}
+    declined = confirmations.declined(conference)
+    held = [m for m in published.meetings if m.slot_id in begun or (m.firm_id, m.partner_id) not in declined]
+    locks = {(m.firm_id, m.partner_id, m.slot_id) for m in held if m.locked and m.slot_id not in begun}
+    there = {p.id: set(p.away_slots) for p in queries.all_participants(conference)}
+    locks = {(f, p, s) for f, p, s in locks if s not in there.get(f, {s}) and s not in there.get(p, {s})}
+    encoded = timetable.encode(conference, locks, admitted={(m.firm_id, m.partner_id) for m in held})
+    previous = [place for m in held if (place := _placed(encoded, m)) is not None]
+    try:
+        answer = solve(
+            encoded.problem,
+            previous=previous,
+            from_slot=encoded.first_slot_after(frozen, conference.slots),
+            time_limit=TIME_LIMIT,
+        )
+    except InfeasiblePins as err:
+        raise timetable.locks_clash(encoded, err.constraints) from err
+    session.rollback()
+    with write():
+        if hold is not None:
+            hold()
+        draft = timetable.store(conference_id, encoded, answer, locks, by=by, at=at)
+        draft.frozen_until = frozen
+        _keep_history(published, draft, begun)
+        audit.record("timetable.replan", draft, by=by, at=at, frozen_until=frozen and frozen.isoformat())
+        return draft
+
+
+def _keep_history(published: TimetableVersion, draft: TimetableVersion, begun: set[int]) -> None:
+    """Meetings of somebody who has withdrawn since are not the engine's any more, but they were held."""
+    kept = {(m.firm_id, m.partner_id) for m in draft.meetings}
+    for m in published.meetings:
+        if m.slot_id in begun and (m.firm_id, m.partner_id) not in kept:
+            draft.meetings.append(copy_of(m))
+
+
+def _placed(encoded: encoding.Encoded, m: Any) -> EngineMeeting | None:
+    """The meeting in the engine's terms; None where one of the two has left, or its table is gone."""
+    if (m.firm_id, m.partner_id) not in encoded.pair_number or m.table_id not in encoded.tables:
+        return None
+    return encoded.engine_meeting(m.firm_id, m.partner_id, m.slot_id, m.table_id)
+
+
+def differences(version: TimetableVersion) -> Any:
+    """What differs between the published timetable and a draft."""
+    published = queries.version_in(version.conference, VersionState.PUBLISHED)
+    before = queries.meetings(published) if published is not None else ()
+    return changes(before, queries.meetings(version))

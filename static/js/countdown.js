@@ -1,0 +1,36 @@
+// The countdown on the wall: runs on the server's clock, so that a wrong clock of the screen does no harm.
+const wall = document.querySelector(".wall");
+const times = JSON.parse(wall.dataset.times);
+const ahead = Number(wall.dataset.now) * 1000 - Date.now();
+const words = wall.querySelector("[data-words]");
+const clock = wall.querySelector("[data-clock]");
+const then = wall.querySelector("[data-then]");
+
+function tick() {
+  const now = (Date.now() + ahead) / 1000;
+  const running = times.find(([begin, end]) => begin <= now && now < end);
+  const next = times.find(([begin]) => begin > now);
+  const until = running ? running[1] : next ? next[0] : null;
+  words.textContent = running ? wall.dataset.running : next ? wall.dataset.next : wall.dataset.over;
+  wall.classList.toggle("wall-soon", until !== null && until - now < 60);
+  if (then) then.hidden = !(running && next);
+  if (until === null) {
+    clock.textContent = "";
+    return;
+  }
+  const left = Math.max(0, Math.ceil(until - now));
+  const hours = Math.floor(left / 3600);
+  const minutes = String(Math.floor((left % 3600) / 60)).padStart(hours ? 2 : 1, "0");
+  clock.textContent = `${hours ? `${hours}:` : ""}${minutes}:${String(left % 60).padStart(2, "0")}`;
+}
+
+tick();
+setInterval(tick, 1000);
+// A new plan or day is fetched now and then; a lost connection leaves the countdown running.
+setInterval(async () => {
+  try {
+    if ((await fetch(location.href, { cache: "no-store" })).ok) location.reload();
+  } catch {
+    // the next time will do
+  }
+}, 300000);

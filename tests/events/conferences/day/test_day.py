@@ -1,0 +1,232 @@
+"""The day: the door, troubles, the rest planned anew, and who is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core import clock, outbox
+from core.db import session, write
+from core.errors import Conflict
+from events.conferences import confirming, queries, replanning, timetable
+from events.conferences.comparing import changes
+from events.conferences.day import operations, rules
+from events.conferences.day import queries as day
+from events.conferences.day.enums import Trouble
+from events.conferences.day.models import Arrival, TroubleRow
+from events.conferences.enums import VersionState
+from events.conferences.models import TimetableVersion
+from tests.events.conferences.outcomes.conftest import held  # noqa: F401 - a fixture
+
+KEY = "0123456789abcdef"
+
+
+def times(*minutes):
+    at = clock.now()
+    return [rules.Time(n, at + timedelta(minutes=m), at + timedelta(minutes=m + 25)) for n, m in enumerate(minutes)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "until", "lost"),
+    [
+        (Trouble.ABSENT, None, {2, 3}),
+        (Trouble.LEFT, None, {2, 3}),
+        (Trouble.TABLE, None, {2, 3}),
+        (Trouble.LATE, 3, {2}),
+        (Trouble.LATE, 2, set()),
+        (Trouble.LATE, 0, set()),
+        (Trouble.OVERRUN, None, {2}),
+        (Trouble.MEETING, None, set()),
+    ],
+)
+def test_a_trouble_takes_the_times_ahead_and_never_the_past(kind, until, lost):
+    assert rules.times_lost(kind, times(-60, -10, 20, 50), at=clock.now(), until=until) == lost
+
+
+@pytest.mark.parametrize(
+    ("before", "kept"),
+    [(timedelta(minutes=40), True), (timedelta(hours=25), False), (timedelta(minutes=-3), False), (None, False)],
+)
+def test_a_check_in_kept_without_a_connection_has_its_true_time_within_a_day(before, kept):
+    now = clock.now()
+    stated = None if before is None else now - before
+    assert rules.true_time(stated, sent_at=now) == (stated if kept else now)
+
+
+# --- the door --------------------------------------------------------------------------------------------------
+
+
+def knock(client, small, participant, **fields):
+    data = {"participant": participant, "key": KEY, **fields}
+    return client.post(f"/conferences/{small.conference_id}/door", data=data, headers={"Accept": "application/json"})
+
+
+def test_door_staff_check_in_and_see_nothing_else(held, browse, cast):  # noqa: F811
+    clerk = browse(cast.door_staff)
+    assert cast.firm.name_vi in clerk.get(f"/conferences/{held.conference_id}/door").get_data(as_text=True)
+    assert knock(clerk, held, held.firm).status_code == 200
+    assert clerk.get(f"/conferences/{held.conference_id}/day").status_code == 403
+    for person in (cast.firm_owner, cast.bank, cast.council_member):
+        assert browse(person).get(f"/conferences/{held.conference_id}/door").status_code == 403
+
+
+def test_the_same_check_in_sent_twice_counts_once_and_another_says_since_when(held, browse, cast):  # noqa: F811
+    clerk = browse(cast.door_staff)
+    early = int((clock.now() - timedelta(minutes=30)).timestamp())
+    first = knock(clerk, held, held.firm, at=early).get_json()
+    assert knock(clerk, held, held.firm, at=early).get_json()["at"] == first["at"] == "08:30"
+    assert "08:30" in knock(clerk, held, held.firm, key="another-key-16-ch").get_json()["note"]
+    session.rollback()
+    assert len(session.scalars(select(Arrival)).all()) == 2
+    assert [g.there for g in day.guests(held.conference)].count(True) == 1
+
+
+def test_who_leaves_is_not_there_and_may_come_back(held, cast):  # noqa: F811
+    clerk = cast.door_staff
+    for n, left in enumerate((False, True, False)):
+        with write():
+            operations.check_in(held.participant(held.firm), key=f"{KEY}{n}", by=clerk, left=left,
+                                at=clock.now() + timedelta(minutes=n))  # fmt: skip
+        assert next(g for g in day.guests(held.conference) if g.participant.id == held.firm).there is not left
+
+
+def test_the_code_on_the_badge_opens_the_right_person_and_a_changed_one_nobody(held, browse, cast):  # noqa: F811
+    code = held.participant(held.firm).registration.ticket_code
+    clerk = browse(cast.door_staff)
+    assert cast.firm.name_vi in clerk.get(f"/door/{code}").get_data(as_text=True)
+    assert clerk.get(f"/door/{code[:-1]}{'A' if code[-1] != 'A' else 'B'}").status_code == 404
+    assert browse(cast.firm_owner).get(f"/door/{code}").status_code == 403
+
+
+def test_somebody_of_another_conference_is_not_let_in_here(held, browse, cast):  # noqa: F811
+    answer = knock(browse(cast.door_staff), held, 999_999)
+    assert answer.status_code == 422 and "error" in answer.get_json()
+
+
+# --- troubles and the rest -------------------------------------------------------------------------------------
+
+
+def published(small):
+    session.rollback()
+    return queries.version_in(small.conference, VersionState.PUBLISHED)
+
+
+def morning(small):
+    """After the first meetings have begun."""
+    first = min(s.begins_at for s in small.conference.slots)
+    return first + timedelta(minutes=10)
+
+
+def trouble(small, kind, by, at, **rows):
+    with write():
+        found = {name: small.participant(key) if isinstance(key, int) else key for name, key in rows.items()}
+        return operations.report(small.conference, kind, **found, by=by, at=at)
+
+
+def test_after_an_absence_the_past_stays_and_the_absent_meets_nobody(held, cast):  # noqa: F811
+    officer, at = cast.officer, morning(held)
+    before = [(m.firm_id, m.partner_id, m.slot_id, m.table_id) for m in published(held).meetings]
+    past = {row for row in before if began(held, row[2], at)}
+    trouble(held, Trouble.ABSENT, officer, at, participant=held.partner)
+    draft = replanning.replan(held.conference_id, by=officer, at=at)
+    after = {(m.firm_id, m.partner_id, m.slot_id, m.table_id) for m in draft.meetings}
+    assert past and past <= after
+    assert not [row for row in after - past if held.partner in row[:2]]
+    assert draft.frozen_until == at
+
+
+def began(small, slot, at):
+    return next(s.begins_at for s in small.conference.slots if s.id == slot) < at
+
+
+def test_only_those_affected_are_told_and_what_changes_for_them(held, cast):  # noqa: F811
+    officer, _owner, at = cast.officer, cast.firm_owner, morning(held)
+    mine = [m for m in published(held).meetings if m.firm_id == held.firm and not began(held, m.slot_id, at)]
+    others = {m.partner_id for m in mine}
+    trouble(held, Trouble.ABSENT, officer, at, participant=held.firm)
+    draft = replanning.replan(held.conference_id, by=officer, at=at)
+    found = changes(queries.meetings(published(held)), queries.meetings(draft))
+    with write():
+        operations.publish(session.get(TimetableVersion, draft.id), by=officer, at=at)
+    mails = session.scalars(select(outbox.Mail).where(outbox.Mail.kind == "day.changed")).all()
+    told = {m.recipient for m in mails}
+    affected = {key for c in found for key in c.pair}
+    people = {held.firm: cast.firm_owner.email, held.partner: cast.bank.email}
+    assert told == {people[key] for key in affected if key in people}
+    assert bool(others) == (cast.firm_owner.email in told)
+
+
+def test_a_lost_table_is_not_used_and_taking_it_back_opens_it_again(held, cast):  # noqa: F811
+    officer, at = cast.officer, morning(held)
+    used = next(m for m in published(held).meetings if not began(held, m.slot_id, at))
+    table = used.table
+    trouble(held, Trouble.TABLE, officer, at, table=table)
+    draft = replanning.replan(held.conference_id, by=officer, at=at)
+    assert not [m for m in draft.meetings if m.table_id == table.id and not began(held, m.slot_id, at)]
+    with write():
+        operations.take_back(session.scalars(select(TroubleRow)).one(), by=officer, at=at)
+    again = replanning.replan(held.conference_id, by=officer, at=at)
+    assert changes(queries.meetings(published(held)), queries.meetings(again)) == []
+    with pytest.raises(Conflict), write():
+        operations.take_back(session.scalars(select(TroubleRow)).one(), by=officer, at=at)
+
+
+def test_a_cancelled_meeting_makes_room_and_comes_back_when_taken_back(held, cast):  # noqa: F811
+    officer, at = cast.officer, held.day - timedelta(hours=1)
+    trouble(held, Trouble.MEETING, officer, at, participant=held.firm, other=held.partner)
+    draft = replanning.replan(held.conference_id, by=officer, at=at)
+    assert (held.firm, held.partner) not in {(m.firm_id, m.partner_id) for m in draft.meetings}
+    assert draft.frozen_until is None
+    with write():
+        operations.take_back(session.scalars(select(TroubleRow)).one(), by=officer, at=at)
+    again = replanning.replan(held.conference_id, by=officer, at=at)
+    assert (held.firm, held.partner) in {(m.firm_id, m.partner_id) for m in again.meetings}
+
+
+def test_declined_meetings_are_offered_on_and_announced_ones_stay(held, cast):  # noqa: F811
+    owner, officer, at = cast.firm_owner, cast.officer, clock.now()
+    with write():
+        firm, bank = held.participant(held.firm), held.participant(held.partner)
+        confirming.answer(firm, bank, False, "Bận", by=owner, at=at)
+    draft = replanning.replan(held.conference_id, by=officer, at=at)
+    found = changes(queries.meetings(published(held)), queries.meetings(draft))
+    gone = [c for c in found if c.kind == "dropped"]
+    assert [c.pair for c in gone] == [(held.firm, held.partner)]
+    assert not [c for c in found if c.kind == "moved"]
+
+
+def test_a_draft_that_breaks_a_rule_ahead_is_not_published_though_the_past_may(held, cast):  # noqa: F811
+    officer, at = cast.officer, morning(held)
+    draft = replanning.replan(held.conference_id, by=officer, at=at)
+    trouble(held, Trouble.ABSENT, officer, at, participant=held.partner)
+    with pytest.raises(Conflict), write():
+        timetable.publish(session.get(TimetableVersion, draft.id), by=officer, at=at)
+    good = replanning.replan(held.conference_id, by=officer, at=at)
+    with write():
+        assert timetable.publish(session.get(TimetableVersion, good.id), by=officer, at=at) >= 0
+
+
+def test_the_page_of_the_day_tells_what_the_plan_does_not_know(held, browse, cast):  # noqa: F811
+    officer = cast.officer
+    with clock.frozen(morning(held)):
+        client = browse(officer, "en")
+        path = f"/conferences/{held.conference_id}/day"
+        assert "does not know of everything" not in client.get(path).get_data(as_text=True)
+        data = {"kind": "absent", "participant": held.firm}
+        assert client.post(f"{path}/troubles", data=data).status_code == 302
+        assert "does not know of everything" in client.get(path).get_data(as_text=True)
+        assert client.post(f"{path}/troubles", data={"kind": "meeting", "participant": held.firm}).status_code == 422
+        version = replanning.replan(held.conference_id, by=officer, at=clock.now() + timedelta(seconds=1))
+        page = client.get(f"/conferences/{held.conference_id}/timetables/{version.id}/changes").get_data(as_text=True)
+        assert "Who has to be told what" in page
+        assert (
+            client.get(f"/conferences/{held.conference_id}/timetables/{version.id}/changes.pdf").data[:4] == b"%PDF"
+        )
+
+
+def test_the_screen_in_the_hall_names_nobody(held, browse, cast):  # noqa: F811
+    with clock.frozen(morning(held)):
+        page = browse(cast.door_staff).get(f"/conferences/{held.conference_id}/screen").get_data(as_text=True)
+    assert cast.firm.name_vi not in page and "data-times" in page
