@@ -1,14 +1,14 @@
 """The day of a conference
 
 Revision ID: 1994ec23f6c0
-Revises: 94c5c31b72a7
+Revises: faf3891ee62f
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '1994ec23f6c0'
-down_revision = '94c5c31b72a7'
+down_revision = 'faf3891ee62f'
 branch_labels = None
 depends_on = None
 
