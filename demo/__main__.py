@@ -20,7 +20,7 @@ from flask_migrate import upgrade
 from app import create_app
 from core import clock, config
 from core.db import db, session, write
-from demo import conference, people, personal_data
+from demo import conference, past, people, personal_data
 from demo import events as demo_events
 from demo import organisations as demo_organisations
 
@@ -56,6 +56,9 @@ def _fill(app: Flask) -> None:
         personal_data.load(by=people.by_id(officer), at=at)
     with step("The year's events, and the participants of the demo conference"), write():
         demo_events.load(by=people.by_id(officer), at=at)
+    session.rollback()
+    with step("A conference of last season, and what its (invented) answers teach"):
+        past.load(officer)
     session.rollback()
     conference.compute(officer)
 

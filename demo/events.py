@@ -100,7 +100,7 @@ def _conference(event: Event, facts: Facts, days: int, *, by: User, at: datetime
 def _participants(conference: Conference, facts: Facts, *, by: User, at: datetime) -> None:
     """All organisations of the demo that fit, each on its side."""
     partner_kinds = [Kind(kind) for kind in conference.partner_kinds]
-    for key, organisation in _demo_organisations():
+    for key, organisation in demo_organisations():
         kind = next((k for k in partner_kinds if k in organisation.kinds), None)
         firm = Kind.FIRM in organisation.kinds and facts["sides"].get(key) != "partner"
         if not firm and kind is None:
@@ -113,7 +113,7 @@ def _participants(conference: Conference, facts: Facts, *, by: User, at: datetim
             conferences.set_presence(participant, Presence(None, None, delegates, []), by=by, at=at)
 
 
-def _demo_organisations() -> Iterator[tuple[str, Organisation]]:
+def demo_organisations() -> Iterator[tuple[str, Organisation]]:
     """(tax code or foreign id, organisation) of the invented ones; the real winners of past years stay out."""
     with (DATA / "organisations.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

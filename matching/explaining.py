@@ -13,6 +13,7 @@ from matching.meeting_terms import Meetings, Word, words_of
 from matching.parts import Parts, Side
 from matching.reasons import Contribution, Explanation, advice_for
 from matching.structured import codes_of
+from matching.text.space import Text
 from matching.weights import GATES, NEUTRAL
 
 if TYPE_CHECKING:
@@ -24,14 +25,19 @@ Matrix = NDArray[np.float64]
 
 
 class Explainer:
-    """Explains pairs of two lists with a fitted ranker; numerically the same as `Ranker.score` gives."""
+    """Explains pairs of two lists with a fitted ranker; numerically the same as `Ranker.score` gives.
 
-    def __init__(self, ranker: Ranker, a: Side, b: Side) -> None:
+    `words`: what was read of texts before, shared by explainers of rankers over the same words.
+    """
+
+    def __init__(self, ranker: Ranker, a: Side, b: Side, words: dict[Text, list[Word]] | None = None) -> None:
+        known = {} if words is None else words
         self._ranker, self._a, self._b = ranker, a, b
         self._values: Mapping[str, Matrix] = {s: ranker.values(s, self._a, self._b) for s in ranker.weights_}
+        self._fit = ranker.combine(self._values)
         self._gate = ranker.gates(self._a, self._b)
-        self._forward = _Direction(ranker, self._a.needs, self._b.offers)
-        self._backward = _Direction(ranker, self._b.needs, self._a.offers)
+        self._forward = _Direction(ranker, self._a.needs, self._b.offers, known)
+        self._backward = _Direction(ranker, self._b.needs, self._a.offers, known)
 
     def explain(self, i: int, j: int) -> Explanation:
         """The reasons of row i with column j."""
@@ -44,7 +50,7 @@ class Explainer:
             codes = codes_of(scorer, a, b) if known else ()
             share = value if known else NEUTRAL
             contributions.append(Contribution(scorer, weight * share, terms, codes, known, share))
-        fit = float(self._ranker.combine({s: v[i : i + 1, j : j + 1] for s, v in self._values.items()})[0, 0])
+        fit = float(self._fit[i, j])
         if self._ranker.learnt is not None or self._ranker.scale is not None:
             contributions = _shares(contributions, list(self._ranker.weights_.values()), fit)
         closed = (GATES[self._gate[i, j]],) if self._gate[i, j] else ()
@@ -68,14 +74,14 @@ def _shares(contributions: list[Contribution], weights: list[float], fit: float)
 class _Direction:
     """Needs of one list against offers of the other: the terms that met, part by part."""
 
-    def __init__(self, ranker: Ranker, needs: Parts, offers: Parts) -> None:
+    def __init__(self, ranker: Ranker, needs: Parts, offers: Parts, words: dict[Text, list[Word]]) -> None:
         self._space, self._needs, self._offers = ranker.space_, needs, offers
         filled = bool(needs.parts and offers.parts)
         self._values = (
             ranker.part_values(needs, offers) if filled else np.zeros((len(needs.parts), len(offers.parts)))
         )
         self._meetings = Meetings(self._space)
-        self._words: dict[tuple[bool, int], list[Word]] = {}
+        self._words = words
         self._found: dict[tuple[int, int], list[tuple[str, str, float]]] = {}
 
     def terms(self, asking: int, answering: int) -> list[tuple[str, str, float]]:
@@ -92,12 +98,11 @@ class _Direction:
     def _of_parts(self, need: int, offer: int) -> list[tuple[str, str, float]]:
         key = need, offer
         if key not in self._found:
-            self._found[key] = self._meetings.of(self._words_of(True, need), self._words_of(False, offer))
+            texts = self._needs.parts[need].texts, self._offers.parts[offer].texts
+            self._found[key] = self._meetings.of(*map(self._words_of, texts))
         return self._found[key]
 
-    def _words_of(self, is_need: bool, place: int) -> list[Word]:
-        key = is_need, place
-        if key not in self._words:
-            parts = self._needs.parts if is_need else self._offers.parts
-            self._words[key] = words_of(self._space, parts[place].texts)
-        return self._words[key]
+    def _words_of(self, texts: Text) -> list[Word]:
+        if texts not in self._words:
+            self._words[texts] = words_of(self._space, texts)
+        return self._words[texts]

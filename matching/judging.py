@@ -60,7 +60,7 @@ NOT_JUDGED = Verdict(None, None, None, None, None, False, False)
 
 
 def judge(answers: Answers, weights: Sequence[float]) -> Verdict:
-    """Compare with the hand weights. Too few firms or one-sided answers are never adopted.
+    """Compare with the hand weights. Too few firms, one-sided answers or a gain within chance are never adopted.
 
     Below `FEW` answers the rival is the fit as it is, for the model is the fit with another level; above, it is the
     hand weights with the level that the answers show.
@@ -81,9 +81,18 @@ def judge(answers: Answers, weights: Sequence[float]) -> Verdict:
     losses = [float(log_loss(label, np.clip(p, 1e-6, 1 - 1e-6), sample_weight=share)) for p in (hand, learnt)]
     orders = [_ndcg(answers, p) for p in (hand, learnt)]
     gap = _gap(learnt, answers.target, share)
-    better = losses[1] < losses[0] and orders[1] >= orders[0]
+    better = losses[1] < losses[0] and orders[1] >= orders[0] and _beyond_chance(answers, hand, learnt)
     calibrated = better and count >= FEW and gap <= LARGEST_GAP
     return Verdict(losses[0], losses[1], orders[0], orders[1], gap, better, calibrated)
+
+
+def _beyond_chance(answers: Answers, hand: Matrix, learnt: Matrix) -> bool:
+    """Whether the gain in log loss is more than its standard error over firms: noise looks better every second time."""
+    label, share = answers.label, answers.share
+    loss = [-np.log(np.clip(np.where(label == 1, p, 1 - p), 1e-6, 1.0)) for p in (hand, learnt)]
+    gain = share * (loss[0] - loss[1])
+    of_firm = np.array([gain[answers.group == firm].sum() for firm in np.unique(answers.group)])
+    return bool(of_firm.sum() > np.sqrt(len(of_firm)) * of_firm.std(ddof=1))
 
 
 def _ndcg(answers: Answers, predicted: Matrix) -> float:

@@ -22,11 +22,13 @@ from events.conferences.reasons import telling, term_key
 from matching.explaining import Explainer
 from matching.fairness import Lift, lifted
 from matching.learning import Matrix
+from matching.meeting_terms import Word
 from matching.parts import Side as EngineSide
 from matching.profiles import Profile
 from matching.reasons import Explanation
 from matching.scale import Scale
 from matching.suggestions import Ranker
+from matching.text.space import Text
 
 LIST_LENGTH = 30  # lines stored of each ranked list; pages show the first and page through the rest
 READABLE = (Visibility.PUBLIC, Visibility.PARTNER)
@@ -114,7 +116,8 @@ class List:
 
 def all_rows(c: Computed) -> list[dict[str, Any]]:
     """Firms' lists vary by the kind of partner. Partners' do not by sector: who buys castings looks for foundries."""
-    explainers = {kind: Explainer(of.ranker, c.left, of.side) for kind, of in c.kinds.items()}
+    words: dict[Text, list[Word]] = {}
+    explainers = {kind: Explainer(of.ranker, c.left, of.side, words) for kind, of in c.kinds.items()}
     known: dict[tuple[int, int], Explanation] = {}
 
     def explain(i: int, j: int) -> Explanation:
