@@ -87,7 +87,7 @@ def judge(answers: Answers, weights: Sequence[float]) -> Verdict:
 
 
 def _beyond_chance(answers: Answers, hand: Matrix, learnt: Matrix) -> bool:
-    """Whether the gain in log loss is more than its standard error over firms: noise looks better every second time."""
+    """Whether the gain in log loss exceeds its standard error over firms: noise looks better every second time."""
     label, share = answers.label, answers.share
     loss = [-np.log(np.clip(np.where(label == 1, p, 1 - p), 1e-6, 1.0)) for p in (hand, learnt)]
     gain = share * (loss[0] - loss[1])

@@ -69,6 +69,7 @@ CONFERENCES = (
     "conferences.",
     "participants.",
     "fairness.",
+    "learning.",
     "timetables.",
     "wishes.",
     "schedule.",
