@@ -10,6 +10,8 @@ from companies import sight
 from core import clock
 from core.db import write
 
+pytestmark = pytest.mark.one_database
+
 PHONE = "+84900333444"
 
 

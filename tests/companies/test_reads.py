@@ -9,6 +9,8 @@ from companies.records import YearlyFigures
 from core.audit import AuditLine
 from core.db import session, write
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def firm(cast):

@@ -18,6 +18,8 @@ from portal.news.enums import NewsKind
 from portal.news.models import NewsItem, NewsSector
 from tests.conftest import NOON  # Sunday, the last day of a week
 
+pytestmark = pytest.mark.one_database
+
 MONDAY = NOON + timedelta(days=1)
 
 

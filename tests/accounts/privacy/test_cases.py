@@ -17,6 +17,8 @@ from core.errors import Conflict, Invalid
 from core.outbox import Mail
 from tests.conftest import NOON  # a Sunday
 
+pytestmark = pytest.mark.one_database
+
 OFFICER = frozenset({"officer"})
 
 

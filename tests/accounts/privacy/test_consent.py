@@ -16,6 +16,8 @@ from core.db import session, write
 from core.errors import Conflict
 from tests.conftest import NOON
 
+pytestmark = pytest.mark.one_database
+
 NEWS = Purpose.NEWS
 
 

@@ -221,3 +221,13 @@ def test_an_account_that_was_locked_two_years_ago_is_deleted_by_a_job(person, ca
     assert session.get(User, person.id).name == f"#{person.id}"
     acts = session.scalars(select(AuditLine.actor).where(AuditLine.act == "account.erase")).all()
     assert acts == ["job:deletion"]
+
+
+def test_an_upload_of_somebody_else_on_its_way_is_left_alone(person, cast, workbook):
+    for key, name in (("cd" * 16, "Công ty khác"), ("ef" * 16, f"Công ty của {NAME}")):
+        path = files.path_of(files.StoredFile(key=key))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(workbook(organisations=[{"name_vi": name}]))
+    delete(person, cast.officer)
+    assert files.path_of(files.StoredFile(key="cd" * 16)).exists()
+    assert not files.path_of(files.StoredFile(key="ef" * 16)).exists()
