@@ -23,6 +23,8 @@ from accounts.models import SignIn, User
 from accounts.privacy import cases
 from accounts.privacy.enums import CaseKind
 from api.models import ApiToken
+from companies.contacting.enums import ContactState
+from companies.contacting.models import ContactRequest
 from companies.enums import GrantScope, Kind, MembershipRole, NeedClass, NeedRole
 from companies.history import Act, ProfileChange
 from companies.import_runs import ImportRun
@@ -118,6 +120,15 @@ def rows(cast) -> Mapping[type, int]:
             Download(user_id=officer.id, listing="organisations", created_at=at),
             ApiToken(
                 key_hash="0" * 64, start="x", name="x", scopes=[], created_at=at, expires_at=at + timedelta(days=1)
+            ),
+            ContactRequest(
+                organisation_id=firm,
+                name="x",
+                email="x@cast.example",
+                purpose="x",
+                language="vi",
+                created_at=at,
+                state=ContactState.FORWARDED,
             ),
             OrganisationMerge(kept_id=firm, gone_id=bank, at=at, undone_at=at),
             ImportRun(name="firms.xlsx", by_id=officer.id, at=at),

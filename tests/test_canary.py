@@ -20,6 +20,8 @@ from sqlalchemy import func, select
 
 from accounts.privacy.enums import CaseKind
 from accounts.privacy.models import DataCase
+from companies.contacting.enums import ContactState
+from companies.contacting.models import ContactRequest
 from companies.enums import GrantScope, Kind, NeedClass, NeedRole, SupportKind, Visibility
 from companies.history import Act, ProfileChange
 from companies.import_runs import ImportRun
@@ -70,6 +72,7 @@ PLANTED = {
     "profile_change": "label old new",
     "yearly_figures": "source",
     "support_received": "note",
+    "contact_request": "name email firm purpose reason",
     "import_run": "name source layout preview",
     "timetable_version": "note",
     "mail": "subject body recipient",
@@ -82,7 +85,7 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "attention_mark": "key", "recognised_list": "digest",
     "profile_change": "subject field",
     "audit_line": "actor on_behalf_of act subject detail", "audit_seal": "digest",
-    "directory_stamp": "mark", "organisation_merge": "moved",
+    "directory_stamp": "mark", "organisation_merge": "moved", "contact_request": "language",
     "failed_sign_in": "account_hash place_hash", "job_run": "name period_key holder result", "lease": "name holder",
     "mail": "kind dedupe_key message_id html language locked_by last_error",
     "introduction": "search_key sort_key",
@@ -184,6 +187,13 @@ def plant(letter, firm, owner, officer):
             user=owner, kind=CaseKind.CORRECTION, received_at=clock.now(), answer_due=clock.today(),
             done_due=clock.today(), words=secret("words", INSIDE), answer=secret("answer", INSIDE),
             extension_reason=secret("extension", INSIDE), outcome=secret("outcome", INSIDE),
+        )
+    )  # fmt: skip
+    session.add(
+        ContactRequest(
+            organisation_id=firm.id, name=secret("asker", INSIDE), firm=secret("askerfirm", INSIDE),
+            purpose=secret("purpose", INSIDE), email=f"{secret('askermail', OFFICER)}@kanari.example", language="vi",
+            reason=secret("contactreason", OFFICER), state=ContactState.FORWARDED, created_at=clock.now(),
         )
     )  # fmt: skip
     head = [["Sheet", [[1, ["MST", "Tên DN", secret("cell", OFFICER)]]]]]
@@ -310,6 +320,7 @@ def addresses(app, site):
         "outcomes.asked",
         "password.new",
         "address.confirm",
+        "contact.confirm",
         "joining.invited",
         "joining.registered",
         "choosing.invited",

@@ -229,3 +229,23 @@ def test_the_export_is_a_workbook_with_text_as_text(make_organisation, browse):
     header, row = list(book.active.iter_rows())[:2]
     cells = {h.value: c for h, c in zip(header, row, strict=False)}
     assert (cells["name_vi"].value, cells["name_vi"].data_type) == ("=HYPERLINK(1)", "s")
+
+
+def test_what_is_not_public_is_neither_found_nor_counted_nor_suggested(make_organisation, browse, cast):
+    bare = make_organisation(
+        name_vi="Công ty Kín", email="kanarimail@a.vn", phone="+84243719401", source="kanarisource",
+        needs_offers=[{"text_vi": "kanarineed", "tags": ["kanaritag"], "visibility": "officer"}],
+    )  # fmt: skip
+    with write():
+        operations.record_support(bare.id, "fair", on=clock.today(), by="test", at=clock.now(), note="kanarinote")
+    for client in (browse(language="en"), browse(cast.rival_owner, "en")):
+        for word in ("kanari", "kanarimail", "kanarisource", "kanarineed", "243719401"):
+            page = client.get(f"/organisations?q={word}").text
+            assert "No organisation is found" in page and "Công ty Kín" not in page, word
+            assert client.get(f"/organisations/suggestions?q={word}").json == {"groups": []}
+        for hidden in ("employees=1", "revenue_vnd=1", "sort=revenue_vnd", "email=kanarimail%40a.vn", "council=1"):
+            assert "1 organisation<" in client.get(f"/organisations?{hidden}&q=kin").text
+    everywhere = "".join(
+        browse().get(p).text for p in ("/organisations", "/organisations/communes", "/sitemap-organisations-1.xml")
+    )
+    assert "kanari" not in everywhere
