@@ -46,7 +46,7 @@ def ask(organisation: Organisation) -> ResponseReturnValue:
     form = PurposeForm() if user else ContactForm()
     if not form.validate_on_submit():
         return _page(organisation, form), 422
-    name, email = (user.name, user.email) if user else (form.name.data, form.email.data)  # type: ignore[attr-defined]
+    name, email = (user.name, user.email) if user else (form.name.data, form.email.data)
     product, firm_id = _product(organisation), organisation.id
     with write():
         operations.ask(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accounts.rules import is_staff
 from companies.contacting.enums import ContactState
-from core.access import Actor
+
+if TYPE_CHECKING:
+    from core.access import Actor
 
 A_DAY = timedelta(days=1)
 FROM_ONE_ADDRESS, TO_ONE_FIRM = 3, 30  # a day

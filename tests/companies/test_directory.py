@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from companies import directory, operations, rules, stamp
 from companies import queries as reads
 from companies.directory import Filters
-from companies.enums import Kind, Recognition, Sector
+from companies.enums import Kind, Recognition, Sector, SupportKind
 from companies.models import Organisation
 from core import clock
 from core.access import NOBODY
@@ -237,7 +237,9 @@ def test_what_is_not_public_is_neither_found_nor_counted_nor_suggested(make_orga
         needs_offers=[{"text_vi": "kanarineed", "tags": ["kanaritag"], "visibility": "officer"}],
     )  # fmt: skip
     with write():
-        operations.record_support(bare.id, "fair", on=clock.today(), by="test", at=clock.now(), note="kanarinote")
+        operations.record_support(
+            bare.id, SupportKind.FAIR, on=clock.today(), by="test", at=clock.now(), note="kanarinote"
+        )
     for client in (browse(language="en"), browse(cast.rival_owner, "en")):
         for word in ("kanari", "kanarimail", "kanarisource", "kanarineed", "243719401"):
             page = client.get(f"/organisations?q={word}").text
