@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, not_, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import load_only, selectinload
 
 import vietnamese
 from companies import catalogue, rules
@@ -98,11 +98,20 @@ def find(filters: Filters, *, on: date) -> Found:
     return Found(index.ids(left[None]), counts, known.certificates)
 
 
+_CARD = (
+    load_only(
+        Organisation.name_vi, Organisation.name_en, Organisation.name_original, Organisation.original_language,
+        Organisation.sector, Organisation.commune, Organisation.province, Organisation.country, raiseload=True,
+    ),
+    selectinload(Organisation.awards).load_only(Award.year, Award.valid_until, Award.top10),
+)  # fmt: skip
+
+
 def page(found: Found, number: str | None) -> Page[Organisation]:
     """One page of what was found, with what a card of the directory shows."""
     keys = page_of_keys(found.ids, number)
     query = select(Organisation).where(Organisation.id.in_(keys.rows), visible_to(NOBODY, Organisation))
-    rows = session.scalars(query.options(selectinload(Organisation.awards)))
+    rows = session.scalars(query.options(*_CARD))
     by_id = {row.id: row for row in rows}
     return Page([by_id[key] for key in keys.rows if key in by_id], keys.number, keys.total, keys.per_page)
 

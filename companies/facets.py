@@ -41,6 +41,7 @@ class Index:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = sorted(entries, key=lambda entry: (entry.sort_key, entry.id))
         self.all = (1 << len(self.entries)) - 1
+        self.texts = ["\n".join((entry.text, *entry.products)) for entry in self.entries]
         self.bits: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
         for place, entry in enumerate(self.entries):
             for facet, values in entry.facts.items():
@@ -74,14 +75,18 @@ class Index:
     def _texts(self, words: Sequence[str], product: Sequence[str]) -> int:
         if not words and not product:
             return self.all
-        left = 0
-        for place, entry in enumerate(self.entries):
-            if words and not (_has(entry.text, words) or any(_has(key, words) for key in entry.products)):
-                continue
-            if product and not any(_has(key, product) for key in entry.products):
-                continue
-            left |= 1 << place
-        return left
+        wanted = (*words, *product)
+        digits = [
+            "1" if wanted[0] in text and _has(text, wanted) and self._in_parts(place, words, product) else "0"
+            for place, text in enumerate(self.texts)
+        ]
+        return int("".join(reversed(digits)) or "0", 2)
+
+    def _in_parts(self, place: int, words: Sequence[str], product: Sequence[str]) -> bool:
+        """Whether the words stand together in one part of an entry, not one here and one there."""
+        entry = self.entries[place]
+        together = not words or _has(entry.text, words) or any(_has(key, words) for key in entry.products)
+        return together and (not product or any(_has(key, product) for key in entry.products))
 
 
 def places(bits: int) -> Iterator[int]:

@@ -23,6 +23,7 @@ from companies import (
     reminding,
     rules,
     sight,
+    stamp,
 )
 from companies import erasure as _erasure  # noqa: F401 - registers what a deletion does here
 from companies.columns import SHEET_LABELS
@@ -102,8 +103,8 @@ def recognition_of(organisation: Organisation) -> Recognition:
 
 
 @bp.get("/organisations", access=public(), endpoint="directory")
+@sharing.kept(stamp.present)
 def show_directory() -> ResponseReturnValue:
-    sharing.allow()
     asked = narrowing.filters()
     found = directory.find(asked, on=clock.today())
     return render_template(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import quote_plus, urlencode
 
 from flask import request
 
@@ -33,12 +34,15 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Choice:
-    """A value that the list can be narrowed to, and how many organisations it would leave."""
+    """A value that the list can be narrowed to, and how many organisations it would leave.
 
-    value: str
+    `url` narrows the list to it, or no more where it is chosen.
+    """
+
     label: str
-    number: int
+    number: str
     chosen: bool
+    url: str
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,14 @@ def groups(asked: Filters, found: Found) -> list[Group]:
             counts.setdefault(chosen[facet], 0)
         if facet is Facet.HS:
             counts = _of_chapter(counts, chosen.get(facet, ""))
+        here = _address_without(facet)
         choices = [
-            Choice(value, labels[facet](value), number, chosen.get(facet) == value)
+            Choice(
+                label=labels[facet](value),
+                number=_written(number),
+                chosen=(on := chosen.get(facet) == value),
+                url=here if on else f"{here}{'&' if '?' in here else '?'}{facet.value}={quote_plus(value)}",
+            )
             for value, number in _ordered(facet, counts)
         ]
         if choices:
@@ -118,6 +128,17 @@ def chips(asked: Filters, found: Found) -> list[Chip]:
         label = labels[facet](value)
         made.append(Chip(facet.value, label if facet is Facet.TOP10 else f"{TITLES[facet]}: {label}"))
     return made
+
+
+def _address_without(facet: Facet) -> str:
+    """The address of this list without that facet and on its first page."""
+    kept = [(name, value) for name, value in request.args.items() if name not in (facet.value, "page")]
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def _written(number: int) -> str:
+    """A count as the reader writes it: 1.234 or 1,234."""
+    return f"{number:,}" if language() == "en" else f"{number:,}".replace(",", ".")
 
 
 def heading_label(code: str) -> str:

@@ -9,9 +9,10 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 import vietnamese
-from companies import photos, queries
+from companies import photos, queries, stamp
 from companies.listing.narrowing import heading_label
 from companies.models import Award, Organisation, Product
+from companies.photos import Photo
 from core import sharing
 from core.access import public
 from core.i18n import LANGUAGES, _, language, pick
@@ -19,6 +20,7 @@ from core.urls import absolute
 from core.web import Blueprint
 
 bp = Blueprint("products", __name__)
+stamp.watch(Photo)  # product pages show them
 SLUG_LENGTH = 80
 DESCRIPTION_LENGTH = 160
 
@@ -29,11 +31,11 @@ def short(product: Product) -> ResponseReturnValue:
 
 
 @bp.get("/<any(vi, en):lang>/products/<int:product_id>-<slug>", access=public(product=Product))
+@sharing.kept(stamp.present)
 def show(product: Product, lang: str, slug: str) -> ResponseReturnValue:
     right = address_of(product, lang)
     if slug != right["slug"]:
         return redirect(url_for("products.show", **right), 301)
-    sharing.allow()
     organisation = product.organisation
     pairs, _others = queries.with_awards(queries.products(organisation), queries.awards(organisation))
     titles = next(own for row, own in pairs if row.id == product.id)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from companies import catalogue, places
+from companies import catalogue, places, stamp
 from companies.enums import Recognition
 from companies.facets import Facet
 from companies.facets import places as positions
@@ -45,8 +45,8 @@ def in_each_language(endpoint: str, **values: Any) -> dict[str, str]:
 
 
 @bp.get("/organisations/suggestions", access=public())
+@sharing.kept(stamp.present)
 def suggestions() -> ResponseReturnValue:
-    sharing.allow()
     found = suggest(catalogue.current(clock.today()).terms, request.args.get("q", "")[:LONGEST])
     groups = [
         {"label": str(GROUP_LABELS[group]), "items": [_shown(term) for term in terms]}
@@ -67,8 +67,8 @@ def _shown(term: Term) -> dict[str, Any]:
 
 
 @bp.get("/organisations/communes", access=public())
+@sharing.kept(stamp.present)
 def communes() -> ResponseReturnValue:
-    sharing.allow()
     measure = request.args.get("measure", "")
     measure = measure if measure in MEASURES else "firms"
     recognised = _recognised()

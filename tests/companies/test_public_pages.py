@@ -98,6 +98,20 @@ def test_a_stranger_s_page_may_be_kept_and_is_not_sent_twice(lamp, client, brows
     assert (mine.status_code, mine.headers["Cache-Control"]) == (200, "no-store")
 
 
+def test_a_kept_page_is_made_anew_after_a_change_and_never_given_to_somebody_signed_in(
+    lamp, client, browse, cast, queries
+):
+    client.get("/organisations")
+    queries.clear()
+    assert "Đèn Minh Hoạ 01" in client.get("/organisations").text and len(queries) <= 3
+    assert "Minh Hoa Lamp 01 JSC" in client.get("/organisations?lang=en").text
+    assert cast.bank.name in browse(cast.bank).get("/organisations").text
+    assert cast.bank.name not in client.get("/organisations").text
+    with write():
+        session.get(Product, lamp.id).organisation.name_vi = "Công ty Đổi Tên"
+    assert "Công ty Đổi Tên" in client.get("/organisations").text
+
+
 def test_pages_with_a_form_or_a_message_are_kept_by_nobody(client):
     assert client.get("/sign-in").headers["Cache-Control"] == "private, no-cache"
     with client.session_transaction() as cookie:
