@@ -1,14 +1,14 @@
 """Requests for contact
 
 Revision ID: 55c87be714f1
-Revises: 74ea6a666697
+Revises: 1994ec23f6c0
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '55c87be714f1'
-down_revision = '74ea6a666697'
+down_revision = '1994ec23f6c0'
 branch_labels = None
 depends_on = None
 
