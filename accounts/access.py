@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 from flask_login import current_user as login_user
@@ -12,8 +12,8 @@ from werkzeug.exceptions import Forbidden
 
 from accounts import queries, rules
 from accounts.models import SignIn, User
-from core import clock
-from core.access import NOBODY, Actor, provide_actor, ties_of
+from core import audit, clock
+from core.access import NOBODY, Actor, acting, provide_actor, ties_of
 from core.db import get, write
 from core.web import wants_json
 
@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app, add_context_processor=False)  # templates have our own current_user()
     login_manager.anonymous_user = AnonymousUserMixin
     provide_actor(actor, actor_of)
+    audit.provide_principal(acting_for)
     app.before_request(_know_reader)
     app.before_request(_lead_to_second_factor)
 
@@ -93,8 +94,21 @@ def actor() -> Actor:
     """Who asks, with his roles and ties; read once a request."""
     if "actor" not in g:
         user = current_user()
-        g.actor = NOBODY if user is None else _actor(user)
+        g.actor = NOBODY if user is None else _in_part(_actor(user), acting_for())
     return g.actor
+
+
+def _in_part(own: Actor, part: str | None) -> Actor:
+    """The reader in the part that he plays in this session, if he still may."""
+    if part is None or own.user_id is None or not rules.act_for(own):
+        return own
+    return acting(own.user_id, part)
+
+
+def acting_for() -> str | None:
+    """For whom the reader acts in this session: "organisation:4"; None in his own name, and outside requests."""
+    row = current_sign_in() if has_request_context() else None
+    return row.acting_for if row is not None else None
 
 
 def _know_reader() -> None:

@@ -9,7 +9,7 @@ from accounts import addresses, entering, tokens
 from accounts.access import current_user, me
 from accounts.forms import NewAddressForm
 from core import clock
-from core.access import public, signed_in
+from core.access import own_account, public
 from core.db import write
 from core.i18n import _
 from core.web import Blueprint
@@ -17,12 +17,12 @@ from core.web import Blueprint
 bp = Blueprint("address", __name__)
 
 
-@bp.get("/account/address", access=signed_in())
+@bp.get("/account/address", access=own_account())
 def edit() -> ResponseReturnValue:
     return render_template("accounts/address.html", form=NewAddressForm())
 
 
-@bp.post("/account/address", access=signed_in())
+@bp.post("/account/address", access=own_account())
 def change() -> ResponseReturnValue:
     form = NewAddressForm()
     if not form.validate_on_submit() or not entering.password_again(form.current):
@@ -30,7 +30,7 @@ def change() -> ResponseReturnValue:
     return _mailed(form.email.data)
 
 
-@bp.post("/account/address/verify", access=signed_in())
+@bp.post("/account/address/verify", access=own_account())
 def verify() -> ResponseReturnValue:
     return _mailed(me().email)
 

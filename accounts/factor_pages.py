@@ -10,7 +10,7 @@ from accounts import entering, factors, operations, queries
 from accounts.access import me
 from accounts.forms import CodeForm, CurrentForm
 from core import clock
-from core.access import public, signed_in
+from core.access import own_account, public
 from core.db import write
 from core.documents import qr
 from core.errors import UserError
@@ -56,19 +56,19 @@ def answer() -> ResponseReturnValue:
 # --- in one's account -----------------------------------------------------------------------------------------
 
 
-@bp.get("/account/second-factor", access=signed_in())
+@bp.get("/account/second-factor", access=own_account())
 def show() -> ResponseReturnValue:
     return _page(CodeForm(), CurrentForm())
 
 
-@bp.post("/account/second-factor", access=signed_in())
+@bp.post("/account/second-factor", access=own_account())
 def begin() -> ResponseReturnValue:
     with write():
         factors.begin(me(), at=clock.now())
     return redirect(url_for("factor.show"))
 
 
-@bp.post("/account/second-factor/confirm", access=signed_in())
+@bp.post("/account/second-factor/confirm", access=own_account())
 def confirm() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate_on_submit():
@@ -82,7 +82,7 @@ def confirm() -> ResponseReturnValue:
     return render_template("accounts/recovery_codes.html", codes=codes, first=True)
 
 
-@bp.post("/account/second-factor/codes", access=signed_in())
+@bp.post("/account/second-factor/codes", access=own_account())
 def renew() -> ResponseReturnValue:
     form = CurrentForm()
     if not form.validate_on_submit() or not entering.password_again(form.current):
@@ -92,7 +92,7 @@ def renew() -> ResponseReturnValue:
     return render_template("accounts/recovery_codes.html", codes=codes, first=False)
 
 
-@bp.post("/account/second-factor/remove", access=signed_in())
+@bp.post("/account/second-factor/remove", access=own_account())
 def remove() -> ResponseReturnValue:
     form = CurrentForm()
     if not form.validate_on_submit() or not entering.password_again(form.current):

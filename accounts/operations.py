@@ -123,6 +123,12 @@ def end_session(sign_in_row: SignIn, *, by: object, at: datetime) -> None:
     audit.record("session.end", sign_in_row, by=by, at=at)
 
 
+def act_for(row: SignIn, part: str | None, *, by: object, at: datetime) -> None:
+    """Begin to act for somebody ("organisation:4") in this session, or (None) stop it."""
+    audit.record("session.act" if part else "session.act_end", row, by=by, at=at, on_behalf_of=part or row.acting_for)
+    row.acting_for = part
+
+
 def end_others(user: User, keep: SignIn | None, *, at: datetime) -> int:
     """End all sessions of a user but the one he uses; return how many."""
     others = [row for row in queries.open_sign_ins(user) if keep is None or row.id != keep.id]

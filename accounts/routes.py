@@ -25,7 +25,7 @@ from accounts.enums import ROLE_LABELS, Role
 from accounts.forms import PasswordForm, RolesForm, SignInForm, UserForm
 from accounts.models import SignIn, User
 from core import clock, paging
-from core.access import may, public, signed_in
+from core.access import may, name_of_part, own_account, public, signed_in
 from core.db import write
 from core.errors import UserError
 from core.extensions import LANGUAGE_COOKIE, limiter
@@ -41,7 +41,9 @@ def init_app(app: Flask) -> None:
     guard.init_app(app)
     for pages in (bp, reset_pages.bp, address_pages.bp, factor_pages.bp):
         app.register_blueprint(pages)
-    app.jinja_env.globals.update(current_user=guard.current_user, actor=guard.actor, role_labels=ROLE_LABELS)
+    app.jinja_env.globals.update(
+        current_user=guard.current_user, actor=guard.actor, name_of_part=name_of_part, role_labels=ROLE_LABELS
+    )
 
 
 @bp.get("/sign-in", access=public())
@@ -85,6 +87,16 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("portal.home"))
 
 
+@bp.post("/acting/stop", access=signed_in())
+def stop_acting() -> ResponseReturnValue:
+    row = guard.current_sign_in()
+    assert row is not None
+    with write():
+        operations.act_for(row, None, by=row.user_id, at=clock.now())
+    flash(_("You act in your own name again."), "success")
+    return redirect(url_for("portal.home"))
+
+
 @bp.post("/language", access=public())
 def language() -> ResponseReturnValue:
     chosen = request.form.get("language", "")
@@ -97,12 +109,12 @@ def language() -> ResponseReturnValue:
     return response
 
 
-@bp.get("/account", access=signed_in())
+@bp.get("/account", access=own_account())
 def account() -> ResponseReturnValue:
     return _account_page(PasswordForm())
 
 
-@bp.post("/account/password", access=signed_in())
+@bp.post("/account/password", access=own_account())
 def change_password() -> ResponseReturnValue:
     form, user = PasswordForm(), me()
     if not form.validate_on_submit() or not entering.password_again(form.current):
@@ -118,7 +130,7 @@ def change_password() -> ResponseReturnValue:
     return entering.begin_session(user, url_for("accounts.account"))
 
 
-@bp.post("/account/sessions/<int:sign_in_id>/end", access=signed_in(sign_in=SignIn))
+@bp.post("/account/sessions/<int:sign_in_id>/end", access=own_account(sign_in=SignIn))
 def end_session(sign_in: SignIn) -> ResponseReturnValue:
     with write():
         operations.end_session(sign_in, by=me(), at=clock.now())
@@ -126,7 +138,7 @@ def end_session(sign_in: SignIn) -> ResponseReturnValue:
     return redirect(url_for("accounts.account"))
 
 
-@bp.post("/account/sessions/end-others", access=signed_in())
+@bp.post("/account/sessions/end-others", access=own_account())
 def end_others() -> ResponseReturnValue:
     with write():
         number = operations.end_others(me(), guard.current_sign_in(), at=clock.now())

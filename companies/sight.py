@@ -27,8 +27,9 @@ from companies.models import (
 from companies.photos import Photo
 from companies.records import Certificate, YearlyFigures
 from companies.rules import Sight, Tier
-from core.access import Actor, succeeds, tie, visible
+from core.access import Actor, Part, part, succeeds, tie, visible
 from core.db import session
+from core.i18n import pick
 
 Record = Certificate | YearlyFigures | ProfileChange
 Reader = Callable[[frozenset[int]], frozenset[int]]
@@ -93,6 +94,22 @@ def partners_of(user_id: int) -> frozenset[int]:
     return _memberships(user_id, kind)
 
 
+def ties_of_part(organisation_id: int) -> Mapping[str, frozenset[int]]:
+    """What an officer has who acts for an organisation: its own pages, not its owner's consent nor its people."""
+    only = frozenset({organisation_id})
+    partner = exists().where(
+        OrganisationKind.organisation_id == organisation_id, OrganisationKind.kind.in_(PARTNER_KINDS)
+    )
+    return {"organisation": only, "organisation.partner": only if session.scalar(select(partner)) else frozenset()}
+
+
+def name_of_part(organisation_id: int) -> str:
+    """What the organisation is called, for the banner."""
+    row = session.get(Organisation, organisation_id)
+    return pick(row, "name").text if row is not None else ""
+
+
+part("organisation", Part(ties_of_part, name_of_part))
 tie("organisation", organisations_of)
 tie("organisation.owner", owned_by)
 tie("organisation.partner", partners_of)

@@ -22,11 +22,16 @@ from core.db import MAX_ID, session
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks. `ties` names the rows he belongs to, for example {"organisation": {4}}; empty for nobody."""
+    """Who asks. `ties` names the rows he belongs to, for example {"organisation": {4}}; empty for nobody.
+
+    `acting_for`: the row whose part somebody of the staff plays just now ("organisation:4"); he has its ties then,
+    and none of his own rights.
+    """
 
     user_id: int | None = None
     roles: frozenset[str] = frozenset()
     ties: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    acting_for: str | None = None
 
     @property
     def signed_in(self) -> bool:
@@ -74,6 +79,15 @@ def public(**rows: type[Any]) -> Access:
 def signed_in(**rows: type[Any]) -> Access:
     """Anybody signed in may open it; rows are limited to those that he may know of."""
     return Access("signed_in", None, rows)
+
+
+def own_account(**rows: type[Any]) -> Access:
+    """Somebody signed in, in his own name: nobody does this for him, and he not while he acts for another."""
+    return Access("own_account", _in_his_own_name, rows)
+
+
+def _in_his_own_name(actor: Actor, **_rows: Any) -> bool:
+    return actor.acting_for is None
 
 
 def may(rule: Rule, **rows: type[Any]) -> Access:
@@ -125,6 +139,34 @@ def tie(kind: str, read: Callable[[int], frozenset[int]]) -> None:
 def ties_of(user_id: int) -> dict[str, frozenset[int]]:
     """All registered ties of a user."""
     return {kind: read(user_id) for kind, read in _ties.items()}
+
+
+@dataclass(frozen=True)
+class Part:
+    """How a part is played: the ties that go with it, and what it is called for the reader."""
+
+    ties: Callable[[int], Mapping[str, frozenset[int]]]
+    name: Callable[[int], str]
+
+
+_parts: dict[str, Part] = {}
+
+
+def part(kind: str, played: Part) -> None:
+    """Register what it means to act for a row of that kind; companies does for organisations."""
+    _parts[kind] = played
+
+
+def acting(user_id: int, acting_for: str) -> Actor:
+    """Somebody of the staff in the part of a row: its ties, and none of his own rights."""
+    kind, _colon, key = acting_for.partition(":")
+    return Actor(user_id, frozenset(), _parts[kind].ties(int(key)), acting_for)
+
+
+def name_of_part(acting_for: str) -> str:
+    """What the part is called, for the reader."""
+    kind, _colon, key = acting_for.partition(":")
+    return _parts[kind].name(int(key))
 
 
 def provide_actor(read: Callable[[], Actor], of: Callable[[int], Actor]) -> None:

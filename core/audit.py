@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +51,12 @@ def record(
     on_behalf_of: Any = None,
     **detail: Any,
 ) -> AuditLine:
-    """Add a line, in the caller's write block. `by` is a user, a user id or the name of a job; `row` has an id."""
+    """Add a line, in the caller's write block. `by` is a user, a user id or the name of a job; `row` has an id.
+
+    While somebody acts for another, every line says so without being told: see `provide_principal`.
+    """
+    if on_behalf_of is None and _principal:
+        on_behalf_of = _principal[0]()
     line = AuditLine(
         at=at,
         actor=name_of(by),
@@ -66,9 +71,16 @@ def record(
 
 def record_all(acts: Iterable[tuple[str, Any, Sequence[str]]], *, by: Any, at: datetime) -> None:
     """Lines for many rows at once, each (act, row, columns): one statement for all of them."""
-    who = name_of(by)
+    who, whom = name_of(by), _principal[0]() if _principal else None
     lines = [
-        {"at": at, "actor": who, "act": act, "subject": _subject(row), "detail": _detail(columns, {})}
+        {
+            "at": at,
+            "actor": who,
+            "on_behalf_of": whom,
+            "act": act,
+            "subject": _subject(row),
+            "detail": _detail(columns, {}),
+        }
         for act, row, columns in acts
     ]
     if lines:
@@ -81,6 +93,14 @@ def _subject(row: Any) -> str:
 
 def _detail(columns: Sequence[str], more: dict[str, Any]) -> dict[str, Any]:
     return {**({"columns": list(columns)} if columns else {}), **more}
+
+
+_principal: list[Callable[[], str | None]] = []
+
+
+def provide_principal(read: Callable[[], str | None]) -> None:
+    """Plug in for whom the reader acts just now; accounts does."""
+    _principal[:] = [read]
 
 
 def name_of(who: Any) -> str:

@@ -23,7 +23,7 @@ from accounts.privacy.enums import (
 from accounts.privacy.forms import ConsentForm, PersonForm, RequestForm
 from accounts.privacy.models import DataCase
 from core import audit, clock, files, subject
-from core.access import may, signed_in
+from core.access import may, own_account
 from core.db import write
 from core.errors import UserError
 from core.i18n import _
@@ -48,12 +48,12 @@ def init_app(app: Flask) -> None:
 # --- consents -------------------------------------------------------------------------------------------------
 
 
-@bp.get("/account/consents", access=signed_in())
+@bp.get("/account/consents", access=own_account())
 def consents() -> ResponseReturnValue:
     return _consents_page()
 
 
-@bp.post("/account/consents/<purpose>/give", access=signed_in())
+@bp.post("/account/consents/<purpose>/give", access=own_account())
 def give(purpose: str) -> ResponseReturnValue:
     chosen, form = _purpose(purpose), ConsentForm(prefix=purpose)
     if not form.validate_on_submit():
@@ -69,7 +69,7 @@ def give(purpose: str) -> ResponseReturnValue:
     return redirect(url_for("privacy.consents"))
 
 
-@bp.post("/account/consents/<purpose>/withdraw", access=signed_in())
+@bp.post("/account/consents/<purpose>/withdraw", access=own_account())
 def withdraw(purpose: str) -> ResponseReturnValue:
     chosen = _purpose(purpose)
     with write():
@@ -104,12 +104,12 @@ def _consents_page(
 # --- my data --------------------------------------------------------------------------------------------------
 
 
-@bp.get("/account/data", access=signed_in())
+@bp.get("/account/data", access=own_account())
 def data() -> ResponseReturnValue:
     return _data_page(PersonForm(name=me().name, phone=me().phone))
 
 
-@bp.post("/account/data", access=signed_in())
+@bp.post("/account/data", access=own_account())
 def correct() -> ResponseReturnValue:
     form = PersonForm()
     if not form.validate_on_submit():
@@ -126,7 +126,7 @@ def _data_page(form: PersonForm, status: int = 200) -> ResponseReturnValue:
     return render_template("privacy/data.html", form=form, parts=shown), status
 
 
-@bp.get("/account/data.json", access=signed_in())
+@bp.get("/account/data.json", access=own_account())
 def data_json() -> ResponseReturnValue:
     at = clock.now()
     document = subject.as_document(subject.collect(person_of(me())), person_of(me()), at=at)
@@ -135,7 +135,7 @@ def data_json() -> ResponseReturnValue:
     return files.attachment(text.encode(), _("My data") + ".json", "application/json")
 
 
-@bp.get("/account/data.xlsx", access=signed_in())
+@bp.get("/account/data.xlsx", access=own_account())
 def data_xlsx() -> ResponseReturnValue:
     book = subject.as_workbook(subject.collect(person_of(me())))
     _note_export("xlsx")
@@ -155,12 +155,12 @@ def person_of(user: User) -> Person:
 # --- requests -------------------------------------------------------------------------------------------------
 
 
-@bp.get("/account/requests", access=signed_in())
+@bp.get("/account/requests", access=own_account())
 def requests() -> ResponseReturnValue:
     return _requests_page(RequestForm(formdata=None))
 
 
-@bp.post("/account/requests", access=signed_in())
+@bp.post("/account/requests", access=own_account())
 def file_request() -> ResponseReturnValue:
     form = RequestForm()
     if not form.validate_on_submit():

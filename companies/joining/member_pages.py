@@ -7,7 +7,8 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.access import actor, me
+from accounts import operations as accounts
+from accounts.access import actor, current_sign_in, me
 from companies import queries as companies
 from companies import rules as companies_rules
 from companies.enums import MembershipRole
@@ -125,6 +126,15 @@ def leave(organisation: Organisation) -> ResponseReturnValue:
     return redirect(url_for("companies.mine"))
 
 
+@bp.post("/organisations/<int:organisation_id>/act", access=may(rules.act_for, organisation=Organisation))
+def act_for(organisation: Organisation) -> ResponseReturnValue:
+    row = current_sign_in()
+    assert row is not None
+    with write():
+        accounts.act_for(row, f"organisation:{organisation.id}", by=me(), at=clock.now())
+    return redirect(url_for("companies.profile", organisation_id=organisation.id))
+
+
 def _act(organisation_id: int, act: Callable[[], object], done: str) -> ResponseReturnValue:
     """Do it in a write block, and tell what came of it on the page of the people."""
     try:
@@ -156,6 +166,7 @@ def _page(organisation: Organisation, form: InviteForm, status: int = 200) -> Re
         own=companies.membership(me().id, organisation.id),
         may_change=rules.look_after_membership,
         roles=form.role.choices,
+        may_act=rules.act_for(actor(), organisation),
         now=clock.now(),
     )
     return page, status

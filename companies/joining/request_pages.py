@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Forbidden
 
-from accounts.access import current_user, me
+from accounts.access import actor, current_user, me
 from accounts.entering import known_device
 from companies.enums import MembershipRole
 from companies.joining import invitations, queries, requests, rules
@@ -13,7 +14,7 @@ from companies.joining.enums import RequestState
 from companies.joining.forms import DeclineForm, JoinForm, RegisterForm
 from companies.joining.models import JoinRequest
 from core import clock, paging
-from core.access import may, public, signed_in
+from core.access import may, own_account, public
 from core.db import session, write
 from core.errors import UserError
 from core.extensions import limiter
@@ -33,6 +34,8 @@ def ask() -> ResponseReturnValue:
 @limiter.limit("30/hour", exempt_when=known_device)
 def send() -> ResponseReturnValue:
     user = current_user()
+    if actor().acting_for:
+        raise Forbidden  # nobody asks in the name of another
     form = JoinForm() if user else RegisterForm()
     if not form.validate_on_submit():
         return render_template("joining/ask.html", form=form, mailed=None), 422
@@ -50,7 +53,7 @@ def send() -> ResponseReturnValue:
     return redirect(url_for("requests.mine"))
 
 
-@bp.get("/join/mine", access=signed_in())
+@bp.get("/join/mine", access=own_account())
 def mine() -> ResponseReturnValue:
     return render_template("joining/mine.html", requests=queries.mine(me().id))
 

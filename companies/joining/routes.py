@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts import entering, operations, tokens
 from accounts import queries as people
-from accounts.access import current_user
+from accounts.access import actor, current_user
 from accounts.forms import NewPasswordForm
 from accounts.models import User
 from companies.joining import attention as _attention  # noqa: F401 - registers what needs officers
@@ -66,7 +66,7 @@ def accept(key: str) -> ResponseReturnValue:
     row, account = _invitation(key)
     reader = current_user()
     if account is not None:
-        if reader is None or reader.id != account.id:
+        if reader is None or reader.id != account.id or actor().acting_for:
             return _invited_page(key, WelcomeForm(), 403)
         with write():
             _user, organisation = invitations.accept(key, user=reader, at=clock.now())
