@@ -1,4 +1,8 @@
-"""Makes the first administrator: `./run admin EMAIL [NAME]`. None is shipped with the site."""
+"""Makes the first administrator: `./run admin EMAIL [NAME]`. None is shipped with the site.
+
+His first sign-in sets up the second factor. `./run admin --lost-second-factor EMAIL` is for the last administrator
+who lost his telephone and his recovery codes.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import sys
 
 from email_validator import EmailNotValidError, validate_email
 
-from accounts import operations
+from accounts import factors, operations, queries
 from accounts.enums import Role
 from app import create_app
 from core import clock
@@ -16,6 +20,8 @@ from core.errors import UserError
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["--lost-second-factor"] and len(sys.argv) == 3:
+        return forget_factor(sys.argv[2])
     if not 2 <= len(sys.argv) <= 3:
         print("./run admin EMAIL [NAME]", file=sys.stderr)
         return 2
@@ -45,6 +51,19 @@ def main() -> int:
             print(err, file=sys.stderr)
             return 1
     print(f"{email} is an administrator now.")
+    return 0
+
+
+def forget_factor(email: str) -> int:
+    """Remove somebody's second factor, by one who has the machine; the audit and a mail say so."""
+    with create_app().app_context():
+        user = queries.by_email(email)
+        if user is None:
+            print("There is no account with this address.", file=sys.stderr)
+            return 1
+        with write():
+            factors.remove(user, by="command:admin", at=clock.now())
+    print(f"The second factor of {email} is removed; the next sign-in sets it up anew.")
     return 0
 
 

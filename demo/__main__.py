@@ -53,6 +53,7 @@ def _fill(app: Flask) -> None:
         demo_organisations.load(by=people.by_id(officer), at=at)
     with step("People of organisations"), write():
         people.make_members(at=at)
+        people.make_joiners(by=people.by_id(officer), at=at)
         personal_data.load(by=people.by_id(officer), at=at)
     with step("The year's events, and the participants of the demo conference"), write():
         demo_events.load(by=people.by_id(officer), at=at)

@@ -12,8 +12,10 @@ from sqlalchemy import select
 from accounts import operations, queries
 from accounts.enums import ROLE_LABELS, Role
 from accounts.models import User
-from companies.enums import MembershipRole
+from companies.enums import Kind, MembershipRole
+from companies.joining import invitations, requests
 from companies.models import Membership, Organisation
+from core.access import Actor
 from core.db import get, session
 from core.i18n import force_locale
 
@@ -75,6 +77,33 @@ def make_members(*, at: datetime) -> None:
         role = MembershipRole.OWNER if row["role"] == "owner" else MembershipRole.MEMBER
         session.add(Membership(user_id=user.id, organisation_id=found.id, role=role, since=at))
     session.flush()
+
+
+def make_joiners(*, by: User, at: datetime) -> None:
+    """Somebody whose request waits for an officer, and somebody who was invited and did not answer yet."""
+    user = operations.create_user(
+        email="lan.pham@minhhoa77.example",
+        name="Phạm Thị Lan Thí Dụ",
+        password_hash=operations.hash_password(PASSWORD),
+        at=at,
+        by=None,
+    )
+    user.email_verified_at = at
+    asked = {"organisation_name": "Công ty CP Cơ khí Minh Hoạ 77", "tax_code": "0090000770", "country": "VN"}
+    requests.ask(
+        asked | {"name": user.name, "position": "Trưởng phòng kinh doanh", "kind": Kind.FIRM}, user=user, at=at
+    )
+    firm = session.scalars(select(Organisation).where(Organisation.tax_code == "0090000019")).one()
+    invitations.invite(
+        firm,
+        email="minh.tran@minhhoa01.example",
+        name="Trần Minh Thí Dụ",
+        role=MembershipRole.MEMBER,
+        language="vi",
+        by=by,
+        actor=Actor(by.id, frozenset({Role.OFFICER.value})),
+        at=at,
+    )
 
 
 def known() -> Iterator[tuple[str, str, str]]:

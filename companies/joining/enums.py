@@ -22,5 +22,5 @@ REQUEST_STATE_LABELS = {
     RequestState.WAITING: _l("Waits for a decision"),
     RequestState.CONFIRMED: _l("Confirmed"),
     RequestState.DECLINED: _l("Declined"),
-    RequestState.WITHDRAWN: _l("Withdrawn"),
+    RequestState.WITHDRAWN: _l("Taken back"),
 }

@@ -24,7 +24,9 @@ class JoinForm(Form):
     """Who asks, and for which organisation: by tax code, or abroad by country and number."""
 
     place = SelectField(
-        _l("Where is it registered?"), choices=[(VIETNAM, _l("In Vietnam")), (ABROAD, _l("In another country"))]
+        _l("Where is it registered?"),
+        [InputRequired()],
+        choices=[(VIETNAM, _l("In Vietnam")), (ABROAD, _l("In another country"))],
     )
     tax_code = StringField(_l("Tax code"), [Optional(), Length(max=40)], render_kw={"inputmode": "numeric"})
     country = StringField(_l("Country"), [Optional(), Length(max=60)])
@@ -34,7 +36,9 @@ class JoinForm(Form):
         [InputRequired(), Length(max=NAME_LENGTH)],
         render_kw={"autocomplete": "organization"},
     )
-    kind = SelectField(_l("What is it?"), choices=[(kind.value, KIND_LABELS[kind]) for kind in Kind])
+    kind = SelectField(
+        _l("What is it?"), [InputRequired()], choices=[(kind.value, KIND_LABELS[kind]) for kind in Kind]
+    )
     position = StringField(
         _l("Your position there"), [Optional(), Length(max=120)], render_kw={"autocomplete": "organization-title"}
     )
@@ -88,14 +92,14 @@ class InviteForm(Form):
 
     name = StringField(_l("Full name"), [Optional(), Length(max=120)], render_kw={"autocomplete": "off"})
     email = EmailField(_l("E-mail"), [InputRequired(), Email(), Length(max=254)], render_kw={"autocomplete": "off"})
-    role = SelectField(_l("Role"), choices=_ROLES)
-    language = SelectField(_l("Language of the mail"), choices=list(LANGUAGES.items()))
+    role = SelectField(_l("Role"), [InputRequired()], choices=_ROLES)
+    language = SelectField(_l("Language of the mail"), [InputRequired()], choices=list(LANGUAGES.items()))
 
 
 class RoleForm(Form):
     """What somebody is in the organisation."""
 
-    role = SelectField(_l("Role"), choices=_ROLES)
+    role = SelectField(_l("Role"), [InputRequired()], choices=_ROLES)
 
 
 class WelcomeForm(NewPasswordForm):
