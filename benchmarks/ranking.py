@@ -225,8 +225,11 @@ def speed() -> None:
         ranker.score(firms, partners)
         return ranker
 
+    began = time.process_time()
     ranker, seconds = timed(all_pairs)
+    cpu = time.process_time() - began
     show("230 x 500, fit and all pairs, seconds", seconds, 10, 2, low=True)
+    print(f"{'  processor seconds':58} {cpu:9.3f}   load of the machine {os.getloadavg()[0]:.1f}")
     side = ranker.side(partners)
     _, seconds = timed(lambda: ranker.score_sides(ranker.side(invented(1, "vi", 3)), side))
     show("one profile edited, seconds", seconds, 1, 0.1, low=True)

@@ -33,6 +33,20 @@ def tiles() -> tuple[Tile, ...]:
         )
 
 
+@lru_cache(maxsize=256)
+def neighbours(commune: str) -> tuple[str, ...]:
+    """The communes whose tiles touch that of a commune, on the schematic map; none for a name that is not on it."""
+    key = vietnamese.search_key(commune)
+    own = next((tile for tile in tiles() if vietnamese.search_key(tile.name) == key), None)
+    if own is None:
+        return ()
+    return tuple(
+        tile.name
+        for tile in tiles()
+        if tile != own and abs(tile.column - own.column) <= 1 and abs(tile.row - own.row) <= 1
+    )
+
+
 @lru_cache
 def communes() -> Mapping[str, str]:
     """Name -> phường or xã, in Vietnamese order."""

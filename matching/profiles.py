@@ -60,13 +60,17 @@ class Part:
         return not (self.vi.strip() or self.en.strip() or self.other.strip())
 
 
+LISTS = ("sectors", "vsic", "hs", "certificates", "markets", "languages", "countries", "near", "declined")
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A participant as the engine sees it; `key` is opaque and unique within one list.
 
     `sectors`: codes of the site's sectors. `vsic`: industry codes (two digits compare). `hs`: tariff codes (chapter
     and heading compare). `certificates`: held. `markets`, `countries`, `languages`: codes. `revenue`: VND a year.
-    `group`: members of one group never meet. `declined`: keys of partners that this participant will not meet.
+    `near`: communes around its own. `group`: members of one group never meet. `declined`: keys of partners that this
+    participant will not meet.
     """
 
     key: str
@@ -81,6 +85,7 @@ class Profile:
     employees: int | None = None
     revenue: float | None = None
     commune: str | None = None
+    near: tuple[str, ...] = ()
     province: str | None = None
     group: str | None = None
     declined: tuple[str, ...] = ()
@@ -88,7 +93,17 @@ class Profile:
     def __post_init__(self) -> None:
         if not isinstance(self.key, str) or not self.key:
             raise ValueError("a profile needs a key")
-        for name in ("sectors", "vsic", "hs", "certificates", "markets", "languages", "countries", "declined"):
+        for name in (
+            "sectors",
+            "vsic",
+            "hs",
+            "certificates",
+            "markets",
+            "languages",
+            "countries",
+            "near",
+            "declined",
+        ):
             values = getattr(self, name)
             if isinstance(values, str):
                 raise TypeError(f"{name} of profile {self.key} is a tuple of text, not one text")

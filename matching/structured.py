@@ -129,11 +129,12 @@ def _languages(profile: Profile) -> tuple[str, ...]:
 
 
 def distance(a: Facts, b: Facts) -> Matrix:
-    """1 in the same commune, 0.7 in the same province, 0.2 elsewhere."""
+    """1 in the same commune, 0.85 in neighbouring ones, 0.7 in the same province, 0.2 elsewhere."""
     province = overlap(a.codes(_province), b.codes(_province))
     same_commune = shared(a.codes(_commune), b.codes(_commune)) > 0
-    value = np.where(province > 0, np.where(same_commune, 1.0, 0.7), 0.2)
-    return np.where(np.isnan(province), np.nan, value)
+    near = (shared(a.codes(_near), b.codes(_commune)) > 0) | (shared(a.codes(_commune), b.codes(_near)) > 0)
+    inside = np.where(same_commune, 1.0, np.where(near, 0.85, 0.7))
+    return np.where(np.isnan(province), np.nan, np.where(province > 0, inside, 0.2))
 
 
 def _province(profile: Profile) -> tuple[str, ...]:
@@ -142,6 +143,10 @@ def _province(profile: Profile) -> tuple[str, ...]:
 
 def _commune(profile: Profile) -> tuple[str, ...]:
     return _place(profile.commune)
+
+
+def _near(profile: Profile) -> tuple[str, ...]:
+    return tuple(key for name in profile.near for key in _place(name))
 
 
 @lru_cache(maxsize=4096)

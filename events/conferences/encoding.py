@@ -14,6 +14,7 @@ import vietnamese
 from companies import need_details
 from companies.enums import NeedClass, NeedRole, Visibility
 from companies.models import NeedOffer, Organisation
+from companies.places import neighbours
 from core import clock
 from events.conferences import rules
 from events.conferences.enums import Side, Wish
@@ -81,6 +82,7 @@ def profile_of(key: int, organisation: Organisation, *, on: date) -> Profile:
         employees=organisation.employees,
         revenue=float(organisation.revenue_vnd) if organisation.revenue_vnd is not None else None,
         commune=organisation.commune,
+        near=neighbours(organisation.commune or ""),
         province=organisation.province,
         group=vietnamese.similarity_key(organisation.group_name) if organisation.group_name else None,
     )

@@ -138,6 +138,8 @@ def _capacity(codes: list[str], share: float) -> str:
 def _distance(codes: list[str], share: float) -> str:
     if share > 0.95:
         return _("The two are in the same commune.")
+    if share > 0.8:
+        return _("The two are in neighbouring communes.")
     if share > 0.5:
         return _("The two are in the same province or city.")
     return _("The two are in different provinces.")

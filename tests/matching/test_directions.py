@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from matching.facts import Facts
 from matching.profiles import Part, Profile
+from matching.structured import distance
 from matching.suggestions import Ranker, both_ways
 from matching.weights import ALONE, NEUTRAL
 
@@ -65,3 +67,16 @@ def test_the_demo_garment_maker_finds_the_fashion_buyer_near_the_top_of_the_buye
     scores = Ranker(kind="fdi").fit([firm], buyers).score([firm], buyers)
     first_two = [rows[buyers[j].key]["name_en"] for j in np.argsort(-scores.fit[0])[:2]]
     assert any("Muster Mode" in name for name in first_two)
+
+
+def test_distance_knows_commune_neighbours_and_province_and_says_nothing_where_nobody_states_a_place() -> None:
+    here = Profile("a", commune="Hoàn Kiếm", province="Hà Nội", near=("Cửa Nam", "Ba Đình"))
+    others = [
+        Profile("b", commune="Hoan Kiem", province="Ha Noi"),
+        Profile("c", commune="Cửa Nam", province="Hà Nội"),
+        Profile("d", commune="Sóc Sơn", province="Hà Nội"),
+        Profile("e", commune="Thủ Đức", province="Thành phố Hồ Chí Minh"),
+        Profile("f"),
+    ]
+    found = distance(Facts([here]), Facts(others))[0]
+    assert found[:4].tolist() == [1.0, 0.85, 0.7, 0.2] and np.isnan(found[4])
