@@ -75,6 +75,7 @@ CONFERENCES = (
     "schedule.",
     "day.",
     "hall.",
+    "report.",
     "sharing.",
     "choosing.",
     "outcomes.",

@@ -17,7 +17,12 @@ from events.conferences.outcomes.queries import Held
 
 def spreadsheet(meetings: Sequence[Held], outcomes: Sequence[Outcome]) -> bytes:
     """For the organiser, in the reader's language. Notes that sides keep for themselves are not in it."""
-    sheets = [
+    return xlsx.write(tables(meetings, outcomes))
+
+
+def tables(meetings: Sequence[Held], outcomes: Sequence[Outcome]) -> list[xlsx.Table]:
+    """The two sheets: meetings with both sides' answers, and outcomes."""
+    return [
         xlsx.Table(
             _("Meetings"),
             [
@@ -48,7 +53,6 @@ def spreadsheet(meetings: Sequence[Held], outcomes: Sequence[Outcome]) -> bytes:
             widths=[12, 26, 40, 40, 18, 10, 12, 50, 30],
         ),
     ]
-    return xlsx.write(sheets)
 
 
 def _answers() -> list[str]:

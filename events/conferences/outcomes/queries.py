@@ -140,6 +140,12 @@ def stated(conference: Conference) -> Sequence[Outcome]:
     ).all()
 
 
+def counted(o: Outcome) -> rules.Stated:
+    """An outcome as totals count it."""
+    pair = (min(o.participant_id, o.other_id), max(o.participant_id, o.other_id))
+    return rules.Stated(pair, o.kind, o.on, o.amount, o.currency, o.people)
+
+
 def follow_up(participant: Participant, months: int) -> FollowUp | None:
     """That a participant was asked at that time."""
     return session.scalars(

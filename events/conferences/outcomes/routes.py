@@ -165,14 +165,9 @@ def overview(conference: Conference) -> ResponseReturnValue:
         silent=sorted(silent.values(), key=lambda pair: -pair[1]),
         reminded={row.participant_id: row.asked_at for row in queries.asked(conference) if row.months == 0},
         asked=_asked(conference),
-        totals=rules.totals((o.participant_id, _stated(o)) for o in stated),
+        totals=rules.totals((o.participant_id, queries.counted(o)) for o in stated),
         outcomes=stated,
     )
-
-
-def _stated(o: Outcome) -> rules.Stated:
-    pair = (min(o.participant_id, o.other_id), max(o.participant_id, o.other_id))
-    return rules.Stated(pair, o.kind, o.on, o.amount, o.currency, o.people)
 
 
 def _asked(conference: Conference) -> list[tuple[int, int, int]]:

@@ -1,0 +1,195 @@
+"""The report as a document for Word in the official layout, and as a spreadsheet with every row behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from companies.enums import KIND_LABELS
+from core import clock
+from core.documents import docx, xlsx
+from core.documents.tables import Cell
+from core.i18n import _, force_locale, ngettext, pick
+from events.conferences.choosing.enums import CANDIDATE_STATE_LABELS, CRITERION_LABELS, CandidateState
+from events.conferences.models import Conference
+from events.conferences.outcomes import exports as outcome_exports
+from events.conferences.outcomes.enums import OUTCOME_LABELS
+from events.conferences.report.figures import Figures, Rows
+from events.enums import ORGANISER_LABELS, REGISTRATION_STATE_LABELS
+
+Section = dict[str, Any]
+
+
+def document(conference: Conference, found: Rows, figures: Figures, language: str, *, at: datetime) -> bytes:
+    """A draft by Decree 30/2020/ND-CP (Vietnamese) or a plain report (English): number and date stay blank."""
+    with force_locale(language):
+        return docx.render("conference_report.docx", _data(conference, figures, language, at))
+
+
+def _data(conference: Conference, figures: Figures, language: str, at: datetime) -> dict[str, Any]:
+    event = conference.event
+    title = pick(event, "title").text
+    official = language == "vi"
+    return {
+        "head": {
+            "parent": "UBND THÀNH PHỐ HÀ NỘI" if official else "PEOPLE'S COMMITTEE OF HANOI",
+            "body": "SỞ CÔNG THƯƠNG" if official else "DEPARTMENT OF INDUSTRY AND TRADE",
+            "nation": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" if official else "SOCIALIST REPUBLIC OF VIET NAM",
+            "motto": "Độc lập - Tự do - Hạnh phúc" if official else "Independence - Freedom - Happiness",
+            "number": "Số:         /BC-SCT" if official else "No.         /BC-SCT",
+            "place_and_date": "Hà Nội, ngày      tháng      năm" if official else "Hanoi, (date)",
+            "draft": "DỰ THẢO" if official else "DRAFT",
+        },
+        "title": _("REPORT"),
+        "subject": _("Results of “%(title)s”", title=title),
+        "sections": list(sections(conference, figures, at)),
+        "closing": "./." if official else "",
+        "foot": {
+            "receivers_title": "Nơi nhận:" if official else "",
+            "receivers": "- UBND Thành phố (để báo cáo);\n- Lưu: VT." if official else "",
+            "authority": "KT. GIÁM ĐỐC" if official else "",
+            "office": "PHÓ GIÁM ĐỐC" if official else "",
+        },
+    }
+
+
+def sections(conference: Conference, f: Figures, at: datetime) -> Iterator[Section]:
+    """The report in the language now in force: headings, sentences and small tables; the page shows the same."""
+    event = conference.event
+    place = ", ".join(part for part in (pick(event, "place").text, event.address) if part)
+    lines = [
+        _("Time: %(period)s (Hanoi time)", period=event.period),
+        _("Place: %(place)s", place=place) if place else "",
+        _("Organiser: %(name)s", name=ORGANISER_LABELS[event.organiser]),
+        _("Task of the yearly plan: %(code)s", code=event.plan_code) if event.plan_code else "",
+    ]
+    yield _section(_("1. The conference"), lines)
+    yield _section(
+        _("2. Criteria and choices"), _choices(conference, f), _counts(f.candidates, CANDIDATE_STATE_LABELS)
+    )
+    people = [_row(str(KIND_LABELS[kind]), number) for kind, number in sorted(f.kinds.items())]
+    people.append(_row(_("Arrived at the door"), f.arrived))
+    yield _section(_("3. Participants"), [], people)
+    yield _section(_("4. Meetings"), _timetable(f), _meetings(f))
+    yield _section(_("5. Outcomes"), [_("What both sides of a pair state counts once, with the smaller amount.")], [
+        _row(str(OUTCOME_LABELS[kind]), _total(total)) for kind, total in f.outcomes.items() if total.number
+    ] or [_row(_("None stated yet"), 0)])  # fmt: skip
+    note = _("Figures as of %(at)s. Every row behind them is in the spreadsheet of this report.",
+             at=f"{clock.local(at):%H:%M, %d/%m/%Y}")  # fmt: skip
+    yield _section(_("6. Basis"), [note])
+
+
+def _section(heading: str, lines: list[str], table: list[dict[str, str]] | None = None) -> Section:
+    return {"heading": heading, "lines": [line for line in lines if line], "table": table or []}
+
+
+def _row(label: str, value: object) -> dict[str, str]:
+    return {"label": label, "value": str(value)}
+
+
+def _counts(numbers: Any, labels: Any) -> list[dict[str, str]]:
+    return [_row(str(labels[state]), numbers[state]) for state in labels if numbers.get(state)]
+
+
+def _choices(conference: Conference, f: Figures) -> list[str]:
+    criteria = pick(conference, "criteria").text
+    return [
+        criteria or _("No written criteria are stated."),
+        _(
+            "Of %(all)d candidates %(chosen)d were chosen and %(declined)d were not, each for a reason that is kept.",
+            all=sum(f.candidates.values()),
+            chosen=f.candidates.get(CandidateState.CHOSEN, 0),
+            declined=f.candidates.get(CandidateState.DECLINED, 0),
+        )
+        if f.candidates
+        else "",
+    ]
+
+
+def _timetable(f: Figures) -> list[str]:
+    q = f.quality
+    if f.version is None:
+        return [_("No timetable is published.")]
+    found = [_("Version %(number)d of the timetable.", number=f.version.number)]
+    if q.get("share"):
+        share = f"{q['share'] * 100:.2f}%"
+        found.append(
+            _("It is proven that no timetable has a greater value.")
+            if q.get("proven")
+            else _("Its value is %(share)s of a bound that no timetable can pass.", share=share)
+        )
+    below = len(q.get("under_minimum", {}))
+    found.append(
+        ngettext(
+            "%(num)d participant is below its minimum of meetings.",
+            "%(num)d participants are below their minimum of meetings.",
+            below,
+        )
+    )
+    return found
+
+
+def _meetings(f: Figures) -> list[dict[str, str]]:
+    return [
+        _row(_("Wishes"), f.wishes["given"]),
+        _row(_("Pairs that want each other"), f.wishes["mutual"]),
+        _row(_("Planned"), f.planned),
+        _row(_("Confirmed by both sides"), f.confirmed),
+        _row(_("Declined"), f.declined),
+        _row(_("Held"), f.held),
+        _row(_("Of which useful to one side at least"), f.useful),
+        _row(_("Of which useful to both"), f.useful_to_both),
+        _row(_("Reported differently by the two sides"), f.disputed),
+        _row(_("Not reported by anybody"), f.unanswered),
+    ]
+
+
+def _total(total: Any) -> str:
+    sums = "; ".join(f"{amount:,.0f} {currency}" for currency, amount in total.amounts.items())
+    people = ngettext("%(num)d person", "%(num)d people", total.people) if total.people else ""
+    return " · ".join(part for part in (str(total.number), sums, people) if part)
+
+
+# --- every row -------------------------------------------------------------------------------------------------
+
+
+def spreadsheet(found: Rows) -> bytes:
+    """Participants, candidates with decisions and reasons, meetings with both sides' answers, outcomes."""
+    people = xlsx.Table(
+        _("Participants"),
+        [_("Organisation"), _("Tax code"), _("Takes part as"), _("Arrived"), _("Left")],
+        [_participant(p, found) for p in found.participants],
+        widths=[45, 16, 24, 16, 16],
+    )
+    candidates = xlsx.Table(
+        _("Candidates"),
+        [_("Organisation"), _("Points"), *(str(label) for label in CRITERION_LABELS.values()), _("Decision"),
+         _("Reason"), _("Answer to the invitation")],
+        [_candidate(c) for c in found.candidates],
+        widths=[45, 10, 14, 14, 14, 14, 14, 16, 40, 20],
+    )  # fmt: skip
+    return xlsx.write([people, candidates, *outcome_exports.tables(found.meetings, found.outcomes)])
+
+
+def _participant(p: Any, found: Rows) -> list[Cell]:
+    arrived, left = found.arrivals.get(p.id, (None, None))
+    return [pick(p.organisation, "name").text, p.organisation.tax_code, str(KIND_LABELS[p.kind]),
+            _moment(arrived), _moment(left)]  # fmt: skip
+
+
+def _moment(at: datetime | None) -> datetime | None:
+    return None if at is None else clock.local(at).replace(tzinfo=None, microsecond=0)
+
+
+def _candidate(c: Any) -> list[Cell]:
+    answer = str(REGISTRATION_STATE_LABELS[c.registration.state]) if c.registration else None
+    marks = [c.marks.get(name.value) for name in CRITERION_LABELS]
+    return [
+        pick(c.organisation, "name").text,
+        c.points,
+        *marks,
+        str(CANDIDATE_STATE_LABELS[c.state]),
+        c.reason,
+        answer,
+    ]
