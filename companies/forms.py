@@ -163,6 +163,10 @@ class ContactForm(RowForm):
     email = StringField(_l("E-mail"), [Optional(), Length(max=254), checked(identifiers.email)])
     phone = StringField(_l("Phone"), [Optional(), Length(max=40), checked(identifiers.phone)])
 
+    def validate_zone(self, field: Any) -> None:
+        if field.data:
+            field.data = places.zone(field.data)
+
     def validate_commune(self, field: Any) -> None:
         if field.data and self.province.data in (HANOI, "", None):
             official = places.commune(field.data)

@@ -1,4 +1,4 @@
-"""Hanoi's communes since 1 July 2025, and where each has its tile in the schematic picture of the city. Pure."""
+"""Hanoi's communes since 1 July 2025, each with its tile in the picture of the city; industrial zones. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import vietnamese
 
 COMMUNES_FILE = Path(__file__).with_name("data") / "communes.csv"
+ZONES_FILE = COMMUNES_FILE.with_name("zones.csv")
 
 
 @dataclass(frozen=True)
@@ -65,3 +66,25 @@ def commune(text: str) -> str | None:
         if key not in _communes_by_key():
             key = key.removeprefix(prefix)
     return _communes_by_key().get(key)
+
+
+# --- industrial zones: a second key of a place -------------------------------------------------------------------
+
+
+@lru_cache
+def zones() -> tuple[str, ...]:
+    """The larger industrial zones of Hanoi, to choose from; another one is written as it is called."""
+    with ZONES_FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(vietnamese.nfc(row["name"]) for row in csv.DictReader(file))
+
+
+def zone(text: str) -> str:
+    """The zone's name as it is listed, from any spelling (KCN Phú Nghĩa); an unknown one stays as written."""
+    return next((name for name in zones() if _zone_key(name) == _zone_key(text)), text)
+
+
+def _zone_key(text: str) -> str:
+    key = vietnamese.search_key(text)
+    for prefix in ("khu cong nghiep ", "kcn ", "khu cong nghe cao ", "kcnc "):
+        key = key.removeprefix(prefix)
+    return key.replace("-", " ").replace("  ", " ").strip()

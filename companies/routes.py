@@ -15,9 +15,9 @@ from companies import (
     directory,
     downloads,
     identifiers,
+    industries,
     need_details,
     operations,
-    photos,
     queries,
     reads,
     reminding,
@@ -26,6 +26,7 @@ from companies import (
     stamp,
 )
 from companies import erasure as _erasure  # noqa: F401 - registers what a deletion does here
+from companies import profile as profile_of
 from companies.columns import SHEET_LABELS
 from companies.enums import (
     BAND_LABELS,
@@ -39,13 +40,10 @@ from companies.enums import (
     SUPPORT_KIND_LABELS,
     VISIBILITY_LABELS,
     GrantScope,
-    Kind,
-    NeedRole,
     Recognition,
 )
 from companies.listing import narrowing
 from companies.models import Grant, NeedOffer, Organisation
-from companies.records import FIGURES
 from core import clock, paging, sharing
 from core.access import may, public, signed_in
 from core.db import get, write
@@ -78,6 +76,7 @@ def init_app(app: Flask) -> None:
         sheet_labels=SHEET_LABELS,
         country_name=country_name,
         need_details=details_of,
+        industry=industries.industry,
     )
     app.jinja_env.filters.update(country_name=country_name, language_name=language_name)
 
@@ -185,36 +184,30 @@ def profile(organisation: Organisation) -> ResponseReturnValue:
         organisation=organisation,
         sight=seen,
         contacts=contacts,
-        **_parts(organisation, seen),
+        **profile_of.parts(organisation, seen, actor()),
     )
 
 
-def _parts(organisation: Organisation, seen: rules.Sight) -> dict[str, Any]:
-    inside = seen.tier >= rules.Tier.INSIDE
-    today = clock.today()
-    products, titles = queries.with_awards(queries.products(organisation), queries.awards(organisation))
-    needs = [n for n in queries.needs_offers(organisation, actor()) if inside or n.valid_on(today)]
-    present = directory.present_in([organisation.id])[organisation.id] if inside else frozenset()
-    revenue = organisation.revenue_vnd if seen.shows("revenue_vnd") else None
-    years = queries.figures(organisation) if seen.shows("employees") else ()
-    return {
-        "products": products,
-        "photos": photos.by_product(photos.of(organisation)),
-        "other_awards": titles,
-        "needs": [n for n in needs if n.role is NeedRole.NEED],
-        "offers": [n for n in needs if n.role is NeedRole.OFFER],
-        "support": queries.support(organisation, actor()) if inside else (),
-        "inside": inside,
-        "manages": rules.manage_organisation(actor(), organisation),
-        "missing": rules.missing(organisation.kinds, present) if inside else (),
-        "share": rules.complete_share(organisation.kinds, present) if inside else None,
-        "years": years,
-        "stated": {name: next((y for y in years if getattr(y, name) is not None), None) for name in FIGURES},
-        "band": rules.sme_band(employees=organisation.employees, revenue_vnd=revenue)
-        if seen.shows("employees") and Kind.FIRM in organisation.kinds
-        else None,
-        "today": today,
-    }
+@bp.get(
+    "/organisations/<int:organisation_id>/preview",
+    access=may(rules.manage_organisation, organisation=Organisation),
+)
+def preview(organisation: Organisation) -> ResponseReturnValue:
+    own = sight.sight(actor(), organisation)
+    shown = {name: pair for name, pair in profile_of.PREVIEWS.items() if pair[1].tier <= own.tier}
+    chosen = request.args.get("as", "")
+    label, seen = shown.get(chosen, shown["public"])
+    contacts = queries.reachable(organisation) if seen.tier >= rules.Tier.MATCHED else ()
+    guarded = [field for field in rules.FIELD_TIERS if seen.shows(field)]
+    reads.note(organisation, own, by=current_user(), at=clock.now(), only=guarded, people=contacts)
+    return render_template(
+        "companies/profile.html",
+        organisation=organisation,
+        sight=seen,
+        contacts=contacts,
+        previews=[(key, pair[0], pair[0] is label) for key, pair in shown.items()],
+        **(profile_of.parts(organisation, seen, actor()) | {"manages": False}),
+    )
 
 
 @bp.get(

@@ -6,7 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, me
-from companies import queries, reads, rules, sight
+from companies import profile, queries, reads, rules, sight
 from companies.editing.forms import YearForm
 from companies.editing.saving import MANAGE, bp, part_page, remove_part, save_part
 from companies.models import Organisation
@@ -30,7 +30,10 @@ def _list_of(organisation: Organisation) -> str:
 @bp.get("/organisations/<int:organisation_id>/figures", access=MANAGE, endpoint="figures")
 def listed(organisation: Organisation) -> ResponseReturnValue:
     _note_read(organisation)
-    return render_template("companies/figures.html", organisation=organisation, rows=queries.figures(organisation))
+    rows = queries.figures(organisation)
+    return render_template(
+        "companies/figures.html", organisation=organisation, rows=rows, bars=profile.bars(rows, "revenue_vnd")
+    )
 
 
 @bp.get("/organisations/<int:organisation_id>/figures/new", access=MANAGE, endpoint="new_figures")

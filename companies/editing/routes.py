@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, me
-from companies import directory, operations, places, queries, reads, rules, sight
-from companies.editing import certificates, figures, history, needs, photos
-from companies.editing.saving import MANAGE, bp, part_page, remove_part, save, save_part, stored
-from companies.forms import SECTIONS, IdentityForm, NamesForm, ProductForm, RowForm
+from companies import directory, gain, operations, queries, rules
+from companies.editing import certificates, figures, history, needs, photos, section_pages
+from companies.editing.saving import MANAGE, bp, part_page, remove_part, save, save_part
+from companies.editing.sections import STEPS, step_of
+from companies.forms import IdentityForm, ProductForm
 from companies.models import Organisation, Product
 from core import clock
 from core.access import may
 from core.i18n import _
 
-PAGES = (certificates, figures, history, needs, photos)  # importing them puts their pages on the blueprint
+PAGES = (
+    certificates,
+    figures,
+    history,
+    needs,
+    photos,
+    section_pages,
+)  # importing them puts their pages on the blueprint
+MOST_GAINS = 5  # a long list is not read
 MANAGE_PRODUCT = may(rules.manage_organisation, organisation=Organisation, product=Product)
 
 
@@ -52,61 +58,20 @@ def create() -> ResponseReturnValue:
 @bp.get("/organisations/<int:organisation_id>/edit", access=MANAGE)
 def hub(organisation: Organisation) -> ResponseReturnValue:
     present = directory.present_in([organisation.id])[organisation.id]
+    missing = rules.missing(organisation.kinds, present)
+    known = gain.market(organisation, on=clock.today())
     return render_template(
         "companies/edit.html",
         organisation=organisation,
-        sections={name: label for name, (label, _form) in SECTIONS.items()},
+        steps=STEPS,
+        step_of=step_of,
+        gains=gain.gains(missing, organisation.certificates, known)[:MOST_GAINS],
         products=queries.products(organisation),
         needs_offers=queries.needs_offers(organisation, actor()),
-        missing=rules.missing(organisation.kinds, present),
+        missing=missing,
         share=rules.complete_share(organisation.kinds, present),
         today=clock.today(),
     )
-
-
-def _section(name: str) -> tuple[Any, type[RowForm]]:
-    if name not in SECTIONS:
-        raise NotFound
-    label, form = SECTIONS[name]
-    return label, IdentityForm if form is NamesForm and rules.name_organisation(actor()) else form
-
-
-def _section_page(organisation: Organisation, section: str, form: RowForm, status: int = 200) -> ResponseReturnValue:
-    page = render_template(
-        "companies/section.html",
-        organisation=organisation,
-        section=section,
-        title=SECTIONS[section][0],
-        form=form,
-        communes=places.communes() if section == "contact" else (),
-        stored=stored(form, organisation) if status == 409 else (),
-    )
-    return page, status
-
-
-@bp.get("/organisations/<int:organisation_id>/edit/<section>", access=MANAGE)
-def edit(organisation: Organisation, section: str) -> ResponseReturnValue:
-    _label, form_class = _section(section)
-    form = form_class(obj=organisation)
-    reads.note(organisation, sight.sight(actor(), organisation), by=me(), at=clock.now(), only=form.data)
-    return _section_page(organisation, section, form)
-
-
-@bp.post("/organisations/<int:organisation_id>/edit/<section>", access=MANAGE, endpoint="save")
-def save_section(organisation: Organisation, section: str) -> ResponseReturnValue:
-    _label, form_class = _section(section)
-    form = form_class(obj=organisation)
-    status = save(
-        form,
-        organisation,
-        lambda: operations.edit_organisation(
-            organisation, form.values(), version=form.seen_version(), by=me(), at=clock.now()
-        ),
-    )
-    if status:
-        return _section_page(organisation, section, form, status)
-    flash(_("Saved."), "success")
-    return redirect(url_for("companies_editing.hub", organisation_id=organisation.id))
 
 
 # --- products -------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 // What makes pages easier where there is JavaScript; every page works without it.
+import { saveAsOneGoes } from "./autosave.js";
 import { closeOutside } from "./closes.js";
 import { copyButtons } from "./copy.js";
 import { followTasks } from "./follow.js";
@@ -6,6 +7,7 @@ import { sendFilters } from "./filters.js";
 import { watchForms } from "./unsaved.js";
 
 closeOutside();
+saveAsOneGoes();
 copyButtons();
 followTasks();
 sendFilters();
