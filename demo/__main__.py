@@ -20,7 +20,7 @@ from flask_migrate import upgrade
 from app import create_app
 from core import clock, config
 from core.db import db, session, write
-from demo import conference, past, people, personal_data
+from demo import conference, past, people, personal_data, profiles
 from demo import events as demo_events
 from demo import organisations as demo_organisations
 
@@ -55,6 +55,9 @@ def _fill(app: Flask) -> None:
         people.make_members(at=at)
         people.make_joiners(by=people.by_id(officer), at=at)
         personal_data.load(by=people.by_id(officer), at=at)
+    with step("Certificates, years and details of some firms"), write():
+        profiles.load(by=people.by_id(officer), at=at)
+    profiles.photograph(by=people.by_id(officer), at=at)
     with step("The year's events, and the participants of the demo conference"), write():
         demo_events.load(by=people.by_id(officer), at=at)
     session.rollback()

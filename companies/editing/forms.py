@@ -156,6 +156,10 @@ class DetailsForm(NeedOfferForm):
         """The fields of the class, in their order."""
         return [self[PREFIX + detail.name] for detail in self.asked]
 
+    def unit_of(self, field: Any) -> Any:
+        """The unit of a number; empty for others."""
+        return next((d.unit for d in self.asked if PREFIX + d.name == field.name), "")
+
 
 @lru_cache
 def need_form(kind: NeedClass) -> type[DetailsForm]:
