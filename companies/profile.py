@@ -20,7 +20,7 @@ PREVIEWS: Mapping[str, tuple[Any, Sight]] = {
     "public": (_l("Everybody"), Sight()),
     "partner": (_l("A partner who is signed in"), Sight(Tier.PARTNER)),
     "matched": (_l("A matched partner"), Sight(Tier.MATCHED)),
-    "granted": (_l("A matched partner to whom you gave everything"), Sight(Tier.MATCHED, frozenset(GrantScope))),
+    "granted": (_l("The same with your consent"), Sight(Tier.MATCHED, frozenset(GrantScope))),
     "officer": (_l("An officer"), Sight(Tier.OFFICER)),
 }
 

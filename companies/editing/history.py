@@ -61,7 +61,7 @@ def label(change: ProfileChange) -> Any:
 def worded(change: ProfileChange, value: Any) -> str:
     """A kept value in the reader's language."""
     field = change.field or ""
-    if value is None or value in ("", []):
+    if value is None or value in ("", [], {}):
         return str(EMPTY)
     if field in CODES:
         several = value if isinstance(value, list) else [value]
