@@ -22,6 +22,7 @@ from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from accounts.models import SignIn, User
 from accounts.privacy import cases
 from accounts.privacy.enums import CaseKind
+from accounts.privacy.models import Incident
 from api.models import ApiToken
 from companies.contacting.enums import ContactState
 from companies.contacting.models import ContactRequest
@@ -146,6 +147,7 @@ def rows(cast) -> Mapping[type, int]:
             Interpreter(conference_id=small.conference_id, label="1", language="ko"),
             Table(conference_id=small.conference_id, label="99"),
             cases.file(owner, CaseKind.ACCESS, "", by=owner, at=at),
+            Incident(title="x", words="x", noticed_at=at),
         ]
         made += asked
         session.add_all(made)

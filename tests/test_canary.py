@@ -102,7 +102,7 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "registration": "side key ticket_code", "pair_scores": "engine firm_ids partner_ids",
     "participant": "away_slots feed_key", "timetable_version": "quality unmet",
     "conference_table": "label closed_slots", "token": "purpose key_hash address about",
-    "consent": "text_sha256 language", "forgotten_address": "address_hash",
+    "consent": "text_sha256 language", "incident": "title words tables measures", "forgotten_address": "address_hash",
     "invitation": "email name language", "join_request": "email name position language organisation_name tax_code "
     "country foreign_id reason", "second_factor": "sealed_secret", "recovery_code": "code_hash",
 }  # fmt: skip

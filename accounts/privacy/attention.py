@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from accounts.privacy import rules
 from accounts.privacy.enums import CASE_KIND_LABELS, OPEN, CaseState
-from accounts.privacy.models import DataCase
+from accounts.privacy.models import DataCase, Incident
 from core import attention, clock
 from core.access import Actor
 from core.attention import Entry
@@ -34,4 +34,18 @@ def open_requests(reader: Actor, at: datetime) -> Iterator[Entry]:
         )
         yield Entry(
             f"data_cases.{case.state}:{case.id}", label, "privacy_office.case", {"data_case_id": case.id}, due=due
+        )
+
+
+@attention.register("incidents", _l("Incidents with personal data"), to=rules.read_register)
+def unreported(reader: Actor, at: datetime) -> Iterator[Entry]:
+    """Incidents that are not reported yet, by the day on which their 72 hours end."""
+    query = select(Incident).where(Incident.reported_at.is_(None)).order_by(Incident.id)
+    for incident in session.scalars(query):
+        yield Entry(
+            f"incidents:{incident.id}",
+            _("Report incident number %(number)d within 72 hours", number=incident.id),
+            "incidents.show",
+            {"incident_id": incident.id},
+            due=clock.local(incident.due_at).date(),
         )

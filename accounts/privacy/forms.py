@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.privacy.enums import CASE_KIND_LABELS, CaseKind
-from core.forms import Form, checked
+from core.forms import Form, MomentField, TicksField, checked
 from core.i18n import _l
 from core.phones import phone
 
@@ -36,6 +38,28 @@ class RequestForm(Form):
         _l("What do you ask for?"), [InputRequired()], choices=[(k.value, CASE_KIND_LABELS[k]) for k in CaseKind]
     )
     words = TextAreaField(_l("In your own words"), [Optional(), Length(max=LONGEST)])
+
+
+class IncidentForm(Form):
+    """A breach: what happened, when it was noticed, where the data lie."""
+
+    title = StringField(_l("Title"), [InputRequired(), Length(max=200)])
+    words = TextAreaField(_l("What happened"), _WORDS)
+    noticed_at = MomentField(_l("Noticed"), [InputRequired()])
+    tables = TicksField(_l("Tables concerned"), [InputRequired()])
+    since = MomentField(_l("From"), [Optional()])
+    until = MomentField(_l("Until"), [Optional()])
+
+    def offer(self, tables: Mapping[str, str]) -> IncidentForm:
+        """Let these tables be chosen."""
+        self.tables.choices = list(tables.items())
+        return self
+
+
+class ReportForm(Form):
+    """That an incident was reported, and what was done."""
+
+    measures = TextAreaField(_l("What was done"), _WORDS)
 
 
 class AnswerForm(Form):

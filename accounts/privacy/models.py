@@ -1,4 +1,4 @@
-"""Consents with their history, and requests about one's data."""
+"""Consents with their history, requests about one's data, and incidents."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
 from accounts.privacy.enums import CaseKind, CaseState, Channel, Purpose
-from core.db import LongStr, Model, Str, Versioned
+from accounts.privacy.rules import INCIDENT_HOURS
+from core.db import JSON, LongStr, Model, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
 from core.i18n import _l
-from core.personal import Entry, Then, dropped, plain, refers, tag
+from core.personal import PART_OF_THE_RECORD, Entry, Then, dropped, plain, refers, tag
 
 PROOF_KEPT = timedelta(days=5 * 365)
 _PRESENT = text("withdrawn_at IS NULL")
@@ -79,3 +80,24 @@ class DataCase(Versioned, Model):
     )
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     handled_by: Mapped[User | None] = relationship(foreign_keys=[handled_by_id])
+
+
+class Incident(Versioned, Model):
+    """A breach: what happened, when it was noticed, which tables and which period it concerns."""
+
+    __register__ = Entry(_l("Incidents with personal data"), PART_OF_THE_RECORD, why=_l("To report breaches in time"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(Str(200), info=plain(_l("Title")))
+    words: Mapped[str] = mapped_column(LongStr, info=plain(_l("What happened")))
+    noticed_at: Mapped[datetime] = mapped_column(index=True, info=plain(_l("Noticed")))
+    tables: Mapped[list[str]] = mapped_column(JSON, default=list, info=plain(_l("Tables concerned")))
+    since: Mapped[datetime | None] = mapped_column(info=plain(_l("From")))
+    until: Mapped[datetime | None] = mapped_column(info=plain(_l("Until")))
+    measures: Mapped[str] = mapped_column(LongStr, default="", info=plain(_l("What was done")))
+    reported_at: Mapped[datetime | None] = mapped_column(info=plain(_l("Reported")))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), info=refers(Then.KEEP))
+
+    @property
+    def due_at(self) -> datetime:
+        """By when the authority has to be told."""
+        return self.noticed_at + timedelta(hours=INCIDENT_HOURS)

@@ -13,7 +13,7 @@ from accounts.enums import Role
 from accounts.models import User, UserRole
 from accounts.privacy import rules
 from accounts.privacy.enums import HOLDING, OPEN, CaseKind, CaseState, Purpose
-from accounts.privacy.models import Consent, DataCase
+from accounts.privacy.models import Consent, DataCase, Incident
 from core.access import Actor, visible
 from core.db import session
 
@@ -101,6 +101,16 @@ def locked_before(at: datetime) -> Select[User]:
     return select(User).where(User.disabled_at < at, ~User.email.like("deleted-%@invalid")).order_by(User.id)
 
 
+def incidents() -> Select[Incident]:
+    """Incidents, those that are not reported first."""
+    return select(Incident).order_by(Incident.reported_at.is_not(None), Incident.noticed_at.desc(), Incident.id)
+
+
+def incidents_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Administrators know of incidents."""
+    return true() if rules.read_register(actor) else false()
+
+
 def cases_visible_to(actor: Actor) -> ColumnElement[bool]:
     """Officers know every request, everybody his own."""
     if rules.handle_requests(actor):
@@ -109,3 +119,4 @@ def cases_visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 visible(DataCase, cases_visible_to)
+visible(Incident, incidents_visible_to)

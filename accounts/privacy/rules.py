@@ -95,6 +95,11 @@ def own_request(actor: Actor, data_case: Any) -> bool:
     return bool(actor.user_id == data_case.user_id)
 
 
+def handle_incident(actor: Actor, incident: Any) -> bool:
+    """Administrators record and report incidents."""
+    return manage_accounts(actor)
+
+
 def read_register(actor: Actor) -> bool:
     """Administrators read the register of processing."""
     return manage_accounts(actor)

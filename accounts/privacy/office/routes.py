@@ -14,6 +14,7 @@ from accounts.privacy import cases, deletion, queries, register, rules
 from accounts.privacy.enums import HOLDING, OPEN, CaseKind, CaseState
 from accounts.privacy.forms import AnswerForm, CloseForm, ExtensionForm
 from accounts.privacy.models import DataCase
+from accounts.privacy.office import incidents
 from core import clock, files, paging
 from core.access import may
 from core.db import write
@@ -30,6 +31,7 @@ VIEWS = ("open", "overdue", "closed")
 def init_app(app: Flask) -> None:
     """Register the pages."""
     app.register_blueprint(bp)
+    app.register_blueprint(incidents.bp)
     app.jinja_env.globals.update(tells_labels=KIND_LABELS)
 
 
