@@ -1,14 +1,14 @@
 """incidents
 
 Revision ID: 1a298f7e051c
-Revises: 1994ec23f6c0
+Revises: 55c87be714f1
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '1a298f7e051c'
-down_revision = '1994ec23f6c0'
+down_revision = '55c87be714f1'
 branch_labels = None
 depends_on = None
 
