@@ -4,29 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from matching.timetable.board import Board, bits
-from matching.timetable.choose import build
-from matching.timetable.limits import Constraint
-from matching.timetable.pricing import Chosen, choose
+from matching.timetable.pricing import Chosen
 from matching.timetable.problem import Meeting, Problem
 from matching.timetable.rulebook import AT_FREE, Rulebook
-from matching.timetable.shortage import Shortage, shortages
-
-__all__ = [
-    "Constraint",
-    "Gain",
-    "Reason",
-    "Shortage",
-    "explain",
-    "explain_board",
-    "group_prices",
-    "one_more",
-    "shortages",
-]
 
 MOST = 200  # unmet pairs explained unless asked for
 
@@ -49,14 +34,6 @@ class Reason:
     instead: tuple[int, ...] = ()
     worth: int | None = None
     nearest: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """What a change of the problem allows: more meetings and score units, by the bound of either choice of pairs."""
-
-    meetings: int
-    value: int
 
 
 def explain(
@@ -152,21 +129,6 @@ def _blocked(board: Board, agenda: Mapping[int, list[int]], e: int) -> Reason:
     return Reason(
         "slot", e, ends, slot=slot, instead=others, nearest=max(fitting, key=lambda f: int(score[f]), default=None)
     )
-
-
-def one_more(problem: Problem, slots: Iterable[int], language: str | None = None) -> Gain:
-    """What one more interpreter of a language in these slots would allow; without a language, one more free table."""
-    wanted = set(slots)
-    if language is None:
-        spare = replace(
-            problem.tables[0], id="", owner=None, seats=1, closed=frozenset(range(problem.slots)) - wanted
-        )
-        changed = replace(problem, tables=(*problem.tables, spare))
-    else:
-        row = tuple(n + (t in wanted) for t, n in enumerate(problem.interpreters[language]))
-        changed = replace(problem, interpreters={**problem.interpreters, language: row})
-    before, after = (choose(build(Rulebook(p), p.pairs.score)) for p in (problem, changed))
-    return Gain(int(after.columns.sum()) - int(before.columns.sum()), after.value - before.value)
 
 
 def group_prices(names: Sequence[str], chosen: Chosen) -> dict[str, int]:

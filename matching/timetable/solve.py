@@ -46,7 +46,8 @@ def solve(
     ends before a better one.
 
     With `previous`, meetings before `from_slot` are history and stay as they are; later ones are kept unless keeping
-    one costs more than `keep` score units (None: a fifth of a full score).  Raises `InfeasiblePins` if the pinned
+    one costs more than `keep` score units (None: a fifth of a full score; 0: nothing is kept but pins, and the slots
+    of meetings are improved as well, starting from where they are).  Raises `InfeasiblePins` if the pinned
     meetings cannot all be held.  `progress(stage, value, bound)` is called as the answer grows, in score units.
     The same seed gives the same answer unless time runs out.
     """
@@ -97,10 +98,11 @@ class _Run:
         if self._late():
             self._rescue(board, first)
         self._lap("slots", self._value(board), limit)
-        self.slotting.go_back(board)
+        if self.bonus:
+            self.slotting.go_back(board)
         if not self._late():
-            rounds = _rounds(len(board.slot), self.previous is not None)
-            improve(board, self.rng, rounds=rounds, deadline=self.deadline, stay=self.announced)
+            rounds = _rounds(len(board.slot), bool(self.announced and self.bonus))
+            improve(board, self.rng, rounds=rounds, deadline=self.deadline, stay=self.announced if self.bonus else ())
         self._lap("comfort", self._value(board), limit)
         value = self._value(board)
         proven_idle = value >= limit and self._proven_idle(board, model, chosen, value)

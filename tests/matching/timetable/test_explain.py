@@ -1,8 +1,9 @@
 from dataclasses import replace
 
-from matching.timetable import Meeting, Pairs, Table
-from matching.timetable.explain import explain, one_more
+from matching.timetable import Meeting, Pairs, Participant, Table
+from matching.timetable.explain import explain
 from matching.timetable.solve import solve
+from matching.timetable.whatif import longer, one_more, one_more_slot
 
 
 def only(reasons):
@@ -61,3 +62,20 @@ def test_a_meeting_blocked_in_time_names_what_is_in_its_way_and_the_best_other_o
 
 def test_a_meeting_that_still_fits_is_called_open(event):
     assert only(explain(event(), [], [0])).kind == "open"
+
+
+def test_one_more_slot_has_room_for_what_did_not_fit_and_keeps_locks_and_nights_in_their_place(event):
+    problem = event(slots=2, tables=(Table("t"),), fixed=((3, 1),), blocks=(1,))
+    assert one_more_slot(problem, 0).meetings == 1
+    stretched = longer(problem, 0)
+    assert (stretched.slots, stretched.fixed, stretched.blocks) == (3, ((3, 2),), (2,))
+    assert {p.capacity for p in stretched.participants} == {(1, 1, 1)}
+
+
+def test_a_meeting_blocked_in_time_names_the_nearest_that_still_fits(event):
+    """f0 is free when p0 is not, and the other way round; f0 could still meet p2."""
+    people = (*event(slots=2).participants, Participant("p2", 0, 3, (1, 1), "partner"))
+    pairs = Pairs.of([(0, 2, 9000), (0, 3, 5000), (1, 2, 7000), (0, 4, 50), (1, 4, 60)])
+    problem = event(slots=2, participants=people, pairs=pairs, tables=(Table("t", seats=4),))
+    reason = only(explain(problem, [Meeting(1, 1, 0), Meeting(2, 0, 0)], [0]))
+    assert (reason.kind, reason.nearest) == ("slot", 3)

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 
 from matching.timetable import Meeting, Pairs, Participant, Problem, ProblemError, Table
 from matching.timetable.demands import Demands
-from matching.timetable.explain import shortages
 from matching.timetable.formats import read_problem
 from matching.timetable.limits import Constraint
 from matching.timetable.problem import InfeasiblePins
 from matching.timetable.rulebook import Rulebook
+from matching.timetable.shortage import shortages
 from matching.timetable.solve import solve
 
 from .test_properties import instances
