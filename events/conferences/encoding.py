@@ -307,8 +307,7 @@ def _values(
 def _person(conference: Conference, p: Participant, slot_index: Mapping[int, int]) -> EngineParticipant:
     away = {slot_index[s] for s in p.away_slots if s in slot_index}
     capacity = tuple(0 if t in away else p.delegates for t in range(len(slot_index)))
-    high = min(limits(conference, p)[1], sum(capacity))
-    low = reachable_minimum(conference, p)
+    low, high = reachable_minimum(conference, p), limits(conference, p)[1]
     return EngineParticipant(id=str(p.id), minimum=low, maximum=high, capacity=capacity, side=p.side.value)
 
 

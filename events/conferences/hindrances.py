@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from core.i18n import _, ngettext
+from companies.identifiers import language_name
+from core.i18n import _, language, ngettext
 from events.conferences.encoding import Keys
 from matching.timetable.limits import Constraint
 from matching.timetable.shortage import Shortage
@@ -115,7 +116,8 @@ class Words:
         return ", ".join([*told, *([_("the number of free tables")] if len(owners) < len(lines) else [])])
 
     def _interpreter(self, lines: Sequence[Line]) -> str:
-        return _("the interpreters for %(language)s", language=", ".join(x["language"] or "?" for x in lines))
+        spoken = ", ".join(language_name(x["language"] or "?", language()) for x in lines)
+        return _("the interpreters for %(language)s", language=spoken)
 
 
 PHRASES: Mapping[str, Callable[[Words, Sequence[Line]], str]] = {
