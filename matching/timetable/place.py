@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 
 import numpy as np
 
@@ -22,13 +22,29 @@ HEAVY = 4  # what moving an announced meeting weighs against moving another
 SAMPLE = 6  # of the holders of a large supply, this many are considered for ejection
 
 
+class Patience:
+    """How many announced meetings a pair may move, `most(pair)`; pairs that would have to move more are `refused`."""
+
+    def __init__(self, most: Callable[[int], float]) -> None:
+        self.most = most
+        self.refused: set[int] = set()
+
+
 def place(
-    board: Board, pairs: Iterable[int], rng: random.Random, *, steps: int, deadline: float, heavy: Container[int] = ()
+    board: Board,
+    pairs: Iterable[int],
+    rng: random.Random,
+    *,
+    steps: int,
+    deadline: float,
+    heavy: Container[int] = (),
+    patience: Patience | None = None,
 ) -> list[int]:
-    """Place the pairs on the board, moving others if needed (`heavy` ones last); returns those that found no slot."""
+    """Place the pairs on the board, moving others if needed (`heavy` ones last, and no more of them than `patience`
+    allows for a pair); returns those that found no slot."""
     waiting = _hardest_first(board, list(pairs))
     stuck = [e for e in waiting if not _greedy(board, e)]
-    return eject(board, stuck, rng, steps=steps, deadline=deadline, heavy=heavy)
+    return eject(board, stuck, rng, steps=steps, deadline=deadline, heavy=heavy, patience=patience)
 
 
 def fill(board: Board, announced: Iterable[Meeting] = ()) -> None:
@@ -112,7 +128,14 @@ def best_slot(board: Board, e: int, mask: int) -> int:
 
 
 def eject(
-    board: Board, stuck: list[int], rng: random.Random, *, steps: int, deadline: float, heavy: Container[int] = ()
+    board: Board,
+    stuck: list[int],
+    rng: random.Random,
+    *,
+    steps: int,
+    deadline: float,
+    heavy: Container[int] = (),
+    patience: Patience | None = None,
 ) -> list[int]:
     """Guided ejection search for each stuck meeting in turn; returns those for which no way was found.
 
@@ -124,7 +147,7 @@ def eject(
             e
             for e in stuck
             if not (
-                _insert_gently(board, e, weight, rng, effort, deadline)
+                _insert_gently(board, e, weight, rng, effort, deadline, heavy, patience)
                 if heavy
                 else _insert(board, e, weight, rng, effort, deadline) is not None
             )
@@ -135,9 +158,18 @@ def eject(
 
 
 def _insert_gently(
-    board: Board, e: int, weight: dict[int, int], rng: random.Random, steps: int, deadline: float
+    board: Board,
+    e: int,
+    weight: dict[int, int],
+    rng: random.Random,
+    steps: int,
+    deadline: float,
+    heavy: Container[int],
+    patience: Patience | None,
 ) -> bool:
-    """Of several ways to place one meeting, the one that moves the fewest others."""
+    """Of several ways to place one meeting, the one that moves the fewest others; none if these are too many."""
+    if patience is not None and e in patience.refused:
+        return False
     best: dict[int, int] | None = None
     for _ in range(WAYS):
         journal = _insert(board, e, weight, rng, steps, deadline)
@@ -151,6 +183,9 @@ def _insert_gently(
         if len(best) <= 2:
             break
     if best is None:
+        return False
+    if patience is not None and sum(f in heavy for f in best) > patience.most(e):
+        patience.refused.add(e)
         return False
     for f in best:
         if f in board.slot:

@@ -14,12 +14,13 @@ from matching.timetable.board import Board
 from matching.timetable.choose import Choice, with_cut
 from matching.timetable.conflict import fit, slots_for_pins
 from matching.timetable.cuts import cut
-from matching.timetable.place import place
+from matching.timetable.place import Patience, place
 from matching.timetable.pricing import Chosen, finish
 from matching.timetable.problem import IntArray, Meeting
 from matching.timetable.rulebook import Rulebook
 
 REPAIRS = 40  # times that pairs without a slot are replaced by others
+GENTLE = 2  # the same while announced meetings stay
 TEACHABLE = 40_000  # meetings times slots up to which a cut is computed when meetings do not fit
 FIRST, EFFORT = 400, 3000  # steps of ejection for one meeting before a cut is looked for, before it is replaced
 CONFLICTS = 20_000  # of the exact search for slots
@@ -27,7 +28,7 @@ CONFLICTS = 20_000  # of the exact search for slots
 
 class Slotting:
     """Places meetings under the rules; `announced` ones (pair -> meeting) stay where they were if they can, and what
-    is in `past` is history."""
+    is in `past` is history.  Moving an announced meeting costs `bonus` score units."""
 
     def __init__(
         self,
@@ -36,10 +37,12 @@ class Slotting:
         deadline: float,
         announced: Mapping[int, Meeting],
         past: Iterable[int],
+        bonus: int,
     ) -> None:
-        self.rules, self.rng, self.deadline = rules, rng, deadline
+        self.rules, self.rng, self.deadline, self.bonus = rules, rng, deadline, bonus
         self.announced, self.past = announced, set(past)
         self.pin_slots: dict[int, int] = {}
+        self.patience: Patience | None = None
 
     def pinned_board(self) -> Board:
         """A board with every pinned meeting on it, and the past frozen."""
@@ -79,14 +82,15 @@ class Slotting:
             everybody, lesson = wanted | set(self.pin_slots), None
             teachable = len(wanted) * board.slots <= TEACHABLE
             left = self._fit(board, everybody, FIRST if teachable else EFFORT)
-            if left and teachable:
+            refused = self.patience.refused if self.patience is not None else set()
+            if left and teachable and not refused.issuperset(left):
                 lesson = cut(board, sorted(everybody), left, self.deadline)
                 if lesson is None:
                     left = self._fit(board, everybody, EFFORT)
                 if left and lesson is None and not self.announced:
                     lesson = self._settle(board, everybody)
                     left = left if lesson is not None else [e for e in everybody if e not in board.slot]
-            if not left or turn == REPAIRS - 1 or time.monotonic() > self.deadline:
+            if not left or turn == (GENTLE if self.announced else REPAIRS) - 1 or time.monotonic() > self.deadline:
                 break
             flow = np.zeros(len(model.pairs))
             flow[[column[e] for e in wanted if e in column]] = 1.0
@@ -129,8 +133,25 @@ class Slotting:
             steps=effort,
             deadline=self.deadline,
             heavy=self.announced,
+            patience=self._patience(board),
         )
         return self._pins_first(board, left) if any(e in self.pin_slots for e in left) else left
+
+    def _patience(self, board: Board) -> Patience | None:
+        """Moving announced meetings costs `bonus` each: a pair may move as many as it is worth."""
+        if not self.announced or not self.bonus:
+            return None
+        if self.patience is None:
+            self.patience = Patience(lambda e: self._worth(board, e) / self.bonus)
+        return self.patience
+
+    def _worth(self, board: Board, e: int) -> int:
+        """What a pair is worth that is not on the board: pins and announced meetings more than what they move."""
+        if e in self.announced or self.rules.pinned[e]:
+            return 2**40
+        problem, held = self.rules.problem, board.degrees()
+        lacking = sum(int(held[v] < self.rules.minimum[v]) for v in problem.ends(e))
+        return int(problem.pairs.score[e]) + problem.shortfall_weight * lacking
 
     def _pins_first(self, board: Board, left: list[int]) -> list[int]:
         """Put the pins back where they are known to fit, at the cost of the others; returns who has no slot now."""

@@ -80,8 +80,8 @@ class _Run:
             freeze(self.rules, past, from_slot)
         self.past = {m.pair for m in past}
         self.announced = {m.pair: m for m in previous or () if m.slot >= from_slot}
-        self.slotting = Slotting(self.rules, self.rng, self.deadline, self.announced, self.past)
         self.bonus = problem.score_scale // KEEP if keep is None else keep
+        self.slotting = Slotting(self.rules, self.rng, self.deadline, self.announced, self.past, self.bonus)
 
     def answer(self) -> Timetable:
         """All stages."""

@@ -138,3 +138,13 @@ def test_a_much_better_meeting_displaces_an_announced_one_a_little_better_does_n
         problem = event(slots=1, pairs=Pairs.of([(0, 2, 3000), (1, 2, score)]))
         after = solve(problem, previous=before.meetings)
         assert (0 in {m.pair for m in after.meetings}) is kept
+
+
+def test_a_new_meeting_moves_no_more_announced_ones_than_it_is_worth(event):
+    """f0 and p1 can meet in the first slot only: both announced meetings of p0 would have to change places for it."""
+    announced = (Meeting(0, 0, 0), Meeting(1, 1, 0))
+    for score, held in ((3000, False), (9000, True)):
+        pairs = Pairs.of([(0, 2, 5000), (1, 2, 5000), (0, 3, score)], slots={2: [0]})
+        after = solve(event(slots=2, pairs=pairs), previous=announced)
+        assert (2 in {m.pair for m in after.meetings}) is held
+        assert [c.kind for c in after.changes].count("moved") == (2 if held else 0)
