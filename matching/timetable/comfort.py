@@ -23,7 +23,7 @@ from matching.timetable.problem import IntArray
 
 FloatArray = NDArray[np.float64]
 NEVER = 1e6
-HOT = 0.25  # discomfort that is gladly accepted at the start
+HOT = 0.4  # discomfort that is gladly accepted at the start
 OVER_LIMIT = 3.0  # what an idle run above the wanted maximum costs besides
 UNEVEN = 0.02  # times the square of a participant's idle runs
 KEPT = 200_000  # agendas whose cost is remembered

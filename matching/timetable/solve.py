@@ -205,4 +205,4 @@ class _Run:
 
 def _rounds(meetings: int, replanning: bool) -> int:
     """Rounds of comfort that pay: the larger the event, the fewer; few where only the new meetings move."""
-    return 4 if replanning else max(2, min(16, 20_000 // max(1, meetings)))
+    return 4 if replanning else max(2, min(24, 27_000 // max(1, meetings)))
