@@ -22,6 +22,7 @@ from core.documents.tables import Row, Sheet
 
 SYNONYMS_FILE = Path(__file__).with_name("data") / "synonyms.csv"
 LIKE = 0.7  # the least likeness that is proposed
+LONGEST_HEADING = 200
 SAMPLES = 3
 HEAD = HEADER_WITHIN + SAMPLES  # rows that a proposal looks at
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")
@@ -113,7 +114,9 @@ def _each_once(guesses: list[Guess]) -> list[Guess]:
 
 
 def _guess(name: str, heading: str, remembered: Remembered) -> tuple[str, bool, float]:
-    """The column, whether that is sure, and how like it is (0 to 1)."""
+    """The column, whether that is sure, and how like it is (0 to 1). A text as long as a letter heads nothing."""
+    if len(heading) > LONGEST_HEADING:
+        return "", False, 0.0
     key = vietnamese.search_key(heading)
     if (name, key) in remembered:
         return remembered[name, key], True, 1.0

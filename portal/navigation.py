@@ -106,7 +106,7 @@ ENTRIES = (
         ("situation_office.",),
         bar=False,
     ),
-    Entry("companies_import.index", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies_import.",)),
+    Entry("companies_import.index", _l("Import"), "file-earmark-arrow-up", is_staff, ("companies_import",)),
     Entry("accounts.users", _l("Users"), "person-gear", manage_accounts, USERS),
     Entry("privacy_office.index", _l("Data requests"), "shield-check", is_staff, ("privacy_office.",), bar=False),
     Entry("api_tokens.index", _l("Interfaces"), "plug", manage_accounts, ("api_tokens.",), bar=False),

@@ -20,6 +20,7 @@ _NUCLEI = frozenset(
         "uây", "uôi", "uya", "uyê", "uyu", "ươi", "ươu", "yêu", "uêu",
     )
 )  # fmt: skip
+_LONGEST_SYLLABLE = 16  # "nghiêng" with its marks apart
 _WORD = re.compile(r"[^\W\d_]+")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
@@ -82,9 +83,13 @@ def place_tones(text: str) -> str:
     return _WORD.sub(lambda match: _place_tone(match.group()), nfc(text))
 
 
-@lru_cache(maxsize=32768)
 def is_syllable(word: str) -> bool:
     """Whether the word is built like one Vietnamese syllable, with at most one tone."""
+    return len(word) <= _LONGEST_SYLLABLE and _is_syllable(word)
+
+
+@lru_cache(maxsize=32768)
+def _is_syllable(word: str) -> bool:
     letters, tone = _without_tone(word)
     syllable = _SYLLABLE.match(letters.lower()) if len(tone) <= 1 else None
     return syllable is not None and syllable["vowels"] in _NUCLEI

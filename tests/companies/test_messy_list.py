@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import unicodedata
 from decimal import Decimal
 from pathlib import Path
@@ -12,13 +13,14 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from companies import guessing, importing
+from companies import guessing, headings, importing
 from companies.import_runs import ImportColumn, ImportRun
 from companies.models import Organisation
 from core import clock, task_runner
 from core.db import session
 from core.documents import csv, xlsx
 from core.documents.tables import Sheet, Table
+from vietnamese import legacy
 
 MESSY = Path("demo/data/messy_list.csv").read_bytes()
 URL = "/organisations/import"
@@ -79,12 +81,23 @@ def test_what_is_like_nothing_of_ours_is_left_out(app, heading):
     assert (guess.column, guess.sure) == ("", False)
 
 
+@pytest.mark.parametrize("text", ["(" * 30_000, "a" * 30_000 + "!", "ọ" * 30_000, "Ø " * 15_000, "((a)" * 7_000])
+def test_endless_headings_take_no_time(app, text):
+    """H53"""
+    rows = csv.read(f"Tên công ty,MST,{text}\n{text},0090000019,{text}\n".encode())
+    began = time.process_time()
+    assert guessing.propose(rows, {}).guesses[2].column == ""
+    headings.find(rows)
+    legacy.font_of([text] * 3)
+    assert time.process_time() - began < 0.5
+
+
 def test_an_officer_corrects_columns_and_cells_and_imports_the_list(cast, browse):
     client = browse(cast.officer)
     columns = send(client, MESSY).location + "/columns"
     page = client.get(columns[: -len("/columns")], follow_redirects=True).text
     form = fields(page)
-    assert form["column-0-9"] == "revenue_vnd" and "10^9" in page and "Nhựa Thử Nghiệm 71" in page
+    assert form["column-0-9"] == "revenue_vnd" and "1.000.000.000" in page and "Nhựa Thử Nghiệm 71" in page
     answer = client.post(columns, data=form | {"column-0-11": "", "kind": "firm"})
     assert answer.status_code == 302
     found = client.get(answer.location).text
