@@ -208,6 +208,12 @@ class UploadForm(Form):
     )
 
 
+class PhotosForm(Form):
+    """Photos of many organisations."""
+
+    archive = FileField(_l("Photos (.zip)"), [FileRequired(_l("Choose a file."))])
+
+
 class ColumnsForm(Form):
     """What the columns of a list are; its fields depend on the list and are read by the page."""
 

@@ -53,15 +53,17 @@ class Kind(StrEnum):
     PICTURE = "picture"
     DOCUMENT = "document"
     PDF = "pdf"
+    ARCHIVE = "archive"
 
 
-LIMITS = {Kind.SPREADSHEET: 5, Kind.PICTURE: 8, Kind.DOCUMENT: 15, Kind.PDF: 15}  # megabytes
+LIMITS = {Kind.SPREADSHEET: 5, Kind.PICTURE: 8, Kind.DOCUMENT: 15, Kind.PDF: 15, Kind.ARCHIVE: 19}  # megabytes
 PICTURE_NAMES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 ALLOWED = {
     Kind.SPREADSHEET: (".xlsx", ".csv"),
     Kind.PICTURE: PICTURE_NAMES,
     Kind.DOCUMENT: (".pdf", ".docx", ".xlsx", *PICTURE_NAMES),
     Kind.PDF: (".pdf",),
+    Kind.ARCHIVE: (".zip",),
 }
 
 
@@ -130,6 +132,11 @@ def _received(name: str, data: bytes, media_type: str) -> Received:
         log.exception("an upload could not be stored")
         raise Unavailable(_("The file could not be stored. Try again later.")) from err
     return Received(key, _named_as(name, media_type), media_type, data)
+
+
+def checksum(data: bytes) -> str:
+    """The mark of a content, as it is kept with a stored file."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def make(data: bytes, name: str, media_type: str) -> Received:
@@ -290,11 +297,19 @@ def _portable(data: bytes) -> tuple[bytes, str]:
     return data, PDF
 
 
+def _archive(data: bytes) -> tuple[bytes, str]:
+    """Its members are checked one by one by who unpacks it."""
+    if not data.startswith(b"PK\x03\x04"):
+        raise Invalid(_("This is not a ZIP file."))
+    return data, ZIP
+
+
 CHECKS: dict[str, Callable[[bytes], tuple[bytes, str]]] = {
     ".xlsx": _spreadsheet,
     ".docx": _letter,
     ".csv": _comma_separated,
     ".pdf": _portable,
+    ".zip": _archive,
     **dict.fromkeys(PICTURE_NAMES, pictures.reencode),
 }
 

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, me
 from companies import column_memory, exports, queries, rules, uploads
-from companies.forms import ConfirmForm, UploadForm
+from companies.forms import ConfirmForm, PhotosForm, UploadForm
 from companies.import_runs import ImportRun
 from companies.imports import columns, tasks
 from core import clock, files, paging
@@ -28,9 +28,15 @@ def init_app(app: Flask) -> None:
     columns.init_app(app)
 
 
-def _index_page(form: UploadForm, status: int = 200) -> ResponseReturnValue:
-    page = paging.page_of(queries.import_runs(actor()), request.args.get("page"))
-    return render_template("companies/import.html", form=form, page=page, sources=column_memory.sources()), status
+def _index_page(form: UploadForm, status: int = 200, photos: PhotosForm | None = None) -> ResponseReturnValue:
+    page = render_template(
+        "companies/import.html",
+        form=form,
+        photos=photos or PhotosForm(formdata=None),
+        page=paging.page_of(queries.import_runs(actor()), request.args.get("page")),
+        sources=column_memory.sources(),
+    )
+    return page, status
 
 
 @bp.get("/organisations/import", access=may(rules.manage_organisations))
@@ -63,6 +69,21 @@ def upload() -> ResponseReturnValue:
     except UserError as err:
         form.blame(err)
         return _index_page(form, err.status)
+
+
+@bp.post("/organisations/import/photos", access=may(rules.manage_organisations))
+def upload_photos() -> ResponseReturnValue:
+    form = PhotosForm()
+    try:
+        if not form.validate_on_submit():
+            return _index_page(UploadForm(formdata=None), 422, form)
+        received = files.receive(form.archive.data, kind=files.Kind.ARCHIVE, field="archive")
+        with write():
+            stored = files.keep(received, by=me(), at=clock.now())
+            task = start(tasks.PHOTOS, by=me(), at=clock.now(), file_id=stored.id)
+            return redirect(url_for("tasks.show", task_id=task.id))
+    except UserError as err:
+        return _index_page(UploadForm(formdata=None), err.status, form.blame(err))
 
 
 def _preview_page(run: ImportRun, message: str | None = None, status: int = 200) -> ResponseReturnValue:

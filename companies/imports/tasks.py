@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from companies import uploads
+from companies import photo_archive, uploads
 from companies.import_runs import ImportRun
-from core import clock
+from core import clock, files
 from core.db import get, session, write
 from core.errors import Conflict, Unavailable, UserError
+from core.files import StoredFile
 from core.i18n import _, _l
 from core.tasks import Context, handler
 
-LOOK, APPLY = "organisations.look", "organisations.import"
+LOOK, APPLY, PHOTOS = "organisations.look", "organisations.import", "organisations.photos"
 
 
 def _run(run_id: int) -> ImportRun:
@@ -41,6 +42,24 @@ def look(context: Context, *, run_id: int) -> dict[str, Any]:
         context.hold()
         uploads.store(_run(run_id), found, by=context.by, at=clock.now())
     return {"url": _page(run_id)}
+
+
+@handler(PHOTOS)
+def take_photos(context: Context, *, file_id: int) -> dict[str, Any]:
+    """Check the photos of an archive and add them, all or none."""
+    stored = get(StoredFile, file_id)
+    if stored is None:
+        raise Unavailable(_("The uploaded file is no longer kept. Upload it again."))
+    checked = photo_archive.check(
+        files.read(stored), lambda done, total: context.progress(done, total, _l("Checking the photos"))
+    )
+    with write():
+        context.hold()
+        new, old = photo_archive.take(checked, by=context.by, at=clock.now())
+        if (kept := get(StoredFile, file_id)) is not None:
+            files.remove(kept)
+    message = _("%(new)d photos are added; %(old)d were there already.", new=new, old=old)
+    return {"url": "/organisations/import", "message": str(message)}
 
 
 @handler(APPLY)
