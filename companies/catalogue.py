@@ -7,6 +7,7 @@ found here.
 from __future__ import annotations
 
 import csv
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from companies.suggesting import Group, Term, term
 from core.access import NOBODY, visible_to
 from core.db import session
 
+_reading = threading.Lock()
 CHAPTERS_FILE = Path(__file__).with_name("data") / "hs_chapters.csv"
 
 
@@ -45,11 +47,18 @@ class Catalogue:
 
 def current(on: date) -> Catalogue:
     """The directory as it is now: one short query, unless something changed."""
-    kept: Catalogue | None = current_app.extensions.get("directory")
     mark = stamp.present()
-    if kept is None or mark is None or (kept.mark, kept.on) != (mark, on):
-        kept = current_app.extensions["directory"] = _read(mark, on)
+    if (kept := _kept(mark, on)) is not None:
+        return kept
+    with _reading:  # one thread reads, the others wait for what it found: together they would take as often as long
+        if (kept := _kept(mark, on)) is None:
+            kept = current_app.extensions["directory"] = _read(mark, on)
     return kept
+
+
+def _kept(mark: str | None, on: date) -> Catalogue | None:
+    kept: Catalogue | None = current_app.extensions.get("directory")
+    return kept if kept is not None and mark is not None and (kept.mark, kept.on) == (mark, on) else None
 
 
 @lru_cache
