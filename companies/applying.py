@@ -35,6 +35,7 @@ def apply(plan: Plan, *, by: Any, at: datetime) -> None:
     organisations = [change for change in plan.changes if change.entry.sheet == ORGANISATIONS]
     for change in organisations:
         _apply_organisation(change, by, at)
+    history.note_edits(_changed(organisations), by=by, at=at)
     try:
         session.flush()
     except IntegrityError as err:  # a key that another person took since the comparison
@@ -42,10 +43,15 @@ def apply(plan: Plan, *, by: Any, at: datetime) -> None:
     parts = [change for change in plan.changes if change.entry.sheet != ORGANISATIONS]
     for change in parts:
         _apply_part(change, by, at)
+    history.note_edits(_changed(change for change in parts if change.entry.sheet != AWARDS), by=by, at=at)
     session.flush()
     written = [change for change in plan.changes if change.what is not What.UNCHANGED]
     lines = ((f"{change.row.__tablename__}.import", change.row, change.columns) for change in written)
     audit.record_all(lines, by=by, at=at)
+
+
+def _changed(changes: Iterable[Change]) -> list[Any]:
+    return [change.row for change in changes if change.what is What.CHANGED]
 
 
 def _apply_organisation(change: Change, by: Any, at: datetime) -> None:
@@ -54,8 +60,6 @@ def _apply_organisation(change: Change, by: Any, at: datetime) -> None:
         session.add(change.row)
     if change.values:
         operations.change(change.row, change.values, by=by, at=at)
-        if change.what is What.CHANGED:
-            history.note_edit(change.row, by=by, at=at)
         change.row.updated_at = at
     change.organisation = change.row
 
@@ -72,5 +76,3 @@ def _apply_part(change: Change, by: Any, at: datetime) -> None:
             change.row.winner_name = owner.name if owner is not None else ""
         session.add(change.row)
     operations.change(change.row, change.values, by=by, at=at)
-    if change.what is What.CHANGED and change.entry.sheet != AWARDS:
-        history.note_edit(change.row, by=by, at=at)
