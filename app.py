@@ -29,6 +29,7 @@ PACKAGES = (
     "events.conferences.day",
     "events.conferences.hall",
     "events.conferences.outcomes",
+    "events.conferences.printing",
     "events.conferences.report",
     "api",
     "portal",

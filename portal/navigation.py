@@ -75,6 +75,7 @@ CONFERENCES = (
     "schedule.",
     "day.",
     "hall.",
+    "printing.",
     "report.",
     "sharing.",
     "choosing.",
