@@ -34,12 +34,13 @@ def test_many_failures_from_one_place_make_that_place_wait_but_not_the_owner_els
     assert sign_in(owner, cast.officer, place="10.0.0.9") == 302
 
 
-def test_tries_spread_over_a_thousand_places_are_slowed_and_the_owners_own_browser_is_not(app, cast):
+def test_tries_spread_over_many_places_are_slowed_and_the_owners_own_browser_is_not(app, cast):
     desk, stranger = app.test_client(), app.test_client()
     assert sign_in(desk, cast.officer) == 302
     desk.post("/sign-out")
-    answers = [sign_in(stranger, cast.officer, "wrong", f"10.1.{n // 250}.{n % 250}") for n in range(40)]
-    assert answers == [422] * rules.FREE_ELSEWHERE + [429] * (40 - rules.FREE_ELSEWHERE)
+    for n in range(rules.FREE_ELSEWHERE - 2):
+        fail(cast.officer.email, f"10.1.0.{n}", 1)
+    assert [sign_in(stranger, cast.officer, "wrong", f"10.2.0.{n}") for n in range(4)] == [422, 422, 429, 429]
     assert sign_in(desk, cast.officer, place="10.0.0.77") == 302  # the same browser at another address
 
 
