@@ -41,6 +41,7 @@ class Index:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = sorted(entries, key=lambda entry: (entry.sort_key, entry.id))
         self.all = (1 << len(self.entries)) - 1
+        self.everybody = [entry.id for entry in self.entries]
         self.texts = ["\n".join((entry.text, *entry.products)) for entry in self.entries]
         self.bits: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
         for place, entry in enumerate(self.entries):
@@ -70,6 +71,8 @@ class Index:
 
     def ids(self, left: int) -> list[int]:
         """The ids of these bits, in the order of the alphabet."""
+        if left == self.all:
+            return self.everybody
         return [self.entries[place].id for place in places(left)]
 
     def _texts(self, words: Sequence[str], product: Sequence[str]) -> int:

@@ -21,6 +21,7 @@ from app import create_app
 from core import clock, config
 from core.db import db, session, write
 from demo import conference, past, people, personal_data, profiles
+from demo import directory as demo_directory
 from demo import events as demo_events
 from demo import organisations as demo_organisations
 
@@ -58,6 +59,7 @@ def _fill(app: Flask) -> None:
     with step("Certificates, years and details of some firms"), write():
         profiles.load(by=people.by_id(officer), at=at)
     profiles.photograph(by=people.by_id(officer), at=at)
+        demo_directory.load(by=people.by_id(officer), at=at)
     with step("The year's events, and the participants of the demo conference"), write():
         demo_events.load(by=people.by_id(officer), at=at)
     session.rollback()

@@ -95,7 +95,7 @@ def _code(kind: type[Code], value: str) -> Code | None:
 
 def groups(asked: Filters, found: Found) -> list[Group]:
     """The facets that can narrow the list further or are on, each value with its count."""
-    chosen, labels = asked.chosen(), _labels(found)
+    chosen, labels, comma = asked.chosen(), _labels(found), "," if language() == "en" else "."
     made = []
     for facet, title in TITLES.items():
         counts = dict(found.counts[facet])
@@ -107,7 +107,7 @@ def groups(asked: Filters, found: Found) -> list[Group]:
         choices = [
             Choice(
                 label=labels[facet](value),
-                number=_written(number),
+                number=f"{number:,}".replace(",", comma),
                 chosen=(on := chosen.get(facet) == value),
                 url=here if on else f"{here}{'&' if '?' in here else '?'}{facet.value}={quote_plus(value)}",
             )
@@ -134,11 +134,6 @@ def _address_without(facet: Facet) -> str:
     """The address of this list without that facet and on its first page."""
     kept = [(name, value) for name, value in request.args.items() if name not in (facet.value, "page")]
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
-
-
-def _written(number: int) -> str:
-    """A count as the reader writes it: 1.234 or 1,234."""
-    return f"{number:,}" if language() == "en" else f"{number:,}".replace(",", ".")
 
 
 def heading_label(code: str) -> str:
