@@ -56,10 +56,10 @@ def _fill(app: Flask) -> None:
         people.make_members(at=at)
         people.make_joiners(by=people.by_id(officer), at=at)
         personal_data.load(by=people.by_id(officer), at=at)
+        demo_directory.load(by=people.by_id(officer), at=at)
     with step("Certificates, years and details of some firms"), write():
         profiles.load(by=people.by_id(officer), at=at)
     profiles.photograph(by=people.by_id(officer), at=at)
-        demo_directory.load(by=people.by_id(officer), at=at)
     with step("The year's events, and the participants of the demo conference"), write():
         demo_events.load(by=people.by_id(officer), at=at)
     session.rollback()
