@@ -24,6 +24,7 @@ from demo import conference, past, people, personal_data, profiles
 from demo import directory as demo_directory
 from demo import events as demo_events
 from demo import organisations as demo_organisations
+from demo import portal as demo_portal
 
 
 def main() -> None:
@@ -65,6 +66,8 @@ def _fill(app: Flask) -> None:
     session.rollback()
     with step("A conference of last season, and what its (invented) answers teach"):
         past.load(officer)
+    with step("Introductions, what firms say of their situation, news"), write():
+        demo_portal.load(by=people.by_id(officer), at=at)
     session.rollback()
     conference.compute(officer)
 

@@ -66,9 +66,13 @@ class IntroductionForm(RowForm):
 
 
 class DecisionForm(RowForm):
-    """What an officer decides; acceptance needs no words, a refusal its reason."""
+    """What an officer decides; acceptance needs no words."""
 
-    reason = TextAreaField(_l("Reason"), [Optional(), Length(max=2_000)])
+
+class DeclineForm(DecisionForm):
+    """A refusal needs its reason."""
+
+    reason = TextAreaField(_l("Reason"), [InputRequired(), Length(max=2_000)])
 
 
 class ClosingForm(Form):

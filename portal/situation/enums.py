@@ -46,7 +46,7 @@ DIFFICULTY_LABELS = {
     Difficulty.PROCEDURES: _l("Administrative procedures"),
     Difficulty.LOGISTICS: _l("Transport and customs"),
     Difficulty.STANDARDS: _l("Standards that buyers ask for"),
-    Difficulty.OTHER: _l("Something else"),
+    Difficulty.OTHER: _l("Other difficulties"),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import User
@@ -127,16 +127,13 @@ def answers_of(firms: Sequence[Organisation]) -> Sequence[SituationAnswer]:
 # --- who is asked ---------------------------------------------------------------------------------------------
 
 
-def asked() -> int:
-    """How many firms are asked: those with people on the site."""
-    return (
-        session.scalar(
-            select(func.count(Membership.organisation_id.distinct()))
-            .join(User)
-            .where(_FIRM_WITH_PEOPLE, User.disabled_at.is_(None))
-        )
-        or 0
+def asked(situation_round: SituationRound) -> int:
+    """How many firms are asked: those with people on the site, and those that answered by other ways."""
+    with_people = select(Membership.organisation_id).join(User).where(_FIRM_WITH_PEOPLE, User.disabled_at.is_(None))
+    sent = select(SituationAnswer.organisation_id).where(
+        SituationAnswer.round_id == situation_round.id, SituationAnswer.sent_at.is_not(None)
     )
+    return count(union(with_people, sent).subquery().select())
 
 
 def people_to_tell(situation_round: SituationRound, *, silent_only: bool) -> Sequence[tuple[User, Organisation]]:

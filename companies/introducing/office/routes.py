@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from accounts.access import actor, me
 from companies.introducing import operations, queries, rules
 from companies.introducing.enums import IntroductionState
-from companies.introducing.forms import ClosingForm, DecisionForm
+from companies.introducing.forms import ClosingForm, DecisionForm, DeclineForm
 from companies.introducing.models import Introduction
 from companies.introducing.routes import chosen_year, this_year
 from core import clock, paging
@@ -78,7 +78,8 @@ def _page(introduction: Introduction, form: DecisionForm | None = None, status: 
         progress=queries.progress_of([introduction])[introduction.id],
         known=queries.known([introduction.tax_code]).get(introduction.tax_code),
         others=queries.of_the_same_firm(introduction),
-        form=form or DecisionForm(formdata=None, version=introduction.version),
+        form=form if isinstance(form, DeclineForm) else DeclineForm(formdata=None, version=introduction.version),
+        errors=form.form_errors if form else (),
     ), status
 
 
@@ -112,7 +113,7 @@ def accept(introduction: Introduction) -> ResponseReturnValue:
 
 @bp.post("/introductions/office/<int:introduction_id>/decline", access=ONE)
 def decline(introduction: Introduction) -> ResponseReturnValue:
-    form = DecisionForm()
+    form = DeclineForm()
     return _act(
         introduction,
         form,

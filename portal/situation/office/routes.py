@@ -91,7 +91,7 @@ def show(situation_round: SituationRound) -> ResponseReturnValue:
         "situation/round.html",
         round=situation_round,
         summary=queries.summary(situation_round, actor()),
-        asked=queries.asked(),
+        asked=queries.asked(situation_round),
         sent=queries.sent_count(situation_round),
         case_counts=queries.case_counts(situation_round),
         rounds=rounds,

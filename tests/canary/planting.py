@@ -1,0 +1,210 @@
+"""Everything of a firm that is not public, with a secret word in it for each of two tenants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from accounts.privacy.enums import CaseKind
+from accounts.privacy.models import DataCase
+from companies.contacting.enums import ContactState
+from companies.contacting.models import ContactRequest
+from companies.enums import NeedClass, NeedRole, SupportKind, Visibility
+from companies.history import Act, ProfileChange
+from companies.import_runs import ImportRun
+from companies.introducing.enums import IntroductionState
+from companies.introducing.models import Introduction
+from companies.models import NeedOffer, SupportReceived
+from companies.operations import state_figures
+from companies.records import Certificate
+from core import clock
+from core.db import session
+from core.files import StoredFile
+from events.conferences.choosing.enums import CandidateState
+from events.conferences.choosing.models import Candidate
+from events.conferences.models import Confirmation, Delegate, Slot
+from events.conferences.outcomes.enums import OutcomeKind
+from events.conferences.outcomes.models import MeetingReport, Outcome
+from portal.situation.enums import CaseState, Matter, Trend
+from portal.situation.models import SituationAnswer, SituationCase, SituationRound
+
+PARTNER, MATCHED, FIGURES, CONTACTS, INSIDE, OFFICER = (
+    "partner",
+    "matched",
+    "figures",
+    "contacts",
+    "inside",
+    "officer",
+)
+EVERYTHING = frozenset((PARTNER, MATCHED, FIGURES, CONTACTS, INSIDE, OFFICER))
+COLD_STAMPING = "dập nguội"  # a word of a need that only matched partners read; partners offer it in English
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A word that only some may read, and from which tier on."""
+
+    word: str
+    tier: str
+
+
+def plant(letter, firm, owner, officer):
+    """Fill everything of a firm that is not public. Return its secrets."""
+    secrets = []
+
+    def secret(name, tier):
+        secrets.append(Secret(f"kanari{letter}{name}", tier))
+        return secrets[-1].word
+
+    number = {"a": 0, "b": 1}[letter]
+    firm.email, firm.source = f"{secret('mail', CONTACTS)}@kanari.example", secret("source", OFFICER)
+    firm.phone = f"+84243719400{number}"
+    figures = {"employees": 6_713_920 + number, "revenue_vnd": (761 + number) * 10**9}
+    figures |= {"export_usd": 43_861_950 + number, "source": secret("figures", INSIDE)}
+    state_figures(firm, 2025, figures, by=owner, at=clock.now())
+    session.add_all(
+        ProfileChange(organisation_id=firm.id, at=clock.now(), by_id=owner.id, act=act, subject="product", row_id=1,
+                      label=secret(f"label{act}", INSIDE), **values)
+        for act, values in ((Act.REMOVED, {}), (Act.EDITED, {"field": "capacity", "old": secret("old", INSIDE),
+                                                             "new": secret("new", INSIDE)}))
+    )  # fmt: skip
+    firm.certificate_rows.append(Certificate(name="ISO 9001", number=secret("number", INSIDE), issuer="TÜV"))
+    secrets += [
+        Secret(f"243719400{number}", CONTACTS), Secret(f"671392{number}", PARTNER),
+        Secret(f"{761 + number}tỷ", FIGURES), Secret(f"{761 + number}billion", FIGURES),
+        Secret(f"{761 + number}000000000", FIGURES), Secret(f"4386195{number}", FIGURES),
+    ]  # fmt: skip
+    tiers = {Visibility.PARTNER: PARTNER, Visibility.MATCHED: MATCHED, Visibility.OFFICER: INSIDE}
+    for n, (visibility, tier) in enumerate(tiers.items()):
+        name = visibility.value
+        amount = 617 + 2 * n + 10 * number
+        row = NeedOffer(
+            organisation_id=firm.id, role=NeedRole.NEED, kind=NeedClass.EQUIPMENT, visibility=visibility,
+            text_vi=f"Máy {secret(f'needvi{name}', tier)}", text_en=f"Machine {secret(f'needen{name}', tier)}",
+            tags=[secret(f"needtag{name}", tier)], created_at=clock.now(), amount_min=amount * 10**9,
+            amount_max=amount * 10**9, currency="VND",
+        )  # fmt: skip
+        foreign = NeedOffer(
+            organisation_id=firm.id, role=NeedRole.OFFER, kind=NeedClass.EQUIPMENT, visibility=visibility,
+            text_original=secret(f"needko{name}", tier), original_language="ko", created_at=clock.now(),
+        )  # fmt: skip
+        secrets.append(Secret(f"{amount}tỷ", tier))
+        session.add_all([row, foreign])
+    session.add(
+        NeedOffer(
+            organisation_id=firm.id, role=NeedRole.NEED, kind=NeedClass.PROCESS, visibility=Visibility.MATCHED,
+            text_vi=f"Cần gia công {COLD_STAMPING} chi tiết", created_at=clock.now(),
+        )
+    )  # fmt: skip
+    session.add(
+        SupportReceived(organisation_id=firm.id, kind=SupportKind.OTHER, on=clock.today(),
+                        note=secret("support", INSIDE))
+    )  # fmt: skip
+    owner.name, owner.email = f"Người {secret('person', INSIDE)}", f"{secret('account', INSIDE)}@kanari.example"
+    owner.phone = f"+8490777111{number}"
+    secrets.append(Secret(f"777111{number}", INSIDE))
+    session.add(
+        DataCase(
+            user=owner, kind=CaseKind.CORRECTION, received_at=clock.now(), answer_due=clock.today(),
+            done_due=clock.today(), words=secret("words", INSIDE), answer=secret("answer", INSIDE),
+            extension_reason=secret("extension", INSIDE), outcome=secret("outcome", INSIDE),
+        )
+    )  # fmt: skip
+    session.add(
+        ContactRequest(
+            organisation_id=firm.id, name=secret("asker", INSIDE), firm=secret("askerfirm", INSIDE),
+            purpose=secret("purpose", INSIDE), email=f"{secret('askermail', OFFICER)}@kanari.example", language="vi",
+            reason=secret("contactreason", OFFICER), state=ContactState.FORWARDED, created_at=clock.now(),
+        )
+    )  # fmt: skip
+    head = [["Sheet", [[1, ["MST", "Tên DN", secret("cell", OFFICER)]]]]]
+    session.add(
+        ImportRun(
+            name=f"{secret('list', OFFICER)}.xlsx", by_id=officer.id, at=clock.now(),
+            source=secret("source", OFFICER),
+            file=StoredFile(
+                key=f"{letter:>032}", name="x", media_type="x", size=1, sha256="0" * 64, created_at=clock.now()
+            ),
+            layout={"heads": head}, preview={"refused": secret("preview", OFFICER)},
+        )
+    )  # fmt: skip
+    return secrets
+
+
+def plant_situation(letter, firm, officer, asked):
+    """What a firm answered in a round, and the Department's reply. Return its secrets."""
+    secrets = [Secret(f"kanari{letter}{name}", INSIDE) for name in ("hard", "request", "reply", "done")]
+    hard, request, reply, done = (secret.word for secret in secrets)
+    at = clock.now()
+    answer = SituationAnswer(
+        round_id=asked.id, organisation_id=firm.id, by_id=officer.id, production=Trend.UP, orders=Trend.UP,
+        staff=Trend.UP, difficulties=["capital"], difficulty_text=hard, request_text=request, begun_at=at,
+        saved_at=at, sent_at=at,
+    )  # fmt: skip
+    answer.cases = [
+        SituationCase(matter=Matter.DIFFICULTY, text=hard, reply=reply, state=CaseState.ANSWERED, at=at),
+        SituationCase(
+            matter=Matter.REQUEST, text=request, outcome=done, state=CaseState.RESOLVED, at=at, resolved_at=at
+        ),
+    ]
+    session.add(answer)
+    return secrets
+
+
+def open_round():
+    """A round that firms are asked in today."""
+    row = SituationRound(title_vi="Quý IV", opens_on=clock.today(), closes_on=clock.today(), created_at=clock.now())
+    session.add(row)
+    session.flush()
+    return row
+
+
+def plant_introduction(letter, body, firm):
+    """A firm that a body introduced and the Department declined. Return its secrets, known to body and officers."""
+    names = ("introduced", "product", "place", "introducedmail", "why", "whynot")
+    secrets = [Secret(f"kanari{letter}{name}", OFFICER) for name in names]
+    name, product, place, mail, why, why_not = (secret.word for secret in secrets)
+    session.add(
+        Introduction(
+            year=2027, body_id=body.id, tax_code=firm.tax_code, name=name, product=product, address=place,
+            email=f"{mail}@kanari.example", note=why, reason=why_not, state=IntroductionState.DECLINED,
+            at=clock.now(),
+        )
+    )  # fmt: skip
+    return secrets
+
+
+def plant_choice(letter, conference_id, firm, participant_id, other_id):
+    """Why officers did not choose a firm, who comes for it, and why it will not come. Return its secrets."""
+    tiers = {"notchosen": OFFICER, "comer": MATCHED, "function": MATCHED, "away": MATCHED}
+    secrets = [Secret(f"kanari{letter}{name}", tier) for name, tier in tiers.items()]
+    not_chosen, comer, function, away = (secret.word for secret in secrets)
+    at = clock.now()
+    slot = session.scalars(select(Slot.id).where(Slot.conference_id == conference_id)).first()
+    session.add_all(
+        [
+            Candidate(
+                conference_id=conference_id, organisation_id=firm.id, state=CandidateState.DECLINED, reason=not_chosen
+            ),
+            Delegate(participant_id=participant_id, name=comer, function=function, at=at),
+            Confirmation(
+                conference_id=conference_id, participant_id=participant_id, other_id=other_id, slot_id=slot,
+                comes=False, reason=away, at=at,
+            ),
+        ]
+    )  # fmt: skip
+    return secrets
+
+
+def plant_outcome(letter, conference_id, participant_id, other_id):
+    """What a firm says of a meeting; the other side never reads it. Return its secrets."""
+    secrets = [Secret(f"kanari{letter}{name}", INSIDE) for name in ("said", "came")]
+    at, keys = clock.now(), {"conference_id": conference_id, "participant_id": participant_id, "other_id": other_id}
+    session.add_all(
+        [
+            MeetingReport(**keys, held=True, note=secrets[0].word, at=at),
+            Outcome(**keys, kind=next(iter(OutcomeKind)), on=clock.today(), note=secrets[1].word, stated_at=at),
+        ]
+    )
+    return secrets

@@ -1,0 +1,59 @@
+"""No page, line of the log or of the audit shows a reader what he may not know; who may know it does see it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from core.audit import AuditLine
+from core.db import session
+from tests.canary.planting import CONTACTS, EVERYTHING, FIGURES, MATCHED, OFFICER, PARTNER
+from tests.canary.reading import in_languages, leaks, seen, squeezed
+
+pytestmark = pytest.mark.one_database
+
+READERS = {
+    "nobody": {"a": set(), "b": set()},
+    "rival_owner": {"a": set(), "b": EVERYTHING - {OFFICER}},
+    "firm_owner": {"a": EVERYTHING - {OFFICER}, "b": set()},
+    "bank": {"a": {PARTNER}, "b": {PARTNER}},
+    "supplier": {"a": {PARTNER, MATCHED}, "b": {PARTNER}},
+    "university": {"a": {PARTNER}, "b": {PARTNER}},
+    "door_staff": {"a": set(), "b": set()},
+    "introducer": {"a": {PARTNER}, "b": {PARTNER}},
+    "council_member": {"a": set(), "b": set()},
+}
+
+
+def test_no_page_log_or_audit_tells_a_reader_what_he_may_not_know(app, request, cast, browse, caplog):
+    """Everybody walks the whole site; the controls at the end show that there was something to leak."""
+    caplog.set_level("INFO")
+    site = request.getfixturevalue("site")
+    secrets, shown, leaked = site.secrets, {}, {}
+    for number, (reader, allowed) in enumerate(READERS.items()):
+        languages = ("vi", "en") if reader == "rival_owner" else (("vi", "en")[number % 2],)
+        shown[reader] = in_languages(app, site, browse, getattr(cast, reader, None), languages)
+        leaked[reader] = set().union(*(leaks(shown[reader], secrets[letter], allowed[letter]) for letter in "ab"))
+    assert leaked == {reader: set() for reader in READERS}
+
+    lines = {str(n): squeezed(f"{r.getMessage()} {r.__dict__}") for n, r in enumerate(caplog.records)}
+    audit = {f"audit {a.id}": squeezed(f"{a.subject} {a.detail}") for a in session.scalars(select(AuditLine))}
+    assert lines and audit and leaks(lines | audit, [*secrets["a"], *secrets["b"]]) == set()
+
+    pages = in_languages(app, site, browse, cast.officer, ("vi",))
+    for letter in "ab":
+        unseen = {s.word for s in secrets[letter]} - seen(pages, secrets[letter])
+        assert unseen <= {f"kanari{letter}{name}" for name in ("version", "note", "said", "away", "notchosen")} | {
+            s.word for s in secrets[letter] if "billion" in s.word
+        }  # stored, on no page of an officer yet; sums in the other language
+    of_a = secrets["a"]
+    inside = [s for s in of_a if s.tier in (PARTNER, MATCHED, FIGURES, CONTACTS) and "billion" not in s.word]
+    own = " ".join(shown["firm_owner"].values())
+    assert [s.word for s in inside if squeezed(s.word) not in own and "tỷ" not in s.word] == []
+    for reader, tiers in {"supplier": (PARTNER, MATCHED), "bank": (PARTNER,)}.items():
+        words = [
+            s
+            for s in of_a
+            if s.tier in tiers and "tỷ" not in s.word and "needen" not in s.word and "needvi" not in s.word
+        ]
+        assert {s.word for s in words} == seen(shown[reader], words)
