@@ -16,9 +16,10 @@ from core import clock
 from core.access import may
 from core.db import write
 from core.errors import UserError
+from core.extensions import limiter
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
-from events.conferences import encoding, exports, history, moves, queries, rules, timetable, wording
+from events.conferences import encoding, exports, history, moves, previews, queries, rules, timetable, wording
 from events.conferences.enums import Origin, Side, VersionState
 from events.conferences.forms import PlaceForm, UndoForm
 from events.conferences.models import Conference, Meeting, Participant, Slot, Table, TimetableVersion
@@ -45,6 +46,20 @@ def make(conference: Conference) -> ResponseReturnValue:
     with write():
         task = timetable.ask(conference, by=me(), at=clock.now())
     return redirect(url_for("tasks.show", task_id=task.id))
+
+
+@bp.get("/conferences/<int:conference_id>/what-helps", access=may(rules.organise, conference=Conference))
+@limiter.limit("20/minute")
+def what_helps(conference: Conference) -> ResponseReturnValue:
+    """What one more table, meeting time or interpreter would allow; changes nothing."""
+    found = previews.additions(conference)
+    return render_template(
+        "conferences/what_helps.html",
+        conference=conference,
+        event=conference.event,
+        advice=[(x.kind, previews.sentence(x, conference), x.gain.meetings) for x in found],
+        draft=queries.version_in(conference, VersionState.DRAFT),
+    )
 
 
 @bp.get(PATH, access=ONE)

@@ -54,3 +54,13 @@ def test_an_addition_is_told_in_both_languages(small, app):
             with app.test_request_context(), force_locale(locale):
                 said.add(previews.sentence(addition, small.conference))
         assert len(said) == 2 and all("7" in x for x in said)
+
+
+def test_the_page_of_what_would_help_says_it_in_the_readers_words(small, browse, cast):
+    suggestions.refresh(small.conference_id)
+    order = slots(small)
+    for partner in small.partners:
+        away(small, cast, partner, [key for key in order if key != order[3]])
+    path = f"/conferences/{small.conference_id}/what-helps"
+    assert "would allow 3 more meetings" in browse(cast.officer, "en").get(path).get_data(as_text=True)
+    assert browse(cast.firm_owner).get(path).status_code == 403
