@@ -25,6 +25,7 @@ PACKAGES = (
     "events",
     "events.office",
     "events.conferences",
+    "events.conferences.browsing",
     "events.conferences.choosing",
     "events.conferences.day",
     "events.conferences.hall",

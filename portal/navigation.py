@@ -15,6 +15,7 @@ from companies.introducing.rules import introduce
 from core.access import Actor
 from core.i18n import LANGUAGES, _l, language
 from core.urls import safe_next
+from events.conferences.browsing.rules import browses
 from portal.desk.rules import has_desk
 from portal.situation.rules import has_firm
 
@@ -86,6 +87,7 @@ ENTRIES = (
     Entry("events.calendar", _l("Calendar"), "calendar3", _anybody, ("events.", "events_office.")),
     Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.", "companies_", "products.")),
     Entry("companies.mine", _l("My organisation"), "briefcase", _member, ("companies_editing.",)),
+    Entry("browsing.mine", _l("Find firms"), "search-heart", browses, ("browsing.",)),
     Entry("door.index", _l("Door"), "door-open", _keeps_door, ("door.",)),
     Entry("conferences.index", _l("Conferences"), "people", _takes_part, CONFERENCES),
     Entry("introductions.index", _l("Introductions"), "building-add", introduce, ("introductions.",)),

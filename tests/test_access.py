@@ -42,6 +42,7 @@ from core.db import session, write
 from core.downloads import Download
 from core.web import Blueprint
 from events.conferences import suggestions, timetable
+from events.conferences.browsing.models import SavedSearch
 from events.conferences.day.enums import Trouble
 from events.conferences.day.models import TroubleRow
 from events.conferences.models import (
@@ -141,6 +142,7 @@ def rows(cast) -> Mapping[type, int]:
             NewsItem(kind=NewsKind.FAIR, title_vi="Hội chợ", created_at=at, published_at=at),
             outbox.enqueue("test", "somebody@cast.example", "Subject", "Text", at=at),
             _outcome(small, at),
+            SavedSearch(organisation_id=firm, name="x", at=at),
             Room(conference_id=small.conference_id, name="A"),
             TroubleRow(conference_id=small.conference_id, kind=Trouble.ABSENT, at=at),
             Delegate(participant_id=participant.id, name="Người dự", at=at),

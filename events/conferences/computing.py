@@ -36,7 +36,7 @@ LEARNT_PULL = 30.0  # pairs that the plain points are worth where a learnt model
 
 def who(row: Any, organisation: Organisation, profile: Profile) -> Who:
     """A participant's row as plain data."""
-    return Who(row.id, row.organisation_id, row.side, row.kind.value, profile, _readable_words(organisation))
+    return Who(row.id, row.organisation_id, row.side, row.kind.value, profile, readable_words(organisation))
 
 
 def compute(
@@ -91,7 +91,8 @@ def _same_organisation(firms: Sequence[Who], partners: Sequence[Who]) -> Any:
     return left == right
 
 
-def _readable_words(organisation: Organisation) -> str:
+def readable_words(organisation: Organisation) -> str:
+    """Search key of what partners may read of an organisation's needs, offers, products and introduction."""
     texts: list[str | None] = []
     for row in organisation.needs_offers:
         if row.visibility in READABLE:

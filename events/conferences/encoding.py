@@ -55,13 +55,15 @@ GENERAL = ("general", "general")
 # --- profiles --------------------------------------------------------------------------------------------------
 
 
-def profile_of(key: int, organisation: Organisation, *, on: date) -> Profile:
+def profile_of(
+    key: int, organisation: Organisation, *, on: date, readers: Collection[Visibility] = tuple(Visibility)
+) -> Profile:
     """What the engine is told of an organisation, under the id of a participant (or its own).
 
-    Needs and offers that are out of date, or that only officers may read, stay out; so do figures beyond size and
-    loan fit.
+    Needs and offers that are out of date, that only officers may read, or that others than `readers` may read, stay
+    out; so do figures beyond size and loan fit.
     """
-    parts = [_part(row) for row in organisation.needs_offers if in_play(row, on)]
+    parts = [_part(row) for row in organisation.needs_offers if row.visibility in readers and in_play(row, on)]
     parts += [
         Part("offer", "product", vi=_text(p.name_vi, p.description_vi), en=_text(p.name_en, p.description_en),
              certificates=tuple(p.certificates or ()))

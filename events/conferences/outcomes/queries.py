@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy.orm import aliased, joinedload
 
 from core import clock
 from core.access import Actor, visible
 from core.db import session
-from events.conferences import answers
+from events.conferences import answers, history
 from events.conferences import rules as conference_rules
 from events.conferences.answers import register_reports
 from events.conferences.enums import Report, VersionState
@@ -59,6 +60,17 @@ def reports_to_learn_from(conferences: Collection[int]) -> Mapping[tuple[int, in
         )
     )
     return {(mine, other): rules.as_answer(held=held, useful=useful) for mine, other, held, useful in rows}
+
+
+@history.register_not_held
+def both_say_not_held(one: Any, other: Any) -> ColumnElement[bool]:
+    """Of two columns of participants' ids: both sides reported that their meeting was not held."""
+
+    def says(who: Any, of: Any) -> ColumnElement[bool]:
+        row = aliased(MeetingReport)
+        return exists().where(row.participant_id == who, row.other_id == of, row.held.is_(False))
+
+    return and_(says(one, other), says(other, one))
 
 
 def outcomes_of(participant: Participant) -> Sequence[Outcome]:

@@ -31,6 +31,7 @@ from events.conferences import (
 from events.conferences.enums import Side, VersionState
 from events.conferences.exposure import exposure
 from events.conferences.models import Conference, Participant, PositionShown, Suggestion
+from events.conferences.outcomes.models import MeetingReport
 from matching.profiles import Part, Profile
 from tests.events.conferences.conftest import make_conference, make_event
 
@@ -288,6 +289,24 @@ def test_those_who_met_in_a_published_timetable_before_are_known(second):
     assert history.met_before(conference, at=later, organisation_id=own) == both
     assert history.met_before(first.conference, at=later) == {}
     assert pairs
+
+
+def test_a_meeting_that_both_sides_report_as_not_held_is_none(second):
+    first, key = second
+    meeting = queries.version_in(first.conference, VersionState.PUBLISHED).meetings[0]
+    firm, partner = meeting.firm, meeting.partner
+    pair, later = (firm.organisation_id, partner.organisation_id), clock.now() + timedelta(days=10)
+    known = []
+    for one, other in ((firm, partner), (partner, firm)):
+        with write():
+            session.add(
+                MeetingReport(
+                    conference_id=first.conference_id, participant_id=one.id, other_id=other.id, held=False, at=later
+                )
+            )
+        known.append(pair[1] in history.met_with(pair[0], at=later))
+    assert known == [True, False]  # one side alone does not settle it
+    assert history.met_with(pair[1], at=later).get(pair[0]) is None
 
 
 def test_a_draft_of_an_earlier_conference_is_no_meeting(second):

@@ -1,0 +1,1 @@
+"""Partners browse the firms matched with them, all year round and without any conference."""
