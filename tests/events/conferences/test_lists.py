@@ -292,7 +292,7 @@ def test_those_who_met_in_a_published_timetable_before_are_known(second):
 
 
 def test_a_meeting_that_both_sides_report_as_not_held_is_none(second):
-    first, key = second
+    first, _key = second
     meeting = queries.version_in(first.conference, VersionState.PUBLISHED).meetings[0]
     firm, partner = meeting.firm, meeting.partner
     pair, later = (firm.organisation_id, partner.organisation_id), clock.now() + timedelta(days=10)
