@@ -20,7 +20,7 @@ from flask_migrate import upgrade
 from app import create_app
 from core import clock, config
 from core.db import db, session, write
-from demo import conference, past, people, personal_data, profiles
+from demo import conference, past, people, personal_data, preparing, profiles
 from demo import directory as demo_directory
 from demo import events as demo_events
 from demo import organisations as demo_organisations
@@ -70,6 +70,9 @@ def _fill(app: Flask) -> None:
         demo_portal.load(by=people.by_id(officer), at=at)
     session.rollback()
     conference.compute(officer)
+    with step("First answers to it; candidates for the next conference, a few of them decided"):
+        preparing.answer(conference.shown().id, officer)
+        preparing.choose(officer)
 
 
 class step:

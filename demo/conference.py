@@ -15,14 +15,15 @@ from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, Participant, Suggestion, TimetableVersion
 
 
+def shown() -> Conference:
+    """The conference of the demo that has participants and is to come: the first one made."""
+    query = select(Conference).join(Participant).group_by(Conference.id).order_by(Conference.id).limit(1)
+    return session.scalars(query).one()
+
+
 def compute(officer: int) -> None:
     """Everything that an officer would click, with progress and a summary."""
-    conference = session.scalars(
-        select(Conference).join(Participant).group_by(Conference.id).order_by(Conference.id)
-    ).first()
-    if conference is None:
-        return
-    key, began = conference.id, time.perf_counter()
+    key, began = shown().id, time.perf_counter()
     print("  Suggestions: comparing needs with offers in both directions …", end="", flush=True)
     lines = suggestions.refresh(key)
     print(f" {lines} lines, {time.perf_counter() - began:.1f} s")

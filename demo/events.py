@@ -18,6 +18,7 @@ from companies import queries as companies
 from companies.enums import Kind
 from companies.models import Organisation
 from core import clock
+from demo import preparing
 from events import operations, queries
 from events.conferences import operations as conferences
 from events.conferences.enums import Side
@@ -89,12 +90,20 @@ def _conference(event: Event, facts: Facts, days: int, *, by: User, at: datetime
             partner_limits=(facts["partner_minimum"], facts["partner_maximum"]),
             free_tables=facts["tables"]["free"],
             wishes_close_at=_moment(at, facts["wishes_close_offset_days"], "17:00"),
+            **_prepared(facts.get("prepared", {}), at),
         ),
         by=by,
         at=at,
     )
     if "participants" in facts:
         _participants(conference, facts["participants"], by=by, at=at)
+        preparing.furnish(conference, by=by, at=at)
+
+
+def _prepared(facts: Facts, at: datetime) -> dict[str, Any]:
+    """The dates and the written criteria, of a conference that has them already."""
+    dates = {name: _moment(at, days, hour) for name, (days, hour) in facts.get("dates", {}).items()}
+    return {**dates, **{name: facts[name].strip() for name in ("criteria_vi", "criteria_en") if name in facts}}
 
 
 def _participants(conference: Conference, facts: Facts, *, by: User, at: datetime) -> None:

@@ -17,6 +17,7 @@ from accounts.models import User
 from companies.enums import Kind
 from core import clock
 from core.db import session, write
+from demo import aftermath
 from demo.events import demo_organisations
 from demo.people import by_id
 from events import operations as events
@@ -35,15 +36,21 @@ TEXTS = {
     "title_en": "Last season's technology matching (invented answers)",
 }
 
+CRITERIA = {
+    "criteria_vi": "Doanh nghiệp có nhu cầu đổi mới công nghệ, thiết bị hoặc bài toán kỹ thuật cụ thể (giả định).",
+    "criteria_en": "Firms that need new technology or equipment, or state a technical problem (invented).",
+}
+
 
 def load(officer: int) -> None:
-    """The conference, its lists, what was shown and said, and what is learnt from it."""
+    """The conference, its lists, what was shown and said, what came of it, and what is learnt from it."""
     then = clock.now() - timedelta(days=DAYS_AGO)
     with write():
         key = _conference(by_id(officer), then)
     suggestions.refresh(key)
     with write():
         _answers(key, officer, then)
+    aftermath.load(key, officer, then)
     for kind in KINDS:
         learning.learn(kind, at=clock.now())
 
@@ -54,7 +61,7 @@ def _conference(by: User, then: datetime) -> int:
     schedule = Schedule(begins_at=begins, ends_at=stretch.ends_at)
     event = events.create(EventKind.CONFERENCE, Details(**TEXTS), schedule, by=by, at=then)
     events.publish(event, by=by, at=then)
-    conference = operations.set_up(event, operations.Setup(KINDS, [stretch]), by=by, at=then)
+    conference = operations.set_up(event, operations.Setup(KINDS, [stretch], **CRITERIA), by=by, at=then)
     firms = 0
     for _key, organisation in demo_organisations():
         kind = next((k for k in (Kind.FIRM, *KINDS) if k in organisation.kinds), None)

@@ -5,12 +5,14 @@ const ahead = Number(wall.dataset.now) * 1000 - Date.now();
 const words = wall.querySelector("[data-words]");
 const clock = wall.querySelector("[data-clock]");
 const then = wall.querySelector("[data-then]");
+const LONG = 6 * 3600; // seconds from which on a countdown says little
 
 function tick() {
   const now = (Date.now() + ahead) / 1000;
   const running = times.find(([begin, end]) => begin <= now && now < end);
   const next = times.find(([begin]) => begin > now);
   const until = running ? running[1] : next ? next[0] : null;
+  if (!running && next && next[0] - now > LONG) return; // the page says the day and the hour
   words.textContent = running ? wall.dataset.running : next ? wall.dataset.next : wall.dataset.over;
   wall.classList.toggle("wall-soon", until !== null && until - now < 60);
   if (then) then.hidden = !(running && next);

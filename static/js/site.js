@@ -4,6 +4,7 @@ import { closeOutside } from "./closes.js";
 import { copyButtons } from "./copy.js";
 import { followTasks } from "./follow.js";
 import { sendFilters } from "./filters.js";
+import { showPresentTab } from "./tabs.js";
 import { watchForms } from "./unsaved.js";
 
 closeOutside();
@@ -11,6 +12,7 @@ saveAsOneGoes();
 copyButtons();
 followTasks();
 sendFilters();
+showPresentTab();
 watchForms();
 
 // The summary of a form's errors is where reading goes on.

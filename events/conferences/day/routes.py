@@ -188,6 +188,7 @@ def screen(conference: Conference) -> ResponseReturnValue:
         event=conference.event,
         now=now,
         following=following,
+        far=following is not None and clock.local(following.begins_at).date() != clock.today(),
         times=[(t.begins_at.timestamp(), t.ends_at.timestamp()) for t in times],
         server_time=clock.now().timestamp(),
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from flask_babel import format_decimal
+
 from companies.enums import KIND_LABELS
 from core import clock
 from core.documents import docx, xlsx
@@ -136,7 +138,7 @@ def _meetings(f: Figures) -> list[dict[str, str]]:
         _row(_("Pairs that want each other"), f.wishes["mutual"]),
         _row(_("Planned"), f.planned),
         _row(_("Confirmed by both sides"), f.confirmed),
-        _row(_("Declined"), f.declined),
+        _row(_("Declined by one side"), f.declined),
         _row(_("Held"), f.held),
         _row(_("Of which useful to one side at least"), f.useful),
         _row(_("Of which useful to both"), f.useful_to_both),
@@ -146,7 +148,7 @@ def _meetings(f: Figures) -> list[dict[str, str]]:
 
 
 def _total(total: Any) -> str:
-    sums = "; ".join(f"{amount:,.0f} {currency}" for currency, amount in total.amounts.items())
+    sums = "; ".join(f"{format_decimal(amount, '#,##0')} {currency}" for currency, amount in total.amounts.items())
     people = ngettext("%(num)d person", "%(num)d people", total.people) if total.people else ""
     return " · ".join(part for part in (str(total.number), sums, people) if part)
 
