@@ -18,7 +18,10 @@ KEPT = timedelta(days=365)
 
 
 class ContactRequest(Model):
-    """Somebody asks for the contacts of a firm, perhaps about one product. `user`: if he was signed in."""
+    """Somebody asks for the contacts of a firm, perhaps about one product.
+
+    `user`: if he was signed in. `asker`: for which organisation of his, where he said so.
+    """
 
     __register__ = Entry(
         _l("Requests for contact"), dropped(KEPT, since="created_at"), why=_l("To put buyers in touch with firms")
@@ -34,6 +37,7 @@ class ContactRequest(Model):
     user_id: Mapped[int | None] = mapped_column(
         ForeignKey("user.id", ondelete="SET NULL"), index=True, info=refers(Then.DROP)
     )
+    asker_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
     name: Mapped[str] = mapped_column(Str(120), info=tag(_l("Name")))
     email: Mapped[str] = mapped_column(Str(254), info=refers(Then.DROP, By.ADDRESS) | tag(_l("E-mail address")))
     firm: Mapped[str] = mapped_column(Str(200), default="", info=tag(_l("Organisation")))
@@ -50,7 +54,8 @@ class ContactRequest(Model):
     answered_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP)
     )
-    organisation: Mapped[Organisation] = relationship()
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+    asker: Mapped[Organisation | None] = relationship(foreign_keys=[asker_id])
     product: Mapped[Product | None] = relationship()
     user: Mapped[User | None] = relationship(foreign_keys=[user_id])
     answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])

@@ -22,16 +22,21 @@ LINK_LASTS = timedelta(days=2)
 
 def ask(
     organisation: Organisation, *, name: str, email: str, firm: str, purpose: str, language: str, at: datetime,
-    product: Product | None = None, by: User | None = None,
+    product: Product | None = None, by: User | None = None, asker: Organisation | None = None,
 ) -> ContactRequest:  # fmt: skip
-    """A new request: of somebody signed in it goes to the Department, a stranger confirms his address first."""
+    """A new request: of somebody signed in it goes to the Department, a stranger confirms his address first.
+
+    An organisation asks for a firm once at a time, whoever of its people does.
+    """
+    if asker is not None and queries.asked_by(asker.id).get(organisation.id) in rules.UNANSWERED:
+        raise Conflict(_("Your organisation asked for this firm already; the answer is still to come."))
     mine, theirs = queries.sent_lately(email, organisation.id, at=at)
     if not rules.may_send(from_address=mine, to_firm=theirs):
         raise Invalid(_("Too many requests today. Try again tomorrow."))
     row = ContactRequest(
         organisation_id=organisation.id, product_id=product.id if product else None, user_id=by.id if by else None,
-        name=name, email=email, firm=firm, purpose=purpose, language=language, created_at=at,
-        state=ContactState.OPEN if by else ContactState.UNCONFIRMED,
+        asker_id=asker.id if asker else None, name=name, email=email, firm=firm, purpose=purpose, language=language,
+        created_at=at, state=ContactState.OPEN if by else ContactState.UNCONFIRMED,
     )  # fmt: skip
     session.add(row)
     session.flush()

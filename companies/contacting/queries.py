@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, true
@@ -44,9 +44,19 @@ def of_firm(organisation: Organisation) -> Select[ContactRequest]:
     return (
         select(ContactRequest)
         .where(ContactRequest.organisation_id == organisation.id, ContactRequest.state.in_(SEEN_BY_FIRM))
-        .options(joinedload(ContactRequest.product))
+        .options(joinedload(ContactRequest.product), joinedload(ContactRequest.asker))
         .order_by(ContactRequest.state != ContactState.FORWARDED, ContactRequest.id.desc())
     )
+
+
+def asked_by(asker_id: int) -> Mapping[int, ContactState]:
+    """firm -> where the latest request of an organisation for it stands: one query."""
+    rows = session.execute(
+        select(ContactRequest.organisation_id, ContactRequest.state)
+        .where(ContactRequest.asker_id == asker_id)
+        .order_by(ContactRequest.id)
+    )
+    return dict(iter(rows))
 
 
 def sent_lately(email: str, organisation_id: int, *, at: datetime) -> tuple[int, int]:

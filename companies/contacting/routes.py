@@ -9,7 +9,7 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts import tokens
-from accounts.access import current_user, me
+from accounts.access import actor, current_user, me
 from companies.contacting import operations, queries, rules
 from companies.contacting.enums import CONTACT_STATE_LABELS, CONTACT_STATE_TONES, ContactState
 from companies.contacting.forms import ContactForm, DeclineForm, PurposeForm
@@ -19,7 +19,8 @@ from core import attention, clock, paging
 from core.access import Actor, may, public
 from core.db import get, write
 from core.extensions import limiter
-from core.i18n import _, _l, language, ngettext
+from core.i18n import _, _l, language, ngettext, pick
+from core.urls import safe_next
 from core.web import Blueprint
 
 bp = Blueprint("contact", __name__)
@@ -36,7 +37,9 @@ def init_app(app: Flask) -> None:
 
 @bp.get("/organisations/<int:organisation_id>/contact", access=public(organisation=Organisation))
 def new(organisation: Organisation) -> ResponseReturnValue:
-    return _page(organisation, PurposeForm() if current_user() else ContactForm())
+    asker = _asker()
+    own = pick(asker, "name").text if asker else None
+    return _page(organisation, PurposeForm(data={"firm": own}) if current_user() else ContactForm())
 
 
 @bp.post("/organisations/<int:organisation_id>/contact", access=public(organisation=Organisation))
@@ -47,17 +50,25 @@ def ask(organisation: Organisation) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(organisation, form), 422
     name, email = (user.name, user.email) if user else (form.name.data, form.email.data)
-    product, firm_id = _product(organisation), organisation.id
+    product, firm_id, asker = _product(organisation), organisation.id, _asker()
     with write():
         operations.ask(
             organisation, name=name, email=email, firm=form.firm.data or "", purpose=form.purpose.data or "",
-            language=language(), product=product, by=user, at=clock.now(),
+            language=language(), product=product, by=user, at=clock.now(), asker=asker,
         )  # fmt: skip
     if user:
         flash(_("Your request is with the Department. You get a mail as soon as the firm has answered."), "success")
     else:
         flash(_("A mail is on its way to you. Open the link in it: only then does your request reach us."), "success")
-    return redirect(url_for("companies.profile", organisation_id=firm_id))
+    back = request.args.get("next")
+    return redirect(safe_next(back) if back else url_for("companies.profile", organisation_id=firm_id))
+
+
+def _asker() -> Organisation | None:
+    """The organisation for which he asks, if the address names one of his own."""
+    text = request.args.get("for", "")
+    key = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else None
+    return get(Organisation, key) if key is not None and actor().belongs("organisation", key) else None
 
 
 def _product(organisation: Organisation) -> Product | None:

@@ -36,4 +36,5 @@ def may_send(*, from_address: int, to_firm: int) -> bool:
     return from_address < FROM_ONE_ADDRESS and to_firm < TO_ONE_FIRM
 
 
+UNANSWERED = (ContactState.OPEN, ContactState.FORWARDED)
 SEEN_BY_FIRM = (ContactState.FORWARDED, ContactState.ACCEPTED, ContactState.REFUSED)

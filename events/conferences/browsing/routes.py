@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from accounts.access import actor, me
 from companies import places, reads, sight
+from companies.contacting import queries as contacting
 from companies.models import Organisation
 from core import clock, paging
 from core.access import may, visible_to
@@ -69,6 +70,7 @@ def _page(organisation: Organisation, form: SearchForm, status: int = 200) -> Re
         kept=queries.kept_filters(request.args),
         starred=queries.starred(organisation.id),
         met=history.met_with(organisation.id, at=at),
+        asked=contacting.asked_by(organisation.id),
         searches=queries.searches(organisation),
         ranked_at=queries.ranked_at(organisation),
         communes=sorted(places.communes()),
@@ -152,6 +154,7 @@ def compare(organisation: Organisation) -> ResponseReturnValue:
         sights=sights,
         needs=queries.readable_needs([firm.id for firm in firms], actor()),
         met=history.met_with(organisation.id, at=at),
+        asked=contacting.asked_by(organisation.id),
     )
     for firm in firms:
         reads.note(firm, sights[firm.id], by=me(), at=at, only=SIDE_BY_SIDE)
