@@ -27,8 +27,8 @@ def test_an_introduction_is_asked_for_once_and_its_state_is_shown_to_the_partner
     [row] = session.scalars(select(ContactRequest)).all()
     assert (row.asker_id, row.organisation_id, row.state) == (own, firms[0], ContactState.OPEN)
     assert ask(bank, firms[0], own).status_code == 409
-    listed = bank.get(f"/organisations/{own}/matches").text
-    assert listed.count("Waits for the Department") == 1
+    page = bank.get(f"/organisations/{own}/matches").text
+    assert page.count("Waits for the Department") == 1
     assert "Waits for the Department" not in browse(cast.university, "en").get(f"/organisations/{other}/matches").text
     officer = browse(cast.officer, "en")
     assert PURPOSE in officer.get(f"/contact-requests/{row.id}").text
