@@ -177,7 +177,7 @@ def plant_introduction(letter, body, firm):
 
 def plant_choice(letter, conference_id, firm, participant_id, other_id):
     """Why officers did not choose a firm, who comes for it, and why it will not come. Return its secrets."""
-    tiers = {"notchosen": OFFICER, "comer": MATCHED, "function": MATCHED, "away": MATCHED}
+    tiers = {"notchosen": OFFICER, "comer": INSIDE, "function": INSIDE, "away": OFFICER}
     secrets = [Secret(f"kanari{letter}{name}", tier) for name, tier in tiers.items()]
     not_chosen, comer, function, away = (secret.word for secret in secrets)
     at = clock.now()

@@ -12,6 +12,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from core.db import db, session
+from events.conferences.printing.exports import packs
 
 
 def addresses(app, site):
@@ -27,7 +28,8 @@ def addresses(app, site):
     rows |= {name: rows[f"conference_{name}"] for name in ("room", "interpreter", "table")}
     rows["other"] = rows["organisation"][:2]
     rows["version"], rows["user"] = rows["timetable_version"], rows["user"][:8]
-    words = {"section": ["names", "contact"], "lang": ["vi", "en"], "slug": ["x"],
+    words = {"section": ["names", "contact"], "lang": ["vi", "en"], "language": ["vi", "en"], "pack": list(packs()),
+             "slug": ["x"],
              "name": ["pages", "organisations", "products"], "number": [1], "step": ["difficulties", "request", "1"],
              "code": ["0090000019", "0090000026"]}  # fmt: skip
     found, unknown = [], set()
