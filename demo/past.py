@@ -43,16 +43,16 @@ CRITERIA = {
 
 
 def load(officer: int) -> None:
-    """The conference, its lists, what was shown and said, what came of it, and what is learnt from it."""
+    """The conference, its lists, what was shown and said, what is learnt from it, and what came of it."""
     then = clock.now() - timedelta(days=DAYS_AGO)
     with write():
         key = _conference(by_id(officer), then)
     suggestions.refresh(key)
     with write():
         _answers(key, officer, then)
-    aftermath.load(key, officer, then)
     for kind in KINDS:
         learning.learn(kind, at=clock.now())
+    aftermath.load(key, officer, then)
 
 
 def _conference(by: User, then: datetime) -> int:

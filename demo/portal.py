@@ -86,7 +86,7 @@ def _answer(
     answer = SituationAnswer(
         round=row, organisation=firm, by_id=by.id, begun_at=at, saved_at=at, sent_at=None if said else at,
         **{step.value: trend for step, trend in zip(TREND_STEPS, trends, strict=True)},
-        difficulties=[d.value for n, d in enumerate(Difficulty) if place * (n + 5) % (n + 3) == 0],
+        difficulties=[d.value for n, d in enumerate(Difficulty) if (place + n) % 4 == 0],
         difficulty_text=said.get("difficulty", ""), request_text=said.get("request", ""),
     )  # fmt: skip
     session.add(answer)
