@@ -28,6 +28,7 @@ PACKAGES = (
     "events.conferences.browsing",
     "events.conferences.choosing",
     "events.conferences.day",
+    "events.conferences.delegations",
     "events.conferences.hall",
     "events.conferences.outcomes",
     "events.conferences.printing",

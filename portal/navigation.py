@@ -84,7 +84,7 @@ CONFERENCES = (
 )
 ENTRIES = (
     Entry("desk.index", _l("To do"), "check2-square", has_desk),
-    Entry("events.calendar", _l("Calendar"), "calendar3", _anybody, ("events.", "events_office.")),
+    Entry("events.calendar", _l("Calendar"), "calendar3", _anybody, ("events.", "events_office.", "delegations.")),
     Entry("companies.directory", _l("Directory"), "building", _anybody, ("companies.", "companies_", "products.")),
     Entry("companies.mine", _l("My organisation"), "briefcase", _member, ("companies_editing.",)),
     Entry("browsing.mine", _l("Find firms"), "search-heart", browses, ("browsing.",)),

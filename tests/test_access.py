@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ from events.conferences import suggestions, timetable
 from events.conferences.browsing.models import SavedSearch
 from events.conferences.day.enums import Trouble
 from events.conferences.day.models import TroubleRow
+from events.conferences.delegations.models import Delegation, VisitHost
 from events.conferences.models import (
     Conference,
     Delegate,
@@ -143,6 +144,7 @@ def rows(cast) -> Mapping[type, int]:
             outbox.enqueue("test", "somebody@cast.example", "Subject", "Text", at=at),
             _outcome(small, at),
             SavedSearch(organisation_id=firm, name="x", at=at),
+            _delegation(small.conference.event_id, bank, at),
             Room(conference_id=small.conference_id, name="A"),
             TroubleRow(conference_id=small.conference_id, kind=Trouble.ABSENT, at=at),
             Delegate(participant_id=participant.id, name="Người dự", at=at),
@@ -154,8 +156,15 @@ def rows(cast) -> Mapping[type, int]:
         made += asked
         session.add_all(made)
         session.flush()
-        keys |= {type(row): row.id for row in made}
+        keys |= {type(row): row.id for row in made if not isinstance(row, Delegation)}
+        keys[VisitHost] = session.scalars(select(VisitHost.id)).one()
     return keys
+
+
+def _delegation(event_id: int, organisation_id: int, at: Any) -> Delegation:
+    """A delegation with one host."""
+    host = VisitHost(organisation_id=organisation_id, opens=time(8), closes=time(16), seats=9, minutes=60)
+    return Delegation(event_id=event_id, destination_vi="Hải Phòng", created_at=at, hosts=[host])
 
 
 def _outcome(small: Any, at: Any) -> Outcome:

@@ -1,0 +1,175 @@
+"""Verbs of delegations: setting one up, its hosts and the way between them, what members wish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from companies.models import Organisation
+from core import audit
+from core.db import lock, session
+from core.errors import Conflict, Invalid
+from core.i18n import _
+from events.conferences.delegations import queries, rules
+from events.conferences.delegations.models import Delegation, DelegationDay, VisitHost, VisitWay, VisitWish
+from events.conferences.enums import Wish
+from events.enums import EventKind
+from events.models import Event, Registration
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The hours of a day with visits."""
+
+    on: date
+    begins: time
+    ends: time
+    break_from: time | None = None
+    break_until: time | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Destination:
+    """Where a delegation goes and how it travels."""
+
+    destination_vi: str = ""
+    destination_en: str = ""
+    group_size: int = 15
+    travel: int = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reception:
+    """Where and when a host receives, how many people at once, and for how long."""
+
+    address: str = ""
+    opens: time
+    closes: time
+    seats: int
+    minutes: int
+
+
+def set_up(event: Event, what: Destination, days: Sequence[Hours], *, by: Any, at: datetime) -> Delegation:
+    """Say where the delegation goes, and on which days; said again, it changes. Raise Invalid where it cannot be."""
+    if event.kind is not EventKind.DELEGATION:
+        raise Conflict(_("Only an event of the kind “trade delegation” has hosts to visit."))
+    if not (what.destination_vi or what.destination_en):
+        raise Invalid(_("Where does the delegation go?"), field="destination_vi")
+    if not days:
+        raise Invalid(_("At least one day needs visits."))
+    for day in days:
+        _check_day(event, day)
+    row = queries.delegation(event)
+    if row is None:
+        row = Delegation(event_id=event.id, created_at=at)
+        session.add(row)
+    for name, value in asdict(what).items():
+        setattr(row, name, value)
+    columns = audit.changed_columns(row)
+    by_day = {day.on: day for day in row.days}
+    row.days = [_changed(by_day.get(day.on) or DelegationDay(on=day.on), day) for day in days]
+    session.flush()
+    audit.record("delegation.set_up", event, by=by, at=at, columns=columns, days=len(days))
+    return row
+
+
+def _check_day(event: Event, day: Hours) -> None:
+    if day.on not in event.days:
+        raise Invalid(_("The delegation is not on the road on %(day)s.", day=f"{day.on:%d/%m/%Y}"))
+    hours = {name: value for name, value in asdict(day).items() if name != "on"}
+    if (fault := rules.fault_of_day(**hours)) is not None:
+        raise Invalid(f"{day.on:%d/%m/%Y}: {fault[1]}")
+
+
+def _changed(row: DelegationDay, day: Hours) -> DelegationDay:
+    for name, value in asdict(day).items():
+        setattr(row, name, value)
+    return row
+
+
+# --- hosts -----------------------------------------------------------------------------------------------------
+
+
+def add_host(event: Event, organisation: Organisation, what: Reception, *, by: Any, at: datetime) -> VisitHost:
+    """Put a host on the programme, once each."""
+    lock(Event, event.id)  # two officers who add the same host at once add it once
+    delegation = queries.delegation(event)
+    if delegation is None:
+        raise Conflict(_("Say first where the delegation goes."))
+    if organisation.id in {host.organisation_id for host in delegation.hosts}:
+        raise Invalid(_("This organisation is a host already."), field="organisation")
+    if len(delegation.hosts) >= rules.MOST_HOSTS:
+        raise Conflict(_("A delegation has at most %(num)d hosts.", num=rules.MOST_HOSTS))
+    host = VisitHost(organisation_id=organisation.id)
+    delegation.hosts.append(host)
+    return change_host(host, what, by=by, at=at)
+
+
+def change_host(host: VisitHost, what: Reception, *, by: Any, at: datetime) -> VisitHost:
+    """State anew where and when a host receives. Raise Invalid where no visit fits into its hours."""
+    fault = rules.fault_of_host(opens=what.opens, closes=what.closes, lasts=what.minutes)
+    if fault is not None:
+        raise Invalid(fault[1], field=fault[0])
+    for name, value in asdict(what).items():
+        setattr(host, name, value)
+    columns = audit.changed_columns(host)
+    session.flush()
+    audit.record("delegation.host", host, by=by, at=at, columns=columns)
+    return host
+
+
+def remove_host(host: VisitHost, *, by: Any, at: datetime) -> None:
+    """Take a host off, with what was wished of it."""
+    audit.record("delegation.host_removed", host, by=by, at=at)
+    session.delete(host)
+    session.flush()
+
+
+def set_way(event: Event, one: int, other: int, minutes: int | None, *, by: Any, at: datetime) -> None:
+    """Say how long the way between two hosts takes; None: as long as usual."""
+    delegation = queries.delegation(event)
+    hosts = {host.id for host in delegation.hosts} if delegation is not None else set()
+    if delegation is None or not {one, other} <= hosts:
+        raise Conflict(_("This host is not on the programme any more."))
+    if one == other:
+        raise Invalid(_("Choose two different hosts."), field="other")
+    low, high = sorted((one, other))
+    row = next((way for way in delegation.ways if (way.one_id, way.other_id) == (low, high)), None)
+    if minutes is None:
+        if row is not None:
+            delegation.ways.remove(row)
+    elif row is None:
+        delegation.ways.append(VisitWay(one_id=low, other_id=high, minutes=minutes))
+    else:
+        row.minutes = minutes
+    session.flush()
+    audit.record("delegation.way", event, by=by, at=at, minutes=minutes)
+
+
+# --- members ---------------------------------------------------------------------------------------------------
+
+
+def wish(
+    registration: Registration, said: Mapping[int, Wish | None], *, by: Any, at: datetime, on_behalf: bool = False
+) -> None:
+    """Keep what a member says of the hosts it names; None takes a wish back."""
+    if registration not in queries.members(registration.event):
+        raise Conflict(_("Only confirmed members of the delegation have wishes."))
+    delegation = queries.delegation(registration.event)
+    hosts = {host.id for host in delegation.hosts} if delegation is not None else set()
+    known = queries.wish_rows(registration)
+    for host_id in sorted(said.keys() & hosts):
+        row, new = known.get(host_id), said[host_id]
+        if new is None:
+            if row is not None:
+                session.delete(row)
+        elif row is None:
+            by_id = getattr(by, "id", None)
+            session.add(VisitWish(registration_id=registration.id, host_id=host_id, wish=new, at=at, by_id=by_id))
+        elif row.wish is not new:
+            row.wish, row.at, row.by_id = new, at, getattr(by, "id", None)
+    session.flush()
+    behalf = f"registration:{registration.id}" if on_behalf else None
+    audit.record("delegation.wish", registration, by=by, at=at, on_behalf_of=behalf)
