@@ -1,14 +1,14 @@
 """Delegations and their hosts
 
 Revision ID: 966dc51cced8
-Revises: 1a298f7e051c
+Revises: 8804aeb90372
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '966dc51cced8'
-down_revision = '1a298f7e051c'
+down_revision = '8804aeb90372'
 branch_labels = None
 depends_on = None
 
