@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -142,7 +142,10 @@ def some_value(column: Column[Any]) -> Any:
     if personal.tag_of(column) and can_tell(column):
         text = ADDRESS if (column.table.name, column.name) == ("user", "email") else f"{CANARY} {column.name}"
         return {dict: {"a": text}, list: [text], bytes: text.encode()}.get(python_type, text)
-    examples = {str: "x", bool: False, int: 1, float: 0.5, datetime: NOON, date: NOON.date(), bytes: b"x", dict: {}}
+    examples = {
+        str: "x", bool: False, int: 1, float: 0.5, datetime: NOON, date: NOON.date(), time: NOON.time(), bytes: b"x",
+        dict: {},
+    }  # fmt: skip
     return examples.get(python_type, Decimal(1))
 
 
