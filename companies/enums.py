@@ -39,8 +39,9 @@ KIND_LABELS = {
     Kind.AGENCY: _l("State agency"),
 }
 
-# Kinds that come to meet firms: their members are partners, and see the partner tier of a profile.
-PARTNER_KINDS = frozenset(Kind) - {Kind.FIRM}
+# Kinds that come to meet firms: their members are partners, and see the partner tier of a profile. Bodies that only
+# introduce firms read what anybody reads.
+PARTNER_KINDS = frozenset(Kind) - {Kind.FIRM, Kind.ASSOCIATION, Kind.ZONE_BOARD, Kind.AGENCY}
 
 
 class Sector(StrEnum):

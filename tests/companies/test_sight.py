@@ -107,7 +107,7 @@ def shown(client, organisation):
         ("rival_owner", PUBLIC),
         ("council_member", PUBLIC),
         ("council_secretary", PUBLIC),
-        ("introducer", PARTNER),
+        ("introducer", PUBLIC),
         ("door_staff", PUBLIC),
         ("bank", PARTNER),
         ("university", PARTNER),
