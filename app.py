@@ -32,6 +32,7 @@ PACKAGES = (
     "events.conferences.hall",
     "events.conferences.outcomes",
     "events.conferences.printing",
+    "events.conferences.past",
     "events.conferences.report",
     "api",
     "portal",

@@ -81,6 +81,7 @@ CONFERENCES = (
     "sharing.",
     "choosing.",
     "outcomes.",
+    "past.",
 )
 ENTRIES = (
     Entry("desk.index", _l("To do"), "check2-square", has_desk),

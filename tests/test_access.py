@@ -58,6 +58,7 @@ from events.conferences.models import (
 )
 from events.conferences.outcomes.enums import OutcomeKind
 from events.conferences.outcomes.models import Outcome
+from events.conferences.past.models import PastList
 from events.models import Event, Registration
 from portal.news.enums import NewsKind
 from portal.news.models import NewsItem
@@ -143,6 +144,7 @@ def rows(cast) -> Mapping[type, int]:
             NewsItem(kind=NewsKind.FAIR, title_vi="Hội chợ", created_at=at, published_at=at),
             outbox.enqueue("test", "somebody@cast.example", "Subject", "Text", at=at),
             _outcome(small, at),
+            PastList(name="x", at=at, applied_at=at),
             SavedSearch(organisation_id=firm, name="x", at=at),
             _delegation(small.conference.event_id, bank, at),
             Room(conference_id=small.conference_id, name="A"),

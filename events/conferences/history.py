@@ -1,8 +1,8 @@
-"""Who met before: in the published timetable of an earlier conference, unless both sides said it was not held."""
+"""Who met before: as published for an earlier conference, unless both sides deny it, or as imported."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,8 +15,10 @@ from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Meeting, Participant, Slot, TimetableVersion
 
 Firm, Partner = aliased(Participant), aliased(Participant)
+Past = Callable[..., Iterable[tuple[int, int, date]]]
 NotHeld = Callable[[Any, Any], ColumnElement[bool]]
 _not_held: list[NotHeld] = []
+_past: list[Past] = []
 
 
 def register_not_held(condition: NotHeld) -> NotHeld:
@@ -26,25 +28,39 @@ def register_not_held(condition: NotHeld) -> NotHeld:
     return condition
 
 
+def register_past(read: Past) -> Past:
+    """Plug in meetings that the site did not plan: `read(before=..., within=..., of=...)`, in one query.
+
+    It gives (organisation, organisation, day). `within`: a query of the organisations that both are among, or None;
+    `of`: one that is among the two, or None.
+    """
+    if read not in _past:
+        _past.append(read)
+    return read
+
+
 def met_before(
     conference: Conference, *, at: datetime, organisation_id: int | None = None
 ) -> Mapping[tuple[int, int], date]:
-    """(organisation, organisation), both ways round -> the day of their latest meeting: one query.
+    """(organisation, organisation), both ways round -> the day of their latest meeting: two queries.
 
     Of those that take part in the conference; of one of them, where it is named. Sides may have changed since.
     """
     here = select(Participant.organisation_id).where(Participant.conference_id == conference.id)
-    query = _meetings(before=min(at, conference.event.begins_at)).where(
+    before = min(at, conference.event.begins_at)
+    query = _meetings(before=before).where(
         TimetableVersion.conference_id != conference.id,
         Firm.organisation_id.in_(here),
         Partner.organisation_id.in_(here),
     )
-    return _both_ways(query if organisation_id is None else query.where(_of(organisation_id)))
+    if organisation_id is not None:
+        query = query.where(_of(organisation_id))
+    return _both_ways(query, before, within=here, of=organisation_id)
 
 
 def met_with(organisation_id: int, *, at: datetime) -> Mapping[int, date]:
-    """Those whom an organisation met at any conference -> the day of their latest meeting: one query."""
-    found = _both_ways(_meetings(before=at).where(_of(organisation_id)))
+    """Those whom an organisation met at any conference -> the day of their latest meeting: two queries."""
+    found = _both_ways(_meetings(before=at).where(_of(organisation_id)), at, within=None, of=organisation_id)
     return {other: day for (one, other), day in found.items() if one == organisation_id}
 
 
@@ -70,10 +86,14 @@ def _of(organisation_id: int) -> ColumnElement[bool]:
     return or_(Firm.organisation_id == organisation_id, Partner.organisation_id == organisation_id)
 
 
-def _both_ways(query: Select[int, int, datetime]) -> dict[tuple[int, int], date]:
+def _both_ways(
+    query: Select[int, int, datetime], before: datetime, *, within: Select[int] | None, of: int | None
+) -> dict[tuple[int, int], date]:
+    met = [(one, other, clock.local(begins_at).date()) for one, other, begins_at in session.execute(query)]
+    for read in _past:
+        met += read(before=clock.local(before).date(), within=within, of=of)
     found: dict[tuple[int, int], date] = {}
-    for one, other, begins_at in session.execute(query):
-        day = clock.local(begins_at).date()
+    for one, other, day in met:
         for pair in ((one, other), (other, one)):
             found[pair] = max(day, found.get(pair, day))
     return found
