@@ -1,14 +1,14 @@
 """Past meetings
 
 Revision ID: 8f6e2160fd67
-Revises: 8804aeb90372
+Revises: 966dc51cced8
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '8f6e2160fd67'
-down_revision = '8804aeb90372'
+down_revision = '966dc51cced8'
 branch_labels = None
 depends_on = None
 
