@@ -174,15 +174,18 @@ def sentence(change: Change, reader: int) -> str:
     name, label = wording.name(other), str(CHANGE_LABELS[change.kind])
     if change.after is None:
         assert change.before is not None
-        return _("%(when)s with %(name)s: %(change)s", when=_hour(change.before), name=name, change=label)
+        return _("%(when)s with %(name)s: %(change)s", when=when(change.before), name=name, change=label)
     return _(
         "%(when)s with %(name)s, table %(table)s: %(change)s",
-        when=_hour(change.after),
+        when=when(change.after),
         name=name,
         table=change.after.table.label,
         change=label,
     )
 
 
-def _hour(meeting: Any) -> str:
-    return f"{clock.local(meeting.slot.begins_at):%H:%M}"
+def when(meeting: Any) -> str:
+    """The hour; with the day where the conference has several."""
+    slot = meeting.slot
+    several = len(slot.conference.event.days) > 1
+    return wording.slot_name(slot) if several else f"{clock.local(slot.begins_at):%H:%M}"

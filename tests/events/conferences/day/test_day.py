@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -230,3 +231,11 @@ def test_the_screen_in_the_hall_names_nobody(held, browse, cast):  # noqa: F811
     with clock.frozen(morning(held)):
         page = browse(cast.door_staff).get(f"/conferences/{held.conference_id}/screen").get_data(as_text=True)
     assert cast.firm.name_vi not in page and "data-times" in page
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "08:30"), (2, "24/11 08:30")])
+def test_a_change_says_the_day_where_a_conference_has_several(days, said):
+    begins = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+    event = SimpleNamespace(days=[begins.date()] * days)
+    slot = SimpleNamespace(begins_at=begins, conference=SimpleNamespace(event=event))
+    assert operations.when(SimpleNamespace(slot=slot)) == said
