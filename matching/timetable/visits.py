@@ -28,7 +28,8 @@ from matching.timetable.problem import ProblemError, need
 @dataclass(frozen=True, slots=True)
 class Host:
     """Open from step `opens` until before `closes`; a visit takes `duration` steps; `groups` at once, each of at most
-    `seats` members."""
+    `seats` members. `shut`: spans (from a step until before another) that no visit touches, such as lunch or a night.
+    """
 
     id: str
     opens: int
@@ -36,6 +37,7 @@ class Host:
     duration: int
     groups: int = 1
     seats: int = 1_000
+    shut: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ class VisitDay:
         need(groups > 0, "groups", "there are none.")
         for h, host in enumerate(self.hosts):
             need(
-                0 <= host.opens <= host.closes and host.duration >= 1 and host.groups >= 0,
+                0 <= host.opens <= host.closes
+                and host.duration >= 1
+                and host.groups >= 0
+                and all(begin < end for begin, end in host.shut),
                 f"hosts[{h}]",
                 "opening hours, duration or number of groups do not make sense.",
             )
@@ -97,12 +102,13 @@ class VisitDay:
                 "the host is closed then, the group is not on the road, or it is too large.",
             )
 
-    def starts(self, group: int, host: int) -> range:
+    def starts(self, group: int, host: int) -> Sequence[int]:
         """The steps at which a visit can begin as far as the two alone are concerned."""
         g, h = self.groups[group], self.hosts[host]
         if g.members > h.seats or h.groups == 0:
-            return range(0)
-        return range(max(g.starts, h.opens), min(g.ends, h.closes) - h.duration + 1)
+            return ()
+        steps = range(max(g.starts, h.opens), min(g.ends, h.closes) - h.duration + 1)
+        return [t for t in steps if not any(begin < t + h.duration and t < end for begin, end in h.shut)]
 
     def away(self, host: int, following: int) -> int:
         """Steps from the beginning of a visit until the next can begin at another host."""

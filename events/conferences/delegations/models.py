@@ -1,4 +1,4 @@
-"""A delegation, its days, its hosts and the way between them, and what members wish.
+"""A delegation, its days, its hosts and the way between them, what members wish, and the programme of visits.
 
 A delegation is an event of that kind and has its key. Members are the organisations that registered for the event.
 """
@@ -6,16 +6,21 @@ A delegation is an event of that kind and has its key. Members are the organisat
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from companies.models import Organisation
-from core.db import Model, Str, Versioned, state
+from core.db import JSON, LongStr, Model, Str, Versioned
+from core.db import state as states  # a column of that name is declared below
 from core.i18n import _l
 from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, plain, refers
-from events.conferences.enums import Wish
-from events.models import Event
+from events.conferences.enums import VersionState, Wish
+from events.conferences.outcomes.enums import Label
+from events.models import Event, Registration
+
+_DRAFT, _PUBLISHED = text("state = 'draft'"), text("state = 'published'")
 
 
 class Delegation(Versioned, Model):
@@ -104,6 +109,71 @@ class VisitWish(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
     host_id: Mapped[int] = mapped_column(ForeignKey("visit_host.id", ondelete="CASCADE"), index=True)
-    wish: Mapped[Wish] = mapped_column(state(Wish), info=plain(_l("Wish")))
+    wish: Mapped[Wish] = mapped_column(states(Wish), info=plain(_l("Wish")))
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
+
+
+class VisitPlan(Model):
+    """A programme of visits. `unmet`: who does not get to a host that it wishes to visit, and by which rules."""
+
+    __register__ = Entry(_l("Programmes of delegations"), PART_OF_THE_RECORD)
+    __table_args__ = (
+        Index("uq_visit_plan_draft", "event_id", unique=True, sqlite_where=_DRAFT, postgresql_where=_DRAFT),
+        Index(
+            "uq_visit_plan_published", "event_id", unique=True, sqlite_where=_PUBLISHED, postgresql_where=_PUBLISHED
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("delegation.event_id", ondelete="CASCADE"), index=True)
+    state: Mapped[VersionState] = mapped_column(states(VersionState), default=VersionState.DRAFT)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
+    published_at: Mapped[datetime | None]
+    proven: Mapped[bool]  # nothing is better
+    unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    visits: Mapped[list[HostVisit]] = relationship(
+        back_populates="plan",
+        order_by="[HostVisit.begins_at, HostVisit.group_number]",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+
+
+class HostVisit(Model):
+    """A group is at a host."""
+
+    __register__ = Entry(_l("Visits of delegations"), WITH_ITS_OWNER)
+    __table_args__ = (UniqueConstraint("plan_id", "host_id", "group_number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("visit_plan.id", ondelete="CASCADE"))
+    host_id: Mapped[int] = mapped_column(ForeignKey("visit_host.id", ondelete="CASCADE"), index=True)
+    group_number: Mapped[int]
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    plan: Mapped[VisitPlan] = relationship(back_populates="visits")
+    host: Mapped[VisitHost] = relationship()
+    visitors: Mapped[list[Visitor]] = relationship(
+        back_populates="visit", order_by="Visitor.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class Visitor(Model):
+    """A member that goes to a visit, and what it says of it afterwards. None: not answered yet."""
+
+    __register__ = Entry(_l("Reports on visits"), WITH_ITS_OWNER, why=_l("To know who said what"))
+    __table_args__ = (
+        UniqueConstraint("visit_id", "registration_id"),
+        CheckConstraint("useful IS NULL OR held", name="useful_when_held"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("host_visit.id", ondelete="CASCADE"))
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), index=True)
+    held: Mapped[bool | None]
+    useful: Mapped[bool | None]
+    label: Mapped[Label | None] = mapped_column(states(Label), info=plain(_l("Where it stands")))
+    note: Mapped[str] = mapped_column(LongStr, default="", info=plain(_l("Note")))
+    said_at: Mapped[datetime | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
+    visit: Mapped[HostVisit] = relationship(back_populates="visitors")
+    registration: Mapped[Registration] = relationship()

@@ -121,7 +121,10 @@ def change_host(host: VisitHost, what: Reception, *, by: Any, at: datetime) -> V
 
 
 def remove_host(host: VisitHost, *, by: Any, at: datetime) -> None:
-    """Take a host off, with what was wished of it."""
+    """Take a host off, with what was wished of it and the visits planned there."""
+    event = session.get_one(Event, host.event_id)
+    if queries.begun(event, at=at):
+        raise Conflict(_("The first visit has begun: the programme stays as it is."))
     audit.record("delegation.host_removed", host, by=by, at=at)
     session.delete(host)
     session.flush()
@@ -154,9 +157,11 @@ def set_way(event: Event, one: int, other: int, minutes: int | None, *, by: Any,
 def wish(
     registration: Registration, said: Mapping[int, Wish | None], *, by: Any, at: datetime, on_behalf: bool = False
 ) -> None:
-    """Keep what a member says of the hosts it names; None takes a wish back."""
+    """Keep what a member says of the hosts it names; None takes a wish back. Later, only officers do."""
     if registration not in queries.members(registration.event):
         raise Conflict(_("Only confirmed members of the delegation have wishes."))
+    if not on_behalf and queries.published(registration.event) is not None:
+        raise Conflict(_("The programme is out. If something has changed, please call the organiser."))
     delegation = queries.delegation(registration.event)
     hosts = {host.id for host in delegation.hosts} if delegation is not None else set()
     known = queries.wish_rows(registration)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,15 +12,15 @@ from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, me
 from companies.models import Organisation
-from core import clock
+from core import clock, files
 from core.access import may, signed_in
-from core.db import get, write
-from core.errors import UserError
-from core.i18n import _, _l
+from core.db import CHANGED_MEANWHILE, get, write
+from core.errors import Conflict, UserError
+from core.i18n import _, _l, language, ngettext
 from core.web import Blueprint
 from events import queries as event_queries
 from events import rules as event_rules
-from events.conferences.delegations import operations, queries, rules
+from events.conferences.delegations import exports, operations, planning, queries, rules, wording
 from events.conferences.delegations.forms import (
     WISHES,
     DayForm,
@@ -29,7 +30,11 @@ from events.conferences.delegations.forms import (
     day_forms,
     read_wishes,
 )
-from events.conferences.delegations.models import Delegation, VisitHost
+from events.conferences.delegations.models import Delegation, VisitHost, VisitPlan
+from events.conferences.enums import VersionState
+from events.conferences.outcomes import rules as outcome_rules
+from events.conferences.outcomes.enums import Label
+from events.conferences.outcomes.forms import ReportForm
 from events.enums import EventKind
 from events.models import Event, Registration
 from events.routes import world
@@ -45,7 +50,7 @@ SPEAKS = may(rules.speak_for, event=Event, registration=Registration)
 def init_app(app: Flask) -> None:
     """Register the pages, and lead to them from the page of the event."""
     app.register_blueprint(bp)
-    app.jinja_env.globals.update(visit_wishes=WISHES)
+    app.jinja_env.globals.update(visit_wishes=WISHES, visit_hours=exports.hours, visit_reason=wording.reason)
     world(EventKind.DELEGATION, "delegations.of_event", _l("Hosts and visits"))
 
 
@@ -203,9 +208,12 @@ def _save_host(
 
 @bp.post(f"{PATH}/hosts/<int:host_id>/remove", access=HOST)
 def remove_host(event: Event, host: VisitHost) -> ResponseReturnValue:
-    with write():
-        operations.remove_host(host, by=me(), at=clock.now())
-    flash(_("The host is taken off the programme."), "success")
+    try:
+        with write():
+            operations.remove_host(host, by=me(), at=clock.now())
+        flash(_("The host is taken off the programme."), "success")
+    except UserError as err:
+        flash(str(err.message), "danger")
     return redirect(url_for("delegations.show", event_id=event.id))
 
 
@@ -227,6 +235,80 @@ def set_way(event: Event) -> ResponseReturnValue:
     return redirect(url_for("delegations.show", event_id=event.id) + "#ways")
 
 
+# --- the programme ---------------------------------------------------------------------------------------------
+
+
+@bp.post(f"{PATH}/plan", access=ORGANISES)
+def plan(event: Event) -> ResponseReturnValue:
+    try:
+        with write():
+            task = planning.ask(event, by=me(), at=clock.now())
+    except UserError as err:
+        flash(str(err.message), "danger")
+        return redirect(url_for("delegations.of_event", event_id=event.id))
+    return redirect(url_for("tasks.show", task_id=task.id))
+
+
+@bp.get(f"{PATH}/programme", access=ORGANISES)
+def programme(event: Event) -> ResponseReturnValue:
+    row, draft, published = _delegation(event), *_plans(event)
+    shown, at = draft or published, clock.now()
+    members = queries.members(event)
+    going = {v.registration_id for visit in shown.visits for v in visit.visitors} if shown else set()
+    said = [v for visit in published.visits if visit.begins_at <= at for v in visit.visitors] if published else []
+    labels = Counter(v.label for v in said if v.label)
+    return render_template(
+        "delegations/programme.html",
+        event=event,
+        delegation=row,
+        plan=shown,
+        published=published,
+        members={member.id: member for member in members},
+        hosts={host.id: host for host in row.hosts},
+        staying=[member for member in members if member.id not in going],
+        begun=queries.begun(event, at=at),
+        answers=len(said),
+        held=Counter(v.held for v in said),
+        useful=Counter(v.useful for v in said if v.held),
+        labels=[(label, labels[label]) for label in Label if labels[label]],
+    )
+
+
+def _plans(event: Event) -> tuple[VisitPlan | None, VisitPlan | None]:
+    return queries.plan_in(event, VersionState.DRAFT), queries.plan_in(event, VersionState.PUBLISHED)
+
+
+@bp.post(f"{PATH}/publish", access=ORGANISES)
+def publish(event: Event) -> ResponseReturnValue:
+    back = redirect(url_for("delegations.programme", event_id=event.id))
+    try:
+        with write():
+            draft = queries.plan_in(event, VersionState.DRAFT)
+            if draft is None or str(draft.id) != request.form.get("plan"):
+                raise Conflict(CHANGED_MEANWHILE)
+            told = planning.publish(event, draft, by=me(), at=clock.now())
+    except UserError as err:
+        flash(str(err.message), "danger")
+        return back
+    flash(
+        _("The programme is published.")
+        + " "
+        + ngettext("%(num)d person is told by mail.", "%(num)d people are told by mail.", told),
+        "success",
+    )
+    return back
+
+
+@bp.get(f"{PATH}/programme.pdf", access=ORGANISES)
+def programme_pdf(event: Event) -> ResponseReturnValue:
+    row, draft, published = _delegation(event), *_plans(event)
+    shown = draft or published
+    if shown is None:
+        raise NotFound
+    data = exports.programme(event, row, shown, language())
+    return files.attachment(data, _("Programme of visits") + ".pdf", files.PDF)
+
+
 # --- a member --------------------------------------------------------------------------------------------------
 
 
@@ -234,14 +316,49 @@ def set_way(event: Event) -> ResponseReturnValue:
 def member(event: Event, registration: Registration) -> ResponseReturnValue:
     if registration not in queries.members(event):
         raise NotFound
+    row, published, at = _delegation(event), queries.published(event), clock.now()
+    visits = queries.visits_of(registration)
+    unmet = [u for u in published.unmet if u["registration_id"] == registration.id] if published else []
     return render_template(
         "delegations/member.html",
         event=event,
-        delegation=_delegation(event),
+        delegation=row,
         registration=registration,
         wishes=queries.wish_rows(registration),
+        published=published,
+        visits=visits,
+        begun={v.id for v in visits if outcome_rules.may_report(begins_at=v.visit.begins_at, at=at)},
+        unmet=unmet,
+        hosts={host.id: host for host in row.hosts},
         manages=event_rules.manage(actor()),
     )
+
+
+@bp.get(f"{MEMBER}/programme.pdf", access=SPEAKS)
+def member_pdf(event: Event, registration: Registration) -> ResponseReturnValue:
+    visits = [v.visit for v in queries.visits_of(registration)]
+    if not visits:
+        raise NotFound
+    data = exports.of_member(event, _delegation(event), registration, visits, language())
+    return files.attachment(data, _("Programme of visits") + ".pdf", files.PDF)
+
+
+@bp.post(f"{MEMBER}/said", access=SPEAKS)
+def report(event: Event, registration: Registration) -> ResponseReturnValue:
+    """What a member taps about a visit, whose id is `other` in the form."""
+    form = ReportForm()
+    back = url_for("delegations.member", event_id=event.id, registration_id=registration.id)
+    if not form.validate_on_submit():
+        flash(_("This answer could not be taken. Please try again."), "warning")
+        return redirect(back)
+    behalf = not event_rules.own(actor(), registration)
+    try:
+        with write():
+            planning.report(registration, form.other.data, form.said(), by=me(), at=clock.now(), on_behalf=behalf)
+    except UserError as err:
+        flash(str(err.message), "danger")
+        return redirect(back)
+    return redirect(f"{back}#v{form.other.data}")
 
 
 @bp.post(f"{MEMBER}/wishes", access=SPEAKS)

@@ -1,12 +1,15 @@
-"""The rules of delegations, as pure functions: who may do what, which hours make sense."""
+"""The rules of delegations, as pure functions: who may do what, which hours make sense, who travels together."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _l
 from events import rules as event_rules
+from events.conferences.enums import Wish
 
 if TYPE_CHECKING:
     from core.access import Actor
@@ -49,3 +52,46 @@ def fault_of_day(*, begins: time, ends: time, break_from: time | None, break_unt
 def fault_of_host(*, opens: time, closes: time, lasts: int) -> Any:
     """(field, sentence) of what is wrong with the hours of a host; None if a visit fits in."""
     return None if minutes(opens) + lasts <= minutes(closes) else ("closes", CLOSES_TOO_SOON)
+
+
+# --- groups ----------------------------------------------------------------------------------------------------
+
+WORTH: Mapping[Wish | None, int] = {Wish.MUST: 12, Wish.YES: 4, None: 1, Wish.NO: 0}  # of a visit, to one member
+_LIKING: Mapping[Wish, int] = {Wish.MUST: 2, Wish.YES: 1, Wish.NO: -2}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a delegation: how many people it sends, and what it says of hosts."""
+
+    key: int
+    people: int
+    wishes: Mapping[int, Wish]
+
+
+def groups(members: Iterable[Member], *, size: int) -> list[list[Member]]:
+    """Who travels together: as few groups as hold everybody, alike in what they wish; no member is split.
+
+    The largest members choose first, each the group whose wishes are most like its own, the emptier of two that are
+    alike. A member larger than a group travels by itself.
+    """
+    everybody = sorted(members, key=lambda m: (-m.people, m.key))
+    found: list[list[Member]] = [[] for _n in range(-(-sum(m.people for m in everybody) // size))]
+    for member in everybody:
+        fitting = [g for g in found if not g or sum(m.people for m in g) + member.people <= size]
+        if not fitting:
+            found.append([])
+            fitting = found[-1:]
+        max(fitting, key=lambda g: (_alike(member, g), -sum(m.people for m in g))).append(member)
+    return [sorted(group, key=lambda m: m.key) for group in found if group]
+
+
+def _alike(member: Member, group: Sequence[Member]) -> float:
+    """How well a member's wishes go with those of a group, on average; 0 with nobody."""
+    together = (
+        _LIKING[wish] * _LIKING[other.wishes[host]]
+        for other in group
+        for host, wish in member.wishes.items()
+        if host in other.wishes
+    )
+    return sum(together) / max(1, len(group))

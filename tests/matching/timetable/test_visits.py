@@ -39,6 +39,16 @@ def test_a_group_too_large_for_a_host_does_not_go_there():
     assert plan_visits(day(hosts=(Host("A", 0, 8, 2, seats=5), Host("B", 0, 8, 2)))).value == 3
 
 
+def test_no_visit_touches_the_time_in_which_a_host_is_shut():
+    lunch = Host("A", 0, 8, 2, shut=((1, 5),))
+    one = day(hosts=(lunch,), groups=(Group("g", 9, 0, 8, 1),), scores=((5,),), travel=((0,),))
+    assert list(one.starts(0, 0)) == [5, 6]
+    assert plan_visits(one).visits == (Visit(0, 0, 5),)
+    assert [v.rule for v in violations(one, [Visit(0, 0, 4)])] == ["away"]
+    with pytest.raises(ProblemError, match=r"hosts\[0\]"):
+        day(hosts=(Host("A", 0, 8, 2, shut=((3, 3),)), Host("B", 0, 8, 2)))
+
+
 def test_a_hand_made_plan_is_told_what_is_wrong_with_it():
     plan = [Visit(0, 0, 0), Visit(0, 1, 3), Visit(0, 0, 7)]
     assert {v.rule for v in violations(day(), plan)} == {"travel", "max", "twice", "away"}
@@ -85,7 +95,10 @@ def feasible(problem, routes, times, visits=()):
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=25, deadline=None)
 def test_plans_are_as_good_as_trying_everything(dice):
-    hosts = tuple(Host(str(h), dice.randrange(2), dice.randint(3, 5), dice.randint(1, 2)) for h in range(2))
+    hosts = tuple(
+        Host(str(h), dice.randrange(2), dice.randint(3, 5), dice.randint(1, 2), shut=((2, 3),) * dice.randrange(2))
+        for h in range(2)
+    )
     groups = tuple(
         Group(str(g), dice.randint(1, 9), dice.randrange(2), dice.randint(3, 5), dice.randint(1, 2)) for g in range(2)
     )

@@ -1,0 +1,97 @@
+"""The programme of a delegation as PDF: a sheet for each group, one for each host, or that of one member."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+
+from core import clock
+from core.documents import pdf
+from core.i18n import _, force_locale, language, pick
+from events.conferences.delegations.models import Delegation, HostVisit, VisitPlan
+from events.models import Event, Registration
+
+
+def programme(event: Event, delegation: Delegation, plan: VisitPlan, reader: str) -> bytes:
+    """Sheets for all groups, then for all hosts."""
+    with force_locale(reader):
+        by_group: dict[int, list[HostVisit]] = defaultdict(list)
+        by_host: dict[int, list[HostVisit]] = defaultdict(list)
+        for visit in plan.visits:
+            by_group[visit.group_number].append(visit)
+            by_host[visit.host_id].append(visit)
+        sheets = [
+            _travellers_sheet(_("Group %(number)d", number=number), [_names(by_group[number])], by_group[number])
+            for number in sorted(by_group)
+        ]
+        sheets += [_host_sheet(by_host[host.id]) for host in delegation.hosts if by_host[host.id]]
+        return _render(event, delegation, sheets, reader, draft=plan.published_at is None)
+
+
+def of_member(
+    event: Event, delegation: Delegation, registration: Registration, visits: Sequence[HostVisit], reader: str
+) -> bytes:
+    """The sheet of one member."""
+    with force_locale(reader):
+        sheet = _travellers_sheet(pick(registration.organisation, "name").text, [], visits)
+        return _render(event, delegation, [sheet], reader)
+
+
+def _names(visits: Iterable[HostVisit]) -> str:
+    members = {v.registration_id: v.registration for visit in visits for v in visit.visitors}
+    return ", ".join(pick(m.organisation, "name").text for m in members.values())
+
+
+def _travellers_sheet(name: str, lines: list[str], visits: Sequence[HostVisit]) -> dict[str, Any]:
+    rows = [(v, [hours(v), [pick(v.host.organisation, "name").text, v.host.address], ""]) for v in visits]
+    return _sheet(name, lines, [_("Time"), _("Host"), _("Notes")], rows)
+
+
+def _host_sheet(visits: Sequence[HostVisit]) -> dict[str, Any]:
+    host = visits[0].host
+    rows = [(v, [hours(v), [_("Group %(number)d", number=v.group_number), _names([v])], ""]) for v in visits]
+    return _sheet(pick(host.organisation, "name").text, [host.address], [_("Time"), _("Visitors"), _("Notes")], rows)
+
+
+def _sheet(
+    name: str, lines: list[str], header: list[str], rows: Iterable[tuple[HostVisit, list[Any]]]
+) -> dict[str, Any]:
+    days: dict[date, list[list[Any]]] = defaultdict(list)
+    for visit, row in rows:
+        days[clock.local(visit.begins_at).date()].append(row)
+    return {
+        "name": name,
+        "lines": [line for line in lines if line],
+        "header": header,
+        "widths": [32, 0, 45],
+        "strong": [0],
+        "days": [
+            {"day": format_date(day, "EEEE, dd/MM/yyyy", locale=language()), "rows": found}
+            for day, found in days.items()
+        ],
+        "qr": None,
+        "scan": "",
+    }
+
+
+def hours(visit: HostVisit) -> str:
+    """09:00 – 10:00, in Hanoi."""
+    return f"{clock.local(visit.begins_at):%H:%M} – {clock.local(visit.ends_at):%H:%M}"
+
+
+def _render(
+    event: Event, delegation: Delegation, sheets: Sequence[dict[str, Any]], reader: str, *, draft: bool = False
+) -> bytes:
+    printed = _("printed %(at)s", at=f"{clock.local(clock.now()):%d/%m/%Y %H:%M}")
+    data = {
+        "title": pick(event, "title").text,
+        "place": pick(delegation, "destination").text,
+        "note": f"{_('Draft')}, {printed}" if draft else printed,
+        "empty": _("There is nothing to print yet."),
+        "sheets": list(sheets),
+    }
+    return pdf.render("meetings.typ", data, language=reader)
