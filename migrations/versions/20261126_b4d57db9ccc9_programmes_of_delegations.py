@@ -1,14 +1,14 @@
 """Programmes of delegations
 
 Revision ID: b4d57db9ccc9
-Revises: 966dc51cced8
+Revises: 8f6e2160fd67
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'b4d57db9ccc9'
-down_revision = '966dc51cced8'
+down_revision = '8f6e2160fd67'
 branch_labels = None
 depends_on = None
 
