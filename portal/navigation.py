@@ -82,6 +82,7 @@ CONFERENCES = (
     "choosing.",
     "outcomes.",
     "past.",
+    "conference_year.",
 )
 ENTRIES = (
     Entry("desk.index", _l("To do"), "check2-square", has_desk),

@@ -116,12 +116,17 @@ class Held:
 
 def held(conference: Conference) -> list[Held]:
     """Every published meeting of a conference with both reports, in order of time: two queries."""
+    return held_in([conference.id])
+
+
+def held_in(conferences: Collection[int]) -> list[Held]:
+    """The same of several conferences, still two queries."""
     meetings = session.scalars(
         select(Meeting)
         .join(TimetableVersion)
         .join(Slot, Slot.id == Meeting.slot_id)
         .where(
-            TimetableVersion.conference_id == conference.id,
+            TimetableVersion.conference_id.in_(conferences),
             TimetableVersion.state == VersionState.PUBLISHED,
         )
         .options(
@@ -133,16 +138,21 @@ def held(conference: Conference) -> list[Held]:
     ).all()
     said = {
         (row.participant_id, row.other_id): row
-        for row in session.scalars(select(MeetingReport).where(MeetingReport.conference_id == conference.id))
+        for row in session.scalars(select(MeetingReport).where(MeetingReport.conference_id.in_(conferences)))
     }
     return [Held(m, said.get((m.firm_id, m.partner_id)), said.get((m.partner_id, m.firm_id))) for m in meetings]
 
 
 def stated(conference: Conference) -> Sequence[Outcome]:
     """All outcomes of a conference that were not taken back, the latest first."""
+    return stated_in([conference.id])
+
+
+def stated_in(conferences: Collection[int]) -> Sequence[Outcome]:
+    """The same of several conferences: one query."""
     return session.scalars(
         select(Outcome)
-        .where(Outcome.conference_id == conference.id, Outcome.withdrawn_at.is_(None))
+        .where(Outcome.conference_id.in_(conferences), Outcome.withdrawn_at.is_(None))
         .options(
             joinedload(Outcome.participant).joinedload(Participant.organisation),
             joinedload(Outcome.other).joinedload(Participant.organisation),
