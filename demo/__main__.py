@@ -25,7 +25,6 @@ from demo import directory as demo_directory
 from demo import events as demo_events
 from demo import organisations as demo_organisations
 from demo import portal as demo_portal
-from events.conferences.browsing import ranking as browsing
 
 
 def main() -> None:
@@ -74,8 +73,6 @@ def _fill(app: Flask) -> None:
     with step("First answers to it; candidates for the next conference, a few of them decided"):
         preparing.answer(conference.shown().id, officer)
         preparing.choose(officer)
-    with step("Firms ranked for each partner that browses"):
-        browsing.rank_anew(clock.now())
 
 
 class step:
