@@ -20,7 +20,7 @@ from flask_migrate import upgrade
 from app import create_app
 from core import clock, config
 from core.db import db, session, write
-from demo import conference, past, people, personal_data, preparing, profiles
+from demo import conference, delegation, past, people, personal_data, preparing, profiles
 from demo import directory as demo_directory
 from demo import events as demo_events
 from demo import organisations as demo_organisations
@@ -73,6 +73,9 @@ def _fill(app: Flask) -> None:
     with step("First answers to it; candidates for the next conference, a few of them decided"):
         preparing.answer(conference.shown().id, officer)
         preparing.choose(officer)
+    session.rollback()
+    with step("A delegation, its hosts and its programme of visits"):
+        delegation.load(officer)
 
 
 class step:

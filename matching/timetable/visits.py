@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -191,11 +192,38 @@ def plan_visits(day: VisitDay, *, time_limit: float = 20.0) -> VisitPlan:
     return VisitPlan(tuple(sorted(chosen, key=lambda x: (x.group, x.start))), total, total if done else bound, done)
 
 
+def plan_in_turn(day: VisitDay, *, time_limit: float = 10.0) -> VisitPlan:
+    """Visits found in a moment: group after group, each around those before it, by the program above with pins.
+
+    A group whose step ends without an answer stays at home. Nothing is proven; the bound is what all wishes make.
+    """
+    kept = day.pinned
+    for g in range(len(day.groups)):
+        mine = tuple(row if n == g else (0,) * len(day.hosts) for n, row in enumerate(day.scores))
+        with suppress(ProblemError):
+            kept = plan_visits(replace(day, scores=mine, pinned=kept), time_limit=time_limit / len(day.groups)).visits
+    value = sum(day.scores[x.group][x.host] for x in kept)
+    return VisitPlan(tuple(sorted(kept, key=lambda x: (x.group, x.start))), value, sum(map(sum, day.scores)), False)
+
+
+def plan_programme(day: VisitDay, *, time_limit: float = 20.0) -> VisitPlan:
+    """The best visits within the time, however large the programme: those found in turn, or better ones, or proof."""
+    started = time.monotonic()
+    found = plan_in_turn(day, time_limit=time_limit / 2)
+    try:
+        better = plan_visits(day, time_limit=time_limit - time.monotonic() + started)
+    except ProblemError:  # nothing within the time, which is why the other is there
+        return found
+    return better if better.proven or better.value > found.value else replace(found, bound=better.bound)
+
+
 def _rows(day: VisitDay, cells: Sequence[Visit]) -> tuple[sp.csr_matrix, list[int]]:
     """The rules as rows over the cells, and their limits."""
     rows: list[list[int]] = []
     limits: list[int] = []
     number = {cell: n for n, cell in enumerate(cells)}
+    hosts = range(len(day.hosts))
+    nearest = [min((day.away(h, k) for k in hosts if k != h), default=day.hosts[h].duration) for h in hosts]
     for g, group in enumerate(day.groups):
         mine = [n for n, x in enumerate(cells) if x.group == g]
         rows.append(mine)
@@ -203,21 +231,23 @@ def _rows(day: VisitDay, cells: Sequence[Visit]) -> tuple[sp.csr_matrix, list[in
         for h in range(len(day.hosts)):
             rows.append([n for n in mine if cells[n].host == h])
             limits.append(1)
-            # While g is at h, and on its way from there, no visit to k can begin.
-            for n in [n for n in mine if cells[n].host == h]:
-                for k in range(len(day.hosts)):
-                    start = cells[n].start
-                    blocked = [
-                        number[Visit(g, k, t)]
-                        for t in range(start, start + day.away(h, k))
-                        if k != h and Visit(g, k, t) in number
-                    ]
-                    if blocked:
-                        rows.append([n, *blocked])
-                        limits.append(1)
+        # At any step g is at one host only, or on the shortest way from there: a row says so for all pairs of visits.
+        for t in range(group.starts, group.ends):
+            rows.append([n for n in mine if cells[n].start <= t < cells[n].start + nearest[cells[n].host]])
+            limits.append(1)
+        # After the shortest way, visits to hosts that are farther away cannot begin yet.
+        for n in mine:
+            h, start = cells[n].host, cells[n].start
+            for k in range(len(day.hosts)):
+                later = range(start + nearest[h], start + day.away(h, k))
+                blocked = [number[Visit(g, k, t)] for t in later if k != h and Visit(g, k, t) in number]
+                if blocked:
+                    rows.append([n, *blocked])
+                    limits.append(1)
     for h, host in enumerate(day.hosts):
+        here = [n for n, x in enumerate(cells) if x.host == h]
         for t in range(host.opens, host.closes):
-            rows.append([n for n, x in enumerate(cells) if x.host == h and x.start <= t < x.start + host.duration])
+            rows.append([n for n in here if cells[n].start <= t < cells[n].start + host.duration])
             limits.append(host.groups)
     column = np.concatenate([np.array(row, np.int64) for row in rows])
     place = np.repeat(np.arange(len(rows)), [len(row) for row in rows])

@@ -51,8 +51,8 @@ class DayForm(Form):
         csrf = False  # the form around it has the token
 
     visits = BooleanField(_l("Visits on this day"))
-    begins = TimeField(_l("From"), [Optional()], default=time(8))
-    ends = TimeField(_l("Until"), [Optional()], default=time(17))
+    begins = TimeField(_l("Visits from"), [Optional()], default=time(8))
+    ends = TimeField(_l("Visits until"), [Optional()], default=time(17))
     break_from = TimeField(_l("Break from"), [Optional()], default=time(11, 30))
     break_until = TimeField(_l("Break until"), [Optional()], default=time(13))
     on: date
@@ -120,8 +120,8 @@ class HostForm(Form):
 class WayForm(Form):
     """The way between two hosts, where it takes longer or shorter than usual."""
 
-    one = SelectField(_l("Between"), coerce=int)
-    other = SelectField(_l("And"), coerce=int)
+    one = SelectField(_l("Between"), [InputRequired()], coerce=int)
+    other = SelectField(_l("And"), [InputRequired()], coerce=int)
     minutes = IntegerField(_l("Minutes"), [InputRequired(), NumberRange(0, 600)])
 
     def offer(self, hosts: Iterable[VisitHost]) -> WayForm:

@@ -17,9 +17,9 @@ from events.conferences.enums import VersionState, Wish
 from events.conferences.outcomes import rules as outcome_rules
 from events.models import Event, Registration
 from matching.timetable.problem import ProblemError
-from matching.timetable.visits import Visit, plan_visits, violations
+from matching.timetable.visits import Visit, plan_programme, violations
 
-TIME_LIMIT = 20.0  # seconds
+TIME_LIMIT = 60.0  # seconds; what a delegation usually asks is decided within a few
 
 
 def ask(event: Event, *, by: Any, at: datetime) -> tasks.Task:
@@ -59,7 +59,7 @@ def generate(event_id: int, *, by: Any, hold: Callable[[], object] | None = None
     delegation = _ready(event, clock.now())
     try:
         encoded = encoding.encode(delegation, rules.groups(_members(event), size=delegation.group_size))
-        answer = plan_visits(encoded.day, time_limit=TIME_LIMIT)
+        answer = plan_programme(encoded.day, time_limit=TIME_LIMIT)
     except ProblemError as err:
         raise Conflict(_("No programme was found. Take fewer hosts or days, or look at their hours.")) from err
     unmet = _unmet(encoded, answer.visits)

@@ -14,7 +14,7 @@ from events.conferences.enums import Wish
 if TYPE_CHECKING:
     from core.access import Actor
 
-MOST_HOSTS = 20  # of one delegation
+MOST_HOSTS = 15  # of one delegation; the search finds full programmes up to there
 ENDS_BEFORE_IT_BEGINS = _l("The day has to end after it begins.")
 HALF_A_BREAK = _l("A break has a beginning and an end; leave both empty if there is none.")
 BREAK_OUTSIDE = _l("The break has to lie within the day, and to end after it begins.")
