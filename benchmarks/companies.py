@@ -157,7 +157,6 @@ def database(kind: str, folder: Path) -> Iterator[str]:
     try:
         yield server.get_uri("bench")
     finally:
-        db.engine.dispose()
         server.cleanup()
         shutil.rmtree(place, ignore_errors=True)
 
@@ -183,6 +182,7 @@ def run(kind: str, options: argparse.Namespace) -> int:
             signing_in(table, app)
             session.remove()
             views(table, settings, options.seconds)
+            db.engine.dispose()
             db.engine.dispose()
     return table.missed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time, timedelta
 
 from sqlalchemy import select
 
@@ -10,7 +11,7 @@ from accounts.privacy.enums import CaseKind
 from accounts.privacy.models import DataCase
 from companies.contacting.enums import ContactState
 from companies.contacting.models import ContactRequest
-from companies.enums import NeedClass, NeedRole, SupportKind, Visibility
+from companies.enums import Kind, NeedClass, NeedRole, SupportKind, Visibility
 from companies.history import Act, ProfileChange
 from companies.import_runs import ImportRun
 from companies.introducing.enums import IntroductionState
@@ -21,11 +22,14 @@ from companies.records import Certificate
 from core import clock
 from core.db import session
 from core.files import StoredFile
+from events.conferences.browsing.models import SavedSearch
 from events.conferences.choosing.enums import CandidateState
 from events.conferences.choosing.models import Candidate
+from events.conferences.delegations.models import Delegation, HostVisit, VisitHost, Visitor, VisitPlan
 from events.conferences.models import Confirmation, Delegate, Slot
 from events.conferences.outcomes.enums import OutcomeKind
 from events.conferences.outcomes.models import MeetingReport, Outcome
+from events.conferences.past.models import PastList, PastMeeting
 from portal.situation.enums import CaseState, Matter, Trend
 from portal.situation.models import SituationAnswer, SituationCase, SituationRound
 
@@ -208,3 +212,42 @@ def plant_outcome(letter, conference_id, participant_id, other_id):
         ]
     )
     return secrets
+
+
+def plant_browsing(letter, firm, partner_id, officer):
+    """What an organisation looks for by name, and a past meeting that officers brought in. Return its secrets."""
+    tiers = {"searched": INSIDE, "pastlist": OFFICER, "pastmeeting": OFFICER}
+    secrets = [Secret(f"kanari{letter}{name}", tier) for name, tier in tiers.items()]
+    searched, past_list, past_meeting = (secret.word for secret in secrets)
+    at = clock.now()
+    listed = PastList(name=past_list, by_id=officer.id, at=at, applied_at=at)
+    session.add_all([SavedSearch(organisation_id=firm.id, name=searched, filters={}, at=at), listed])
+    session.flush()
+    session.add(
+        PastMeeting(
+            list_id=listed.id, firm_id=firm.id, partner_id=partner_id, kind=Kind.TECHNOLOGY_SUPPLIER,
+            on=clock.today() - timedelta(days=400), title=past_meeting,
+        )
+    )  # fmt: skip
+    return secrets
+
+
+def plan_visits(event_id, host_organisation_id):
+    """A programme of visits with one visit, for members to say something of."""
+    at = clock.now()
+    host = VisitHost(organisation_id=host_organisation_id, opens=time(8), closes=time(17), seats=20, minutes=60)
+    plan = VisitPlan(event_id=event_id, made_at=at, proven=True)
+    session.add(Delegation(event_id=event_id, created_at=at, hosts=[host]))
+    session.flush()
+    plan.visits = [HostVisit(host_id=host.id, group_number=1, begins_at=at, ends_at=at + timedelta(hours=1))]
+    session.add(plan)
+    session.flush()
+    return plan.visits[0]
+
+
+def plant_visit(letter, visit, registration_id):
+    """What a member of a delegation says of a visit. Return its secrets."""
+    secret = Secret(f"kanari{letter}visited", INSIDE)
+    row = Visitor(visit_id=visit.id, registration_id=registration_id, note=secret.word, said_at=clock.now())
+    session.add(row)
+    return [secret]

@@ -19,11 +19,14 @@ from tests.canary.planting import (
     OFFICER,
     Secret,
     open_round,
+    plan_visits,
     plant,
+    plant_browsing,
     plant_choice,
     plant_introduction,
     plant_outcome,
     plant_situation,
+    plant_visit,
 )
 from tests.events.conferences.conftest import make_conference
 
@@ -64,10 +67,12 @@ def build(cast):
             small.participant(participants[letter]).registration.note = note
             secrets[letter].append(Secret(note, INSIDE))
         _draft_event(officer, secrets["a"], at)
-        asked = open_round()
+        asked, visit = open_round(), plan_visits(conference.event_id, rows["supplier"].id)
         for letter in "ab":
             secrets[letter] += plant_situation(letter, rows[letter], officer, asked)
             secrets[letter] += plant_introduction(letter, body, rows[letter])
+            secrets[letter] += plant_browsing(letter, rows[letter], rows["bank"].id, officer)
+            secrets[letter] += plant_visit(letter, visit, small.participant(participants[letter]).registration_id)
             pair = participants[letter], participants["supplier"]
             secrets[letter] += plant_choice(letter, small.conference_id, rows[letter], *pair)
             secrets[letter] += plant_outcome(
