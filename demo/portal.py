@@ -57,7 +57,7 @@ def _introductions(rows: list[dict[str, Any]], *, officer: User, at: datetime) -
         decision = row.pop("decision", None)
         made = introducing.introduce(body, row, year=year, by=introducer, at=at)
         if decision == "accept":
-            introducing.accept(made, version=None, by=officer, at=at)
+            introducing.accept(made, version=None, by=officer, at=at, invite=made.email)
         elif decision:
             introducing.decline(made, decision, version=None, by=officer, at=at)
 

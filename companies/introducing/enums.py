@@ -26,6 +26,7 @@ class Progress(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    INVITED = "invited"
     REGISTERED = "registered"
     RECOGNISED = "recognised"
 
@@ -38,7 +39,8 @@ STATE_LABELS = {
 }
 PROGRESS_LABELS = {
     **{Progress(state.value): label for state, label in STATE_LABELS.items()},
-    Progress.REGISTERED: _l("Uses the site"),
+    Progress.INVITED: _l("Accepted and invited"),
+    Progress.REGISTERED: _l("Joined the site"),
     Progress.RECOGNISED: _l("Recognised"),
 }
 PROGRESS_TONES = {
@@ -46,6 +48,7 @@ PROGRESS_TONES = {
     Progress.ACCEPTED: "success",
     Progress.DECLINED: "warning",
     Progress.WITHDRAWN: "neutral",
+    Progress.INVITED: "success",
     Progress.REGISTERED: "success",
     Progress.RECOGNISED: "accent",
 }

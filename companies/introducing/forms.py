@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from companies import identifiers, places
@@ -66,7 +66,18 @@ class IntroductionForm(RowForm):
 
 
 class DecisionForm(RowForm):
-    """What an officer decides; acceptance needs no words."""
+    """What an officer decides."""
+
+
+class AcceptForm(DecisionForm):
+    """Acceptance needs no words; it may invite the firm."""
+
+    invite = BooleanField(_l("Invite the firm by mail to look after its profile"))
+    email = StringField(_l("E-mail of the firm"), [Optional(), Length(max=254), checked(identifiers.email)])
+
+    def validate_invite(self, field: Any) -> None:
+        if field.data and not self.email.data:
+            raise ValidationError(_("Type the address that the invitation goes to."))
 
 
 class DeclineForm(DecisionForm):

@@ -11,7 +11,7 @@ from core.i18n import _, force_locale
 from core.urls import absolute
 
 
-def tell_decision(row: Introduction, *, at: datetime) -> None:
+def tell_decision(row: Introduction, *, invited: bool, at: datetime) -> None:
     """Tell who introduced a firm what the Department decided."""
     user = row.by
     if user is None or user.disabled_at is not None:
@@ -21,6 +21,8 @@ def tell_decision(row: Introduction, *, at: datetime) -> None:
             subject = _("Accepted: %(firm)s", firm=row.name)
             text = _("The Department has accepted your introduction of %(firm)s for %(year)d.",
                      firm=row.name, year=row.year)  # fmt: skip
+            if invited:
+                text += " " + _("The firm is invited by mail to look after its profile itself.")
         else:
             subject = _("Not accepted: %(firm)s", firm=row.name)
             text = _("The Department did not accept your introduction of %(firm)s for %(year)d. Reason: %(reason)s",

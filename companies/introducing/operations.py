@@ -13,6 +13,7 @@ from companies.enums import Kind
 from companies.introducing import notices, queries, rules
 from companies.introducing.enums import IntroductionState
 from companies.introducing.models import Introduction, IntroductionYear
+from companies.joining import invitations
 from companies.models import Organisation
 from core import audit, clock
 from core.db import lock, session
@@ -96,8 +97,13 @@ def _flush() -> None:
 # --- what officers decide -------------------------------------------------------------------------------------
 
 
-def accept(row: Introduction, *, version: int | None, by: Any, at: datetime) -> Organisation:
-    """Take the firm in: tie it to the organisation with its tax code, or make one; tell who introduced it."""
+def accept(
+    row: Introduction, *, version: int | None, by: Any, at: datetime, invite: str | None = None
+) -> Organisation:
+    """Take the firm in: tie it to the organisation with its tax code, or make one; tell who introduced it.
+
+    `invite`: the address that is asked to act for the firm, if nobody does yet.
+    """
     _decide(row, IntroductionState.ACCEPTED, version=version, by=by, at=at)
     organisation = queries.known([row.tax_code]).get(row.tax_code)
     if organisation is None:
@@ -110,7 +116,8 @@ def accept(row: Introduction, *, version: int | None, by: Any, at: datetime) -> 
     row.organisation = organisation
     session.flush()
     audit.record("introduction.accept", row, by=by, at=at, organisation=organisation.id)
-    notices.tell_decision(row, at=at)
+    invited = invitations.invite_first(organisation, invite, by=by, at=at) if invite else None
+    notices.tell_decision(row, invited=invited is not None, at=at)
     return organisation
 
 
@@ -122,7 +129,7 @@ def decline(row: Introduction, reason: str, *, version: int | None, by: Any, at:
     row.reason = reason
     session.flush()
     audit.record("introduction.decline", row, by=by, at=at)
-    notices.tell_decision(row, at=at)
+    notices.tell_decision(row, invited=False, at=at)
 
 
 def reopen(row: Introduction, *, by: Any, at: datetime) -> None:

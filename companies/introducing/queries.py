@@ -14,6 +14,7 @@ from accounts.rules import is_staff
 from companies.introducing import rules
 from companies.introducing.enums import BODY_KINDS, IntroductionState, Progress
 from companies.introducing.models import Introduction, IntroductionYear, RecognisedList
+from companies.joining import queries as joining
 from companies.models import Award, Membership, Organisation, OrganisationKind
 from core.access import Actor, tie, visible, visible_to
 from core.db import contains, session
@@ -119,29 +120,25 @@ def known(codes: Sequence[str]) -> Mapping[str, Organisation]:
 
 
 def progress_of(rows: Sequence[Introduction]) -> Mapping[int, Progress]:
-    """What became of each of these introductions: two queries for any number."""
+    """What became of each of these introductions: three queries for any number."""
     firms = {row.organisation_id for row in rows if row.organisation_id is not None}
-    with_people = set(
-        session.scalars(
-            select(Membership.organisation_id).where(
-                Membership.organisation_id.in_(firms), Membership.left_at.is_(None)
-            )
-        )
-    )
+    doors = joining.doors(firms)
     titles = {
         (firm, year)
         for firm, year in session.execute(
             select(Award.organisation_id, Award.year).where(Award.organisation_id.in_(firms))
         )
     }
-    return {
-        row.id: rules.progress(
+    found = {}
+    for row in rows:
+        door = doors.get(row.organisation_id or 0, joining.Door())
+        found[row.id] = rules.progress(
             row.state,
-            uses_the_site=row.organisation_id in with_people,
+            invited=door.invited_at is not None,
+            joined=door.joined,
             recognised=(row.organisation_id, row.year) in titles,
         )
-        for row in rows
-    }
+    return found
 
 
 def received() -> tuple[int, int | None]:

@@ -133,10 +133,12 @@ def _reached(condition: Condition, asked: Decimal, stated: Decimal | None) -> Fi
 # --- what became of it ----------------------------------------------------------------------------------------
 
 
-def progress(state: IntroductionState, *, uses_the_site: bool, recognised: bool) -> Progress:
-    """What the introducing body sees: past acceptance, whether people of the firm signed up and it was recognised."""
+def progress(state: IntroductionState, *, invited: bool, joined: bool, recognised: bool) -> Progress:
+    """What the introducing body sees: past acceptance, whether the firm was invited, joined, and was recognised."""
     if state is not IntroductionState.ACCEPTED:
         return Progress(state.value)
     if recognised:
         return Progress.RECOGNISED
-    return Progress.REGISTERED if uses_the_site else Progress.ACCEPTED
+    if joined:
+        return Progress.REGISTERED
+    return Progress.INVITED if invited else Progress.ACCEPTED

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import vietnamese
 from accounts import operations as accounts
@@ -44,22 +46,23 @@ def invite(
         raise Conflict(_("This person belongs to the organisation already."), field="email")
     if queries.open_invitation(organisation.id, address) is not None:
         raise Conflict(_("This address is invited already; you can send the invitation again."), field="email")
-    row = Invitation(
-        organisation=organisation,
-        email=address,
-        name=vietnamese.clean_line(name),
-        role=role,
-        language=language,
-        by_id=by.id,
-        created_at=at,
-        sent_at=at,
-        expires_at=at + rules.INVITATION_LASTS,
-    )
-    session.add(row)
-    session.flush()
-    _send(row, at=at)
-    audit.record("invitation.send", row, by=by, at=at, organisation=organisation.id, role=role.value)
-    return row
+    asked = {"email": address, "name": vietnamese.clean_line(name), "role": role, "language": language}
+    return _invite(organisation, asked, by=by, at=at)
+
+
+def invite_first(organisation: Organisation, email: str, *, by: User, at: datetime) -> Invitation | None:
+    """An officer opens the door to an organisation that nobody acts for yet: who comes is its owner.
+
+    None if somebody acts for it by now, or the address is asked already: the second press does nothing.
+    """
+    address = email.strip().lower()
+    lock(Organisation, organisation.id)
+    known = queries.doors([organisation.id]).get(organisation.id)
+    if (known and known.joined) or queries.open_invitation(organisation.id, address) is not None:
+        return None
+    language = rules.usual_language(organisation.country)
+    asked = {"email": address, "role": MembershipRole.OWNER, "language": language}
+    return _invite(organisation, asked, by=by, at=at)
 
 
 def send_again(row: Invitation, *, by: User, at: datetime) -> None:
@@ -110,6 +113,22 @@ def accept(
         operations.join(user.id, row.organisation, role=row.role, by=user, at=at)
     audit.record("invitation.accept", row, by=user, at=at)
     return user, row.organisation
+
+
+def _invite(organisation: Organisation, asked: Mapping[str, Any], *, by: User, at: datetime) -> Invitation:
+    row = Invitation(
+        organisation=organisation,
+        by_id=by.id,
+        created_at=at,
+        sent_at=at,
+        expires_at=at + rules.INVITATION_LASTS,
+        **asked,
+    )
+    session.add(row)
+    session.flush()
+    _send(row, at=at)
+    audit.record("invitation.send", row, by=by, at=at, organisation=organisation.id, role=row.role.value)
+    return row
 
 
 def _send(row: Invitation, *, at: datetime) -> None:

@@ -34,7 +34,7 @@ MEMBERSHIP = may(rules.look_after_membership, membership=Membership)
     access=may(companies_rules.manage_organisation, organisation=Organisation),
 )
 def index(organisation: Organisation) -> ResponseReturnValue:
-    language = "vi" if organisation.country == "VN" else "en"
+    language = rules.usual_language(organisation.country)
     return _page(organisation, InviteForm(role=MembershipRole.MEMBER.value, language=language))
 
 

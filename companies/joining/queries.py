@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
@@ -18,6 +19,15 @@ from companies.joining.models import Invitation, JoinRequest
 from companies.models import Membership, Organisation
 from core.access import Actor, tie, visible
 from core.db import count, session
+
+
+@dataclass(frozen=True)
+class Door:
+    """Whether somebody acts for an organisation now, and when somebody was last invited to."""
+
+    joined: bool = False
+    invited_at: datetime | None = None
+
 
 LEADING = (MembershipRole.OWNER, MembershipRole.DEPUTY)
 
@@ -130,6 +140,22 @@ def open_invitation(organisation_id: int, email: str) -> Invitation | None:
     return session.scalars(
         open_invitations().where(Invitation.organisation_id == organisation_id, Invitation.email == email)
     ).one_or_none()
+
+
+def doors(organisation_ids: Collection[int]) -> Mapping[int, Door]:
+    """What is known of the people of each of these organisations, for those that have or had any: two queries."""
+    joined = session.scalars(
+        select(Membership.organisation_id).where(
+            Membership.organisation_id.in_(organisation_ids), Membership.left_at.is_(None)
+        )
+    )
+    invited = session.execute(
+        select(Invitation.organisation_id, func.max(Invitation.sent_at))
+        .where(Invitation.organisation_id.in_(organisation_ids), Invitation.revoked_at.is_(None))
+        .group_by(Invitation.organisation_id)
+    )
+    found = {key: Door(invited_at=at) for key, at in invited}
+    return found | {key: replace(found.get(key, Door()), joined=True) for key in joined}
 
 
 def invitations_visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -66,6 +66,11 @@ def needs_another_owner(leaving: MembershipRole, others: Collection[MembershipRo
     return leaving is MembershipRole.OWNER and bool(others) and MembershipRole.OWNER not in others
 
 
+def usual_language(country: str) -> str:
+    """The language in which an organisation of a country is written to, as long as nobody chose another."""
+    return "vi" if country == "VN" else "en"
+
+
 def may_send_again(*, sent: datetime, sends: int, at: datetime) -> bool:
     """Not every minute, and not for ever."""
     return sends < MOST_SENDS and at - sent >= SENT_AGAIN_AFTER

@@ -64,15 +64,17 @@ def test_firms_are_introduced_for_the_next_selection_whose_last_day_is_not_over(
 
 
 @pytest.mark.parametrize(
-    "state, uses, recognised, progress",
+    "state, invited, joined, recognised, progress",
     [
-        (IntroductionState.RECEIVED, True, True, Progress.RECEIVED),
-        (IntroductionState.DECLINED, True, True, Progress.DECLINED),
-        (IntroductionState.WITHDRAWN, False, False, Progress.WITHDRAWN),
-        (IntroductionState.ACCEPTED, False, False, Progress.ACCEPTED),
-        (IntroductionState.ACCEPTED, True, False, Progress.REGISTERED),
-        (IntroductionState.ACCEPTED, True, True, Progress.RECOGNISED),
+        (IntroductionState.RECEIVED, True, True, True, Progress.RECEIVED),
+        (IntroductionState.DECLINED, True, True, True, Progress.DECLINED),
+        (IntroductionState.WITHDRAWN, False, False, False, Progress.WITHDRAWN),
+        (IntroductionState.ACCEPTED, False, False, False, Progress.ACCEPTED),
+        (IntroductionState.ACCEPTED, True, False, False, Progress.INVITED),
+        (IntroductionState.ACCEPTED, True, True, False, Progress.REGISTERED),
+        (IntroductionState.ACCEPTED, False, True, False, Progress.REGISTERED),
+        (IntroductionState.ACCEPTED, True, True, True, Progress.RECOGNISED),
     ],
 )
-def test_a_body_sees_how_far_its_introduction_came(state, uses, recognised, progress):
-    assert rules.progress(state, uses_the_site=uses, recognised=recognised) is progress
+def test_a_body_sees_how_far_its_introduction_came(state, invited, joined, recognised, progress):
+    assert rules.progress(state, invited=invited, joined=joined, recognised=recognised) is progress

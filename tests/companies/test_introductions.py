@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,10 +12,11 @@ from sqlalchemy import select
 
 from accounts.enums import Role
 from companies import operations as organisations
-from companies.enums import Kind
+from companies.enums import Kind, MembershipRole
 from companies.introducing import recognised
 from companies.introducing.enums import IntroductionState
 from companies.introducing.models import Introduction, RecognisedList
+from companies.joining.models import Invitation
 from companies.models import Organisation
 from core import clock
 from core.db import session, write
@@ -73,6 +75,53 @@ def test_accepting_ties_to_the_organisation_of_the_tax_code_and_leaves_what_it_s
     assert only().organisation_id == firm
     assert session.get(Organisation, firm).name_vi == "Công ty CP Cơ khí Đối Thủ 02"
     assert session.get(Organisation, firm).address is None
+
+
+def test_accepting_invites_the_firm_by_the_address_that_the_body_gave_and_the_body_sees_how_far_it_came(browse, cast):
+    introducer, officer = browse(cast.introducer), browse(cast.officer)
+    say(introducer, email="lienhe@gioithieu.example")
+    path = f"/introductions/office/{only().id}"
+    page = officer.get(path).text
+    assert "checked" in re.search(r'<input[^>]*id="invite"[^>]*>', page)[0] and "lienhe@gioithieu.example" in page
+    answer = {"version": only().version, "invite": "y", "email": "lienhe@gioithieu.example"}
+    officer.post(f"{path}/accept", data=answer)
+    officer.post(f"{path}/accept", data=answer)  # a second press
+    asked = session.scalars(select(Invitation)).one()
+    assert (asked.email, asked.role, asked.language) == ("lienhe@gioithieu.example", MembershipRole.OWNER, "vi")
+    assert asked.organisation_id == only().organisation_id
+    mails = {mail.recipient: mail for mail in session.scalars(select(Mail))}
+    assert set(mails) == {cast.introducer.email, "lienhe@gioithieu.example"}
+    assert "Công ty Giới Thiệu" in mails["lienhe@gioithieu.example"].subject
+    assert "Đã chấp nhận và mời" in introducer.get("/introductions").text
+    key = re.search(r"/invitation/(\S+)", mails["lienhe@gioithieu.example"].body)[1]
+    password = "một mật khẩu đủ dài 93"
+    joined = browse().post(f"/invitation/{key}", data={"name": "Bà Chủ", "password": password, "again": password})
+    assert joined.status_code == 302
+    page = introducer.get("/introductions").text
+    assert "Đã tham gia trang" in page and "lienhe@" not in page
+
+
+def test_a_firm_is_invited_once_and_only_where_nobody_acts_for_it(browse, cast, colleague):
+    for introducer, code in ((cast.introducer, CODE), (colleague, CODE), (cast.introducer, cast.firm.tax_code)):
+        say(browse(introducer), tax_code=code, email="mot@gioithieu.example")
+    assert cast.firm_owner
+    officer = browse(cast.officer)
+    for row in session.scalars(select(Introduction).order_by(Introduction.id)).all():
+        data = {"version": row.version, "invite": "y", "email": "MOT@gioithieu.example"}
+        officer.post(f"/introductions/office/{row.id}/accept", data=data)
+    session.rollback()
+    assert [row.organisation.tax_code for row in session.scalars(select(Invitation))] == [CODE]
+
+
+def test_an_invitation_needs_an_address_and_is_sent_to_nobody_unasked(browse, cast):
+    say(browse(cast.introducer))
+    officer, path = browse(cast.officer), f"/introductions/office/{only().id}"
+    assert "checked" not in re.search(r'<input[^>]*id="invite"[^>]*>', officer.get(path).text)[0]  # no address
+    refused = officer.post(f"{path}/accept", data={"version": only().version, "invite": "y"})
+    assert refused.status_code == 422 and "Nhập địa chỉ nhận thư mời" in refused.text
+    assert only().state is IntroductionState.RECEIVED
+    officer.post(f"{path}/accept", data={"version": only().version, "email": "mot@gioithieu.example"})
+    assert only().state is IntroductionState.ACCEPTED and session.query(Invitation).count() == 0
 
 
 def test_a_refusal_needs_a_reason_which_the_body_reads(browse, cast):

@@ -11,9 +11,11 @@ from flask.typing import ResponseReturnValue
 from accounts.access import actor, me
 from companies.introducing import operations, queries, rules
 from companies.introducing.enums import IntroductionState
-from companies.introducing.forms import ClosingForm, DecisionForm, DeclineForm
+from companies.introducing.forms import AcceptForm, ClosingForm, DecisionForm, DeclineForm
 from companies.introducing.models import Introduction
 from companies.introducing.routes import chosen_year, this_year
+from companies.joining import queries as joining
+from companies.models import Organisation
 from core import clock, paging
 from core.access import may
 from core.db import write
@@ -71,13 +73,24 @@ def set_closing() -> ResponseReturnValue:
     return redirect(url_for("introductions_office.index"))
 
 
+def _accept_form(introduction: Introduction, known: Organisation | None, door: joining.Door) -> AcceptForm:
+    """The invitation is ticked where there is an address, and nobody acts for the firm or was asked to."""
+    address = introduction.email or (known.email if known else None)
+    ticked = bool(address) and not door.joined and door.invited_at is None
+    return AcceptForm(formdata=None, version=introduction.version, email=address, invite=ticked)
+
+
 def _page(introduction: Introduction, form: DecisionForm | None = None, status: int = 200) -> ResponseReturnValue:
+    known = queries.known([introduction.tax_code]).get(introduction.tax_code)
+    door = joining.doors([known.id]).get(known.id, joining.Door()) if known else joining.Door()
     return render_template(
         "introductions/review.html",
         introduction=introduction,
         progress=queries.progress_of([introduction])[introduction.id],
-        known=queries.known([introduction.tax_code]).get(introduction.tax_code),
+        known=known,
+        door=door,
         others=queries.of_the_same_firm(introduction),
+        accept_form=form if isinstance(form, AcceptForm) else _accept_form(introduction, known, door),
         form=form if isinstance(form, DeclineForm) else DeclineForm(formdata=None, version=introduction.version),
         errors=form.form_errors if form else (),
     ), status
@@ -102,11 +115,17 @@ def _act(introduction: Introduction, form: DecisionForm, act: Callable[[], Any],
 
 @bp.post("/introductions/office/<int:introduction_id>/accept", access=ONE)
 def accept(introduction: Introduction) -> ResponseReturnValue:
-    form = DecisionForm()
+    form = AcceptForm()
     return _act(
         introduction,
         form,
-        lambda: operations.accept(introduction, version=form.seen_version(), by=me(), at=clock.now()),
+        lambda: operations.accept(
+            introduction,
+            version=form.seen_version(),
+            by=me(),
+            at=clock.now(),
+            invite=form.email.data if form.invite.data else None,
+        ),
         _("Accepted. Who introduced the firm is told by mail."),
     )
 
