@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import icalendar
@@ -37,12 +38,19 @@ def calendar(name: str, events: Sequence[Event], *, at: datetime) -> bytes:
     book.add("version", "2.0")
     book.add("method", "PUBLISH")
     book.add("x-wr-calname", vietnamese.clean_line(name))
+    book.add_component(_hanoi())
     try:
         for event in events:
             book.add_component(_written(event, at))
         return bytes(book.to_ical())
     except (ValueError, TypeError) as err:
         raise Invalid(_("The calendar cannot be written: an entry holds characters that are not allowed.")) from err
+
+
+@lru_cache(maxsize=1)
+def _hanoi() -> icalendar.Timezone:
+    """The zone that appointments name: a calendar that names one has to hold it (RFC 5545, 3.6.5)."""
+    return icalendar.Timezone.from_tzid(HANOI.key, first_date=date(2000, 1, 1), last_date=date(2100, 1, 1))
 
 
 def _written(event: Event, at: datetime) -> icalendar.Event:

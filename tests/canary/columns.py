@@ -72,6 +72,7 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "registration": "side key ticket_code", "pair_scores": "engine firm_ids partner_ids",
     "participant": "away_slots feed_key time_zone", "timetable_version": "quality unmet",
     "conference_table": "label closed_slots link", "token": "purpose key_hash address about",
+    "member_calendar": "key",
     "saved_search": "filters", "firm_match": "reasons", "visit_plan": "unmet",
     "candidate": "marks", "conference_choice": "sectors weights", "model_choice": "reason",
     "conference_interpreter": "away_slots label language", "model_version": "about name",

@@ -5,6 +5,7 @@ A delegation is an event of that kind and has its key. Members are the organisat
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime, time
 from typing import Any
 
@@ -99,6 +100,17 @@ class VisitWay(Model):
     minutes: Mapped[int]
     one: Mapped[VisitHost] = relationship(foreign_keys=[one_id])
     other: Mapped[VisitHost] = relationship(foreign_keys=[other_id])
+
+
+class MemberCalendar(Model):
+    """The calendar address of a member: who has the key reads its programme, until it is renewed."""
+
+    __register__ = Entry(_l("Calendar addresses of members"), WITH_ITS_OWNER)
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    key: Mapped[str] = mapped_column(Str(64), unique=True, default=lambda: secrets.token_urlsafe(32))
+    registration: Mapped[Registration] = relationship()
 
 
 class VisitWish(Model):

@@ -32,7 +32,7 @@ def tell_published(event: Event, plan: VisitPlan, concerned: Collection[int], *,
                         organisation=str(pick(registration.organisation, "name")),
                         title=title,
                     )
-                    + f"\n{absolute('delegations.member', event_id=event.id, registration_id=registration.id)}",
+                    + f"\n{absolute('visit_members.show', event_id=event.id, registration_id=registration.id)}",
                     _("You can print the programme there. After each visit, please say in two taps how it was."),
                 )
             )

@@ -10,7 +10,7 @@ from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext, pick
-from events.conferences.delegations import encoding, notices, queries, rules, wording
+from events.conferences.delegations import calendars, encoding, notices, queries, rules, wording
 from events.conferences.delegations.encoding import Encoded
 from events.conferences.delegations.models import Delegation, HostVisit, Visitor, VisitPlan
 from events.conferences.enums import VersionState, Wish
@@ -151,6 +151,7 @@ def publish(event: Event, plan: VisitPlan, *, by: Any, at: datetime) -> int:
         session.flush()
     plan.state, plan.published_at = VersionState.PUBLISHED, at
     session.flush()
+    calendars.open_for({v.registration_id for visit in plan.visits for v in visit.visitors})
     audit.record("delegation.publish", plan, by=by, at=at, visits=len(plan.visits))
     concerned = {place[0] for place in _places(plan) ^ was}
     return notices.tell_published(event, plan, concerned, first=before is None, at=at)

@@ -14,7 +14,15 @@ from core.access import Actor, visible
 from core.db import session
 from events import queries as event_queries
 from events import rules as event_rules
-from events.conferences.delegations.models import Delegation, HostVisit, VisitHost, Visitor, VisitPlan, VisitWish
+from events.conferences.delegations.models import (
+    Delegation,
+    HostVisit,
+    MemberCalendar,
+    VisitHost,
+    Visitor,
+    VisitPlan,
+    VisitWish,
+)
 from events.conferences.enums import VersionState, Wish
 from events.enums import RegistrationState
 from events.models import Event, Registration
@@ -116,3 +124,22 @@ def people_of(keys: Collection[int]) -> list[tuple[Registration, User]]:
         .order_by(Registration.id, User.id)
     )
     return [(registration, user) for registration, user in rows]
+
+
+# --- calendars -------------------------------------------------------------------------------------------------
+
+
+def calendars(keys: Collection[int]) -> Mapping[int, MemberCalendar]:
+    """member -> its calendar address, of those that have one."""
+    rows = session.scalars(select(MemberCalendar).where(MemberCalendar.registration_id.in_(keys)))
+    return {row.registration_id: row for row in rows}
+
+
+def by_calendar_key(key: str) -> Registration | None:
+    """The member whose calendar address has that key, while it is confirmed."""
+    return session.scalars(
+        select(Registration)
+        .join(MemberCalendar)
+        .where(MemberCalendar.key == key, Registration.state == RegistrationState.CONFIRMED)
+        .options(joinedload(Registration.organisation), joinedload(Registration.event))
+    ).one_or_none()

@@ -1,0 +1,143 @@
+"""The hosts of a delegation and the way between them, for officers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.access import me
+from companies.models import Organisation
+from core import clock
+from core.db import get, write
+from core.errors import UserError
+from core.i18n import _
+from core.web import Blueprint
+from events import queries as event_queries
+from events.conferences.delegations import operations, queries
+from events.conferences.delegations.forms import (
+    HostForm,
+    WayForm,
+)
+from events.conferences.delegations.models import VisitHost
+from events.conferences.delegations.pages import HOST, ORGANISES, PATH, delegation_of
+from events.models import Event
+
+bp = Blueprint("visit_hosts", __name__)
+
+
+@bp.get(f"{PATH}/overview", access=ORGANISES)
+def index(event: Event) -> ResponseReturnValue:
+    return _overview(event, WayForm(formdata=None))
+
+
+def _overview(event: Event, way: WayForm, status: int = 200) -> ResponseReturnValue:
+    row = delegation_of(event)
+    page = render_template(
+        "delegations/show.html",
+        event=event,
+        delegation=row,
+        members=queries.members(event),
+        wishes=queries.wishes(event),
+        way=way.offer(row.hosts),
+    )
+    return page, status
+
+
+@bp.get(f"{PATH}/hosts/new", access=ORGANISES)
+def new(event: Event) -> ResponseReturnValue:
+    return _new_host_page(event, HostForm())
+
+
+@bp.post(f"{PATH}/hosts/new", access=ORGANISES)
+def add(event: Event) -> ResponseReturnValue:
+    form = HostForm()
+    chosen = get(Organisation, form.organisation.data or 0)
+    form.offer([chosen] if chosen else [])
+    if not form.validate_on_submit() or chosen is None:
+        return _new_host_page(event, form, 422)
+    return _save_host(
+        event,
+        form,
+        lambda: operations.add_host(event, chosen, form.values(), by=me(), at=clock.now()),
+        lambda status: _new_host_page(event, form, status),
+    )
+
+
+def _new_host_page(event: Event, form: HostForm, status: int = 200) -> ResponseReturnValue:
+    text = request.args.get("q", "")[:100]
+    if not form.organisation.choices:
+        form.offer(event_queries.organisations_called(text) if text else [])
+    return render_template(
+        "delegations/host.html", event=event, delegation=delegation_of(event), form=form, host=None, q=text
+    ), status
+
+
+@bp.get(f"{PATH}/hosts/<int:host_id>", access=HOST)
+def show(event: Event, host: VisitHost) -> ResponseReturnValue:
+    return _host_page(event, host, HostForm(obj=host, data={"organisation": host.organisation_id}))
+
+
+@bp.post(f"{PATH}/hosts/<int:host_id>", access=HOST)
+def save(event: Event, host: VisitHost) -> ResponseReturnValue:
+    form = HostForm(organisation=host.organisation_id)
+    form.offer([host.organisation]).organisation.data = host.organisation_id
+    if not form.validate_on_submit():
+        return _host_page(event, host, form, 422)
+    return _save_host(
+        event,
+        form,
+        lambda: operations.change_host(host, form.values(), by=me(), at=clock.now()),
+        lambda status: _host_page(event, host, form, status),
+    )
+
+
+def _host_page(event: Event, host: VisitHost, form: HostForm, status: int = 200) -> ResponseReturnValue:
+    form.offer([host.organisation])
+    return render_template(
+        "delegations/host.html", event=event, delegation=delegation_of(event), form=form, host=host
+    ), status
+
+
+def _save_host(
+    event: Event, form: HostForm, save: Callable[[], Any], again: Callable[[int], ResponseReturnValue]
+) -> ResponseReturnValue:
+    try:
+        with write():
+            save()
+    except UserError as err:
+        form.blame(err)
+        return again(err.status)
+    flash(_("The host is saved."), "success")
+    return redirect(url_for("visit_hosts.index", event_id=event.id))
+
+
+@bp.post(f"{PATH}/hosts/<int:host_id>/remove", access=HOST)
+def remove(event: Event, host: VisitHost) -> ResponseReturnValue:
+    try:
+        with write():
+            operations.remove_host(host, by=me(), at=clock.now())
+        flash(_("The host is taken off the programme."), "success")
+    except UserError as err:
+        flash(str(err.message), "danger")
+    return redirect(url_for("visit_hosts.index", event_id=event.id))
+
+
+@bp.post(f"{PATH}/ways", access=ORGANISES)
+def set_way(event: Event) -> ResponseReturnValue:
+    form = WayForm().offer(delegation_of(event).hosts)
+    usual = request.form.get("usual") == "1"
+    if usual:
+        form.minutes.validators = ()
+    if not form.validate_on_submit():
+        return _overview(event, form, 422)
+    try:
+        with write():
+            taken = None if usual else form.minutes.data
+            operations.set_way(event, form.one.data, form.other.data, taken, by=me(), at=clock.now())
+    except UserError as err:
+        return _overview(event, form.blame(err), err.status)
+    flash(_("The way between the two hosts is saved."), "success")
+    return redirect(url_for("visit_hosts.index", event_id=event.id) + "#ways")

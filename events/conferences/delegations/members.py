@@ -1,0 +1,120 @@
+"""The pages of a member: what it wishes, its programme, and what it says of visits."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from accounts.access import actor, me
+from core import clock, files
+from core.access import public
+from core.db import write
+from core.errors import UserError
+from core.i18n import _, language
+from core.urls import absolute
+from core.web import Blueprint
+from events import rules as event_rules
+from events.conferences.delegations import calendars, exports, operations, planning, queries
+from events.conferences.delegations.forms import read_wishes
+from events.conferences.delegations.pages import MEMBER, SPEAKS, delegation_of
+from events.conferences.exports import fingerprint
+from events.conferences.outcomes import rules as outcome_rules
+from events.conferences.outcomes.forms import ReportForm
+from events.models import Event, Registration
+
+bp = Blueprint("visit_members", __name__)
+
+
+@bp.get(MEMBER, access=SPEAKS)
+def show(event: Event, registration: Registration) -> ResponseReturnValue:
+    if registration not in queries.members(event):
+        raise NotFound
+    row, published, at = delegation_of(event), queries.published(event), clock.now()
+    visits = queries.visits_of(registration)
+    unmet = [u for u in published.unmet if u["registration_id"] == registration.id] if published else []
+    return render_template(
+        "delegations/member.html",
+        event=event,
+        delegation=row,
+        registration=registration,
+        wishes=queries.wish_rows(registration),
+        published=published,
+        visits=visits,
+        begun={v.id for v in visits if outcome_rules.may_report(begins_at=v.visit.begins_at, at=at)},
+        unmet=unmet,
+        feed=_feed_address(registration) if visits else None,
+        hosts={host.id: host for host in row.hosts},
+        manages=event_rules.manage(actor()),
+    )
+
+
+def _feed_address(registration: Registration) -> str | None:
+    row = queries.calendars([registration.id]).get(registration.id)
+    return absolute("visit_members.feed", key=row.key) if row is not None else None
+
+
+@bp.post(f"{MEMBER}/calendar", access=SPEAKS)
+def renew_feed(event: Event, registration: Registration) -> ResponseReturnValue:
+    if registration not in queries.members(event):
+        raise NotFound
+    with write():
+        calendars.renew(registration, by=me(), at=clock.now())
+    flash(_("There is a new calendar address; the old one does not work any more."), "success")
+    return redirect(url_for("visit_members.show", event_id=event.id, registration_id=registration.id))
+
+
+@bp.get("/calendar/visits/<string(length=43):key>.ics", access=public())
+def feed(key: str) -> ResponseReturnValue:
+    """The address that a calendar subscribes to: who has it may read it, until it is renewed."""
+    registration = queries.by_calendar_key(key)
+    if registration is None:
+        raise NotFound
+    visits = [v.visit for v in queries.visits_of(registration)]
+    data = calendars.feed(registration, visits, at=clock.now())
+    response = Response(data, mimetype=files.ICS)
+    response.set_etag(fingerprint(data))
+    return response.make_conditional(request)
+
+
+@bp.get(f"{MEMBER}/programme.pdf", access=SPEAKS)
+def pdf(event: Event, registration: Registration) -> ResponseReturnValue:
+    visits = [v.visit for v in queries.visits_of(registration)]
+    if not visits:
+        raise NotFound
+    data = exports.of_member(event, delegation_of(event), registration, visits, language())
+    return files.attachment(data, _("Programme of visits") + ".pdf", files.PDF)
+
+
+@bp.post(f"{MEMBER}/said", access=SPEAKS)
+def report(event: Event, registration: Registration) -> ResponseReturnValue:
+    """What a member taps about a visit, whose id is `other` in the form."""
+    form = ReportForm()
+    back = url_for("visit_members.show", event_id=event.id, registration_id=registration.id)
+    if not form.validate_on_submit():
+        flash(_("This answer could not be taken. Please try again."), "warning")
+        return redirect(back)
+    behalf = not event_rules.own(actor(), registration)
+    try:
+        with write():
+            planning.report(registration, form.other.data, form.said(), by=me(), at=clock.now(), on_behalf=behalf)
+    except UserError as err:
+        flash(str(err.message), "danger")
+        return redirect(back)
+    return redirect(f"{back}#v{form.other.data}")
+
+
+@bp.post(f"{MEMBER}/wishes", access=SPEAKS)
+def wish(event: Event, registration: Registration) -> ResponseReturnValue:
+    back = redirect(url_for("visit_members.show", event_id=event.id, registration_id=registration.id))
+    said = read_wishes(request.form)
+    try:
+        with write():
+            operations.wish(
+                registration, said, by=me(), at=clock.now(), on_behalf=not event_rules.own(actor(), registration)
+            )
+    except UserError as err:
+        flash(str(err.message), "danger")
+        return back
+    flash(_("The wishes are saved."), "success")
+    return back
