@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Protocol, TypeVar
 
 from accounts.models import User
 from core import outbox
@@ -11,6 +13,16 @@ from core.i18n import _, force_locale
 from core.urls import absolute
 
 Notice = Callable[[], tuple[str, Sequence[str]]]
+
+
+class Row(Protocol):
+    """Anything that people can be told of."""
+
+    @property
+    def id(self) -> int: ...
+
+
+About = TypeVar("About", bound=Row)
 
 
 def reset_link(secret: str) -> Notice:
@@ -101,18 +113,48 @@ def factor_removed() -> tuple[str, Sequence[str]]:
     )
 
 
-def tell(user: User, kind: str, notice: Notice, *, at: datetime, sensitive: bool = False) -> None:
-    """Put a notice into the outbox, in the language of the one who is told."""
-    write_to(user.email, kind, notice, at=at, language=user.language, name=user.name, sensitive=sensitive)
+def tell(
+    user: User, kind: str, notice: Notice, *, at: datetime, key: str | None = None, sensitive: bool = False
+) -> None:
+    """Put a notice into the outbox, in the language of the one who is told; under the same `key` only once."""
+    write_to(user.email, kind, notice, at=at, language=user.language, name=user.name, key=key, sensitive=sensitive)
+
+
+def tell_each(
+    rows: Iterable[tuple[About, User]],
+    kind: str,
+    words: Callable[[About, User], tuple[str, Sequence[str]]],
+    *,
+    at: datetime,
+    key: str,
+    sensitive: bool = False,
+) -> int:
+    """Tell several people, each of a row that concerns him and in his language; return how many.
+
+    `key` names the occasion: nobody is told twice of the same row under one key.
+    """
+    number = 0
+    for about, user in rows:
+        tell(user, kind, partial(words, about, user), at=at, key=f"{key}:{about.id}:{user.id}", sensitive=sensitive)
+        number += 1
+    return number
 
 
 def write_to(
-    address: str, kind: str, notice: Notice, *, at: datetime, language: str, name: str = "", sensitive: bool = False
+    address: str,
+    kind: str,
+    notice: Notice,
+    *,
+    at: datetime,
+    language: str,
+    name: str = "",
+    key: str | None = None,
+    sensitive: bool = False,
 ) -> None:
     """The same, to an address that need not have an account. `sensitive`: holds a link, and is blanked once sent."""
     with force_locale(language):
         subject, paragraphs = notice()
         greeting = _("Dear %(name)s,", name=name) if name else _("Good day,")
         end = _("This message was sent by the site of Hanoi's key industrial products. Please do not answer it.")
-        body = "\n\n".join((greeting, *paragraphs, end)) + "\n"
-    outbox.enqueue(kind, address, subject, body, at=at, language=language, sensitive=sensitive)
+        body = "\n\n".join((greeting, *(p for p in paragraphs if p), end)) + "\n"
+    outbox.enqueue(kind, address, subject, body, at=at, dedupe_key=key, language=language, sensitive=sensitive)

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from accounts import notices
 from accounts.models import User
-from core import outbox
-from core.i18n import _, force_locale, pick
+from core.i18n import _, pick
 from core.urls import absolute
 from events import queries
 from events.enums import RegistrationState
@@ -121,25 +121,21 @@ def tell_everybody(event: Event, kind: str, notice: Notice, *, at: datetime) -> 
 
 
 def _send(user: User, registration: Registration, kind: str, notice: Notice, at: datetime, key: str) -> None:
-    with force_locale(user.language):
+    def words() -> tuple[str, Sequence[str]]:
         subject, paragraph = notice(registration)
-        body = _letter(user, registration.event, paragraph)
-    outbox.enqueue(kind, user.email, subject, body, at=at, dedupe_key=key, language=user.language)
+        return subject, (paragraph, _facts(registration.event))
+
+    notices.tell(user, kind, words, at=at, key=key)
 
 
-def _letter(user: User, event: Event, paragraph: str) -> str:
-    lines = [
-        _("Dear %(name)s,", name=user.name),
-        "",
-        paragraph,
-        "",
+def _facts(event: Event) -> str:
+    place = ", ".join(p for p in (pick(event, "place").text, event.address) if p)
+    lines = (
         _title(event),
         _("Time: %(period)s (Hanoi time)", period=event.period),
-        _("Place: %(place)s", place=", ".join(p for p in (pick(event, "place").text, event.address) if p)),
+        _("Place: %(place)s", place=place),
         _("Page of the event: %(url)s", url=absolute("events.show", event_id=event.id)),
-        "",
-        _("This message was sent by the site of Hanoi's key industrial products. Please do not answer it."),
-    ]
+    )
     return "\n".join(lines)
 
 

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
+from accounts.notices import Notice
 from companies.contacting.models import ContactRequest
-from core import outbox
-from core.i18n import _, force_locale, pick
+from core.i18n import _, pick
 from core.urls import absolute
-
-Notice = Callable[[], tuple[str, Sequence[str]]]
-
-
-def tell(
-    kind: str, to: str, language: str, notice: Notice, *, at: datetime, key: str, sensitive: bool = False
-) -> None:
-    """Put the mail into the outbox, in the language of the one who gets it."""
-    with force_locale(language):
-        subject, paragraphs = notice()
-    body = "\n\n".join(str(paragraph) for paragraph in paragraphs)
-    outbox.enqueue(kind, to, subject, body, at=at, dedupe_key=key, language=language, sensitive=sensitive)
 
 
 def confirm(row: ContactRequest, secret: str) -> Notice:

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts import tokens
 from accounts.models import User
+from accounts.notices import Notice, tell, write_to
 from companies.contacting import notices, queries, rules
 from companies.contacting.enums import ContactState
 from companies.contacting.models import ContactRequest
@@ -43,9 +44,8 @@ def ask(
     if by is None:
         secret = tokens.issue(PURPOSE, address=email, about=f"contact_request:{row.id}", lasts=LINK_LASTS, at=at)
         notice = notices.confirm(row, secret)
-        notices.tell(
-            "contact.confirm", email, language, notice, at=at, key=f"contact.{row.id}.confirm", sensitive=True
-        )
+        key = f"contact.{row.id}.confirm"
+        write_to(email, "contact.confirm", notice, at=at, language=language, key=key, sensitive=True)
     audit.record("contact.ask", row, by=by or "visitor", at=at, organisation=organisation.id)
     return row
 
@@ -69,7 +69,7 @@ def forward(key: int, *, by: Any, at: datetime) -> ContactRequest:
     _decided(row, ContactState.FORWARDED, by=by, at=at)
     for person in people:
         told = f"contact.{row.id}.forward.{person.id}"
-        notices.tell("contact.forwarded", person.email, person.language, notices.forwarded(row), at=at, key=told)
+        tell(person, "contact.forwarded", notices.forwarded(row), at=at, key=told)
     audit.record("contact.forward", row, by=by, at=at)
     return row
 
@@ -93,7 +93,7 @@ def accept(key: int, *, by: User, at: datetime) -> ContactRequest:
     theirs = [text for text in (row.name, row.firm, row.email) if text]
     _tell_asker(row, "accepted", notices.contacts(row, firm.name, list(dict.fromkeys(ours))), at)
     notice = notices.contacts(row, row.name, theirs)
-    notices.tell("contact.accepted", by.email, by.language, notice, at=at, key=f"contact.{row.id}.firm")
+    tell(by, "contact.accepted", notice, at=at, key=f"contact.{row.id}.firm")
     audit.record("contact.accept", row, by=by, at=at)
     return row
 
@@ -124,5 +124,6 @@ def _answered(row: ContactRequest, state: ContactState, *, by: User, at: datetim
     session.flush()
 
 
-def _tell_asker(row: ContactRequest, what: str, notice: notices.Notice, at: datetime) -> None:
-    notices.tell(f"contact.{what}", row.email, row.language, notice, at=at, key=f"contact.{row.id}.{what}")
+def _tell_asker(row: ContactRequest, what: str, notice: Notice, at: datetime) -> None:
+    key = f"contact.{row.id}.{what}"
+    write_to(row.email, f"contact.{what}", notice, at=at, language=row.language, name=row.name, key=key)
