@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from accounts.models import User
 from core import outbox
 from core.i18n import _, force_locale
-from core.urls import absolute
+from core.urls import in_letter
 
 Notice = Callable[[], tuple[str, Sequence[str]]]
 
@@ -32,7 +32,7 @@ def reset_link(secret: str) -> Notice:
         return _("A new password for your account"), (
             _("Somebody, most likely you, asked for a new password on the site of Hanoi's key industrial products."),
             _("Open this address within one hour and choose one:"),
-            absolute("password.new", key=secret),
+            in_letter("password.new", key=secret),
             _("If it was not you, do nothing: your password stays as it is."),
         )
 
@@ -44,7 +44,7 @@ def no_account() -> tuple[str, Sequence[str]]:
     return _("There is no account with this address"), (
         _("Somebody, most likely you, asked for a new password on the site of Hanoi's key industrial products."),
         _("No account can be used with this address. Perhaps you registered with another one, or not yet:"),
-        absolute("requests.ask"),
+        in_letter("requests.ask"),
         _("If it was not you, do nothing. We keep nothing of this."),
     )
 
@@ -56,7 +56,7 @@ def welcome(secret: str) -> Notice:
         return _("Your account"), (
             _("An account was made for you on the site of Hanoi's key industrial products."),
             _("Open this address within seven days and choose a password:"),
-            absolute("password.new", key=secret),
+            in_letter("password.new", key=secret),
         )
 
     return notice
@@ -67,7 +67,7 @@ def password_changed() -> tuple[str, Sequence[str]]:
     return _("Your password was changed"), (
         _("The password of your account was changed, and all other sessions were ended."),
         _("If it was not you, choose a new one at once, and tell the Department:"),
-        absolute("password.forgotten"),
+        in_letter("password.forgotten"),
     )
 
 
@@ -78,7 +78,7 @@ def address_link(secret: str) -> Notice:
         return _("Confirm your e-mail address"), (
             _("This address was given for an account on the site of Hanoi's key industrial products."),
             _("Open this address within one day and press the button:"),
-            absolute("address.confirm", key=secret),
+            in_letter("address.confirm", key=secret),
             _("If it was not you, do nothing."),
         )
 
@@ -89,7 +89,7 @@ def address_taken() -> tuple[str, Sequence[str]]:
     """Somebody wanted an address for his account that has one already."""
     return _("This address has an account already"), (
         _("Somebody, most likely you, gave this address for another account. It has one already: nothing changed."),
-        absolute("accounts.sign_in"),
+        in_letter("accounts.sign_in"),
     )
 
 
@@ -108,7 +108,7 @@ def factor_removed() -> tuple[str, Sequence[str]]:
             "An administrator removed the second factor of your account, as for a lost telephone. "
             "Sign in and set it up anew:"
         ),
-        absolute("accounts.sign_in"),
+        in_letter("accounts.sign_in"),
         _("If you did not ask for this, tell the Department at once."),
     )
 

@@ -5,7 +5,7 @@ of the act that it allows). A token that is used, expired, withdrawn, made up, o
 person is all the same: there is no such page.
 
     secret = tokens.issue("reset", user=user, lasts=timedelta(hours=1), at=at)
-    link = urls.absolute("accounts.reset", key=secret)
+    link = urls.in_letter("accounts.reset", key=secret)
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from core import audit, clock, lease, outbox
 from core.db import session, write
 from core.i18n import _, force_locale, ngettext, pick
 from core.timers import timer
-from core.urls import absolute
+from core.urls import in_letter
 
 JOB = "job:certificates"
 
@@ -106,7 +106,7 @@ def _write_to(user: User, organisation_id: int, rows: Sequence[Certificate], *, 
     with force_locale(user.language):
         subject = ngettext("A certificate ends soon", "%(num)d certificates end soon", len(rows))
         lines = [_line(row) for row in rows]
-        page = absolute("companies_editing.certificates", organisation_id=organisation_id)
+        page = in_letter("companies_editing.certificates", organisation_id=organisation_id)
         body = "\n".join(
             [
                 _("Dear %(name)s,", name=user.name),

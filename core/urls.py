@@ -9,6 +9,8 @@ from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from core.i18n import DEFAULT, language
+
 
 def safe_next(target: str | None) -> str:
     """`target` if it is a page of our own, else the home page.
@@ -34,3 +36,10 @@ def absolute(endpoint: str, **values: Any) -> str:
     """A link for mail, print and calendars: built from PUBLIC_BASE_URL, never from the request's host."""
     base: str = current_app.extensions["settings"].public_base_url
     return base + current_app.url_map.bind("").build(endpoint, values)
+
+
+def in_letter(endpoint: str, **values: Any) -> str:
+    """A link in a letter: its page opens in the letter's language, also in a browser that never was here."""
+    if language() != DEFAULT:
+        values.setdefault("lang", language())
+    return absolute(endpoint, **values)

@@ -11,7 +11,7 @@ from datetime import datetime
 from accounts import notices
 from accounts.models import User
 from core.i18n import _, pick
-from core.urls import absolute
+from core.urls import in_letter
 from events import queries
 from events.enums import RegistrationState
 from events.models import Event, Registration
@@ -134,7 +134,7 @@ def _facts(event: Event) -> str:
         _title(event),
         _("Time: %(period)s (Hanoi time)", period=event.period),
         _("Place: %(place)s", place=place),
-        _("Page of the event: %(url)s", url=absolute("events.show", event_id=event.id)),
+        _("Page of the event: %(url)s", url=in_letter("events.show", event_id=event.id)),
     )
     return "\n".join(lines)
 

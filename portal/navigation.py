@@ -80,6 +80,7 @@ CONFERENCES = (
     "report.",
     "sharing.",
     "choosing.",
+    "partners.",
     "outcomes.",
     "past.",
     "conference_year.",

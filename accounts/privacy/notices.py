@@ -9,7 +9,7 @@ from accounts.privacy.enums import CASE_KIND_LABELS
 from accounts.privacy.models import DataCase
 from core import outbox
 from core.i18n import _, force_locale
-from core.urls import absolute
+from core.urls import in_letter
 
 
 def received(case: DataCase, *, at: datetime) -> None:
@@ -78,7 +78,7 @@ def late(case: DataCase, officer: User, *, at: datetime) -> None:
             "privacy.late",
             officer.email,
             _("A request about personal data is late"),
-            f"{words}\n\n{absolute('privacy_office.case', data_case_id=case.id)}",
+            f"{words}\n\n{in_letter('privacy_office.case', data_case_id=case.id)}",
             at=at,
             dedupe_key=f"data_case:{case.id}:late:{case.state}:{case.done_due}:{officer.id}",
             language=officer.language,
@@ -87,7 +87,7 @@ def late(case: DataCase, officer: User, *, at: datetime) -> None:
 
 def _tell(case: DataCase, what: str, paragraph: str, at: datetime) -> None:
     subject = _("Your request about your data: %(kind)s", kind=CASE_KIND_LABELS[case.kind])
-    lines = (_("Dear %(name)s,", name=case.user.name), paragraph, absolute("privacy.requests"))
+    lines = (_("Dear %(name)s,", name=case.user.name), paragraph, in_letter("privacy.requests"))
     outbox.enqueue(
         f"privacy.{what}", case.user.email, subject, "\n\n".join(lines), at=at, language=case.user.language
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from accounts.notices import Notice
 from companies.contacting.models import ContactRequest
 from core.i18n import _, pick
-from core.urls import absolute
+from core.urls import in_letter
 
 
 def confirm(row: ContactRequest, secret: str) -> Notice:
@@ -18,7 +18,7 @@ def confirm(row: ContactRequest, secret: str) -> Notice:
             _("Somebody, most likely you, asked the Department to be put in touch with a firm:"),
             pick(row.organisation, "name").text,
             _("Open this address within two days and press the button:"),
-            absolute("contact.confirm", key=secret),
+            in_letter("contact.confirm", key=secret),
             _("If it was not you, do nothing."),
         )
 
@@ -32,7 +32,7 @@ def forwarded(row: ContactRequest) -> Notice:
         return _("Somebody asks for your contacts"), (
             _("The Department forwards a request to be put in touch with %(firm)s.", firm=row.organisation.name),
             _("Read it and say whether you agree. Nobody gets your contacts before:"),
-            absolute("contact.mine", organisation_id=row.organisation_id),
+            in_letter("contact.mine", organisation_id=row.organisation_id),
         )
 
     return notice

@@ -8,7 +8,7 @@ from companies.introducing.enums import IntroductionState
 from companies.introducing.models import Introduction
 from core import outbox
 from core.i18n import _, force_locale
-from core.urls import absolute
+from core.urls import in_letter
 
 
 def tell_decision(row: Introduction, *, invited: bool, at: datetime) -> None:
@@ -27,7 +27,7 @@ def tell_decision(row: Introduction, *, invited: bool, at: datetime) -> None:
             subject = _("Not accepted: %(firm)s", firm=row.name)
             text = _("The Department did not accept your introduction of %(firm)s for %(year)d. Reason: %(reason)s",
                      firm=row.name, year=row.year, reason=row.reason)  # fmt: skip
-        body = letter(user.name, text, absolute("introductions.index"))
+        body = letter(user.name, text, in_letter("introductions.index"))
     outbox.enqueue(
         "introduction.decided", user.email, subject, body, at=at, language=user.language,
         dedupe_key=f"introduction:{row.id}:{row.version}:{user.id}",

@@ -24,7 +24,7 @@ from core import clock, files, lease, outbox
 from core.db import session, write
 from core.i18n import _, force_locale
 from core.timers import timer
-from core.urls import absolute
+from core.urls import in_letter
 
 SETTLED = timedelta(minutes=30)
 Line = tuple[str | int | bool | None, ...]
@@ -107,7 +107,7 @@ def _queue(row: RecognisedList, user: User, sheet: bytes, at: datetime) -> None:
             "It is attached: %(lines)d titles that hold today.",
             lines=row.lines,
         )
-        body = letter(user.name, text, absolute("introductions.index"))
+        body = letter(user.name, text, in_letter("introductions.index"))
         name = _("Recognised firms") + ".xlsx"
     outbox.enqueue(
         "recognised.list", user.email, subject, body, at=at, language=user.language,

@@ -10,7 +10,7 @@ from accounts.models import User
 from companies.joining.models import Invitation, JoinRequest
 from companies.models import Organisation
 from core.i18n import _, pick
-from core.urls import absolute
+from core.urls import in_letter
 
 
 def invite(row: Invitation, secret: str, *, at: datetime) -> None:
@@ -25,7 +25,7 @@ def invite(row: Invitation, secret: str, *, at: datetime) -> None:
                 firm=firm,
             ),
             _("This link is for you alone. It is good once, for 30 days:"),
-            absolute("joining.invited", key=secret),
+            in_letter("joining.invited", key=secret),
             _("If you do not know what this is about, do nothing."),
         )
 
@@ -40,7 +40,7 @@ def confirm_address(row: JoinRequest, secret: str, *, at: datetime) -> None:
             _("You asked to act for %(firm)s on the site of Hanoi's key industrial products.",
               firm=row.organisation_name),
             _("Open this address within three days, choose a password, and your request goes to those who decide:"),
-            absolute("joining.registered", key=secret),
+            in_letter("joining.registered", key=secret),
             _("If it was not you, do nothing."),
         )  # fmt: skip
 
@@ -56,7 +56,7 @@ def has_account(user: User, *, at: datetime) -> None:
         return _("You have an account already"), (
             _("Somebody, most likely you, registered with this address. It has an account already."),
             _("Sign in, and ask there to join your organisation:"),
-            absolute("requests.ask"),
+            in_letter("requests.ask"),
             _("If it was not you, do nothing."),
         )
 
@@ -71,7 +71,7 @@ def asked(row: JoinRequest, known: Organisation, leaders: Sequence[User], *, at:
             return _("Somebody asks to join %(firm)s", firm=pick(known, "name").text), (
                 _("%(name)s (%(email)s) asks to join your organisation. If you know this person, confirm "
                   "the request; otherwise decline it.", name=row.name, email=row.email),
-                absolute("members.index", organisation_id=known.id),
+                in_letter("members.index", organisation_id=known.id),
             )  # fmt: skip
 
         notices.tell(user, "joining.asked", notice, at=at)
@@ -87,12 +87,12 @@ def decided(row: JoinRequest, organisation: Organisation | None, *, at: datetime
             return _("Your request was declined"), (
                 _("Your request to join %(firm)s was declined. Reason: %(reason)s",
                   firm=row.organisation_name, reason=row.reason),
-                absolute("requests.mine"),
+                in_letter("requests.mine"),
             )  # fmt: skip
         return _("Welcome: %(firm)s", firm=pick(organisation, "name").text), (
             _("Your request is confirmed: you act for %(firm)s from now on. A complete profile is found more often; "
               "begin here:", firm=pick(organisation, "name").text),
-            absolute("companies_editing.hub", organisation_id=organisation.id),
+            in_letter("companies_editing.hub", organisation_id=organisation.id),
         )  # fmt: skip
 
     notices.tell(row.user, "joining.decided", notice, at=at)
@@ -118,7 +118,7 @@ def owner_now(user: User, organisation: Organisation, *, at: datetime) -> None:
         firm = pick(organisation, "name").text
         return _("You are the owner of %(firm)s now", firm=firm), (
             _("You look after its people, and you alone let partners see its figures and contacts."),
-            absolute("members.index", organisation_id=organisation.id),
+            in_letter("members.index", organisation_id=organisation.id),
         )
 
     notices.tell(user, "joining.owner", notice, at=at)

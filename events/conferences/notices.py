@@ -14,7 +14,7 @@ from companies.models import Membership
 from core import clock
 from core.db import session
 from core.i18n import _, ngettext, pick
-from core.urls import absolute
+from core.urls import in_letter
 from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
 
 
@@ -111,4 +111,4 @@ def moment(at: datetime) -> str:
 
 
 def _schedule(participant: Participant) -> str:
-    return absolute("schedule.show", conference_id=participant.conference_id, participant_id=participant.id)
+    return in_letter("schedule.show", conference_id=participant.conference_id, participant_id=participant.id)

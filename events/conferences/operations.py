@@ -179,13 +179,15 @@ def join(
         raise Invalid(_("This conference is not for that kind of partner."), field="kind")
     if queries.participant_of(conference, organisation.id, side) is not None:
         raise Conflict(_("%(name)s takes part already.", name=organisation.name_vi or organisation.name_en))
-    registration = _registration(conference, organisation, side, by=by, at=at, on_behalf=on_behalf)
+    if side is Side.FIRM:
+        kind = Kind.FIRM
+    registration = _registration(conference, organisation, kind, by=by, at=at, on_behalf=on_behalf)
     participant = Participant(
         conference_id=conference.id,
         organisation_id=organisation.id,
         registration_id=registration.id,
         side=side,
-        kind=Kind.FIRM if side is Side.FIRM else kind,
+        kind=kind,
         away_slots=[],
     )
     session.add(participant)
@@ -205,7 +207,7 @@ def join(
 
 
 def _registration(
-    conference: Conference, organisation: Organisation, side: Side, *, by: Any, at: datetime, on_behalf: bool
+    conference: Conference, organisation: Organisation, kind: Kind, *, by: Any, at: datetime, on_behalf: bool
 ) -> Registration:
     """The organisation's live registration, made or accepted where it has to be."""
     held = events_queries.live_registration(conference.event, organisation, by)
@@ -217,7 +219,7 @@ def _registration(
         by=by,
         at=at,
         key=secrets.token_urlsafe(16),
-        side=side.value,
+        side=kind.value,
         by_staff=on_behalf,
     )
 

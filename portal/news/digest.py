@@ -16,7 +16,7 @@ from core import clock, lease, outbox
 from core.db import session, write
 from core.i18n import _, force_locale, pick
 from core.timers import timer
-from core.urls import absolute
+from core.urls import in_letter
 from portal.news.models import NewsItem
 
 (NEWS_MAIL,) = OPTIONAL_MAIL[Purpose.NEWS]
@@ -65,13 +65,13 @@ def _sectors_of(user_ids: Sequence[int]) -> Mapping[int, frozenset[Sector]]:
 def _queue(user: User, items: Sequence[NewsItem], own: frozenset[Sector], *, week: str, at: datetime) -> None:
     nearest = sorted(items, key=lambda item: own.isdisjoint(item.sectors))[:MOST_ITEMS]
     with force_locale(user.language):
-        lines = [f"- {pick(i, 'title').text}\n  {absolute('news.show', news_item_id=i.id)}" for i in nearest]
+        lines = [f"- {pick(i, 'title').text}\n  {in_letter('news.show', news_item_id=i.id)}" for i in nearest]
         body = "\n\n".join(
             (
                 _("News of the past week for makers of Hanoi's key industrial products:"),
                 *lines,
                 _("You get this because you agreed to it. You can withdraw that at any time:"),
-                absolute("privacy.consents"),
+                in_letter("privacy.consents"),
             )
         )
         subject = _("News of the week")

@@ -10,7 +10,7 @@ from core import clock, lease, outbox
 from core.db import session, write
 from core.i18n import _, force_locale, pick
 from core.timers import timer
-from core.urls import absolute
+from core.urls import in_letter
 from portal.situation import queries, rules
 from portal.situation.enums import CaseState
 from portal.situation.models import SituationCase, SituationRound
@@ -85,7 +85,7 @@ def _letter(user: User, text: str) -> str:
             _("Dear %(name)s,", name=user.name),
             "",
             text,
-            absolute("situation.index"),
+            in_letter("situation.index"),
             "",
             _("This message was sent by the site of Hanoi's key industrial products. Please do not answer it."),
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,25 +16,26 @@ from companies.directory import MISSING_LABELS, present_in
 from companies.models import Membership, Organisation
 from core.db import session
 from core.i18n import _, force_locale, pick
-from core.urls import absolute
-from events.conferences.choosing.models import Candidate
+from core.urls import in_letter
+from events.conferences.choosing import rules
 from events.conferences.models import Conference, Participant
 from events.conferences.notices import people_of, title_of
+from events.models import Registration
 
 LONGEST = timedelta(days=120)
-PURPOSE = "conference.invitation"
 
 
-def invite(conference: Conference, candidate: Candidate, *, at: datetime, again: bool = False) -> int:
-    """Write to the firm's people, or to the firm's own address where it has none; return how many mails."""
-    number = 0
+def invite(conference: Conference, registration: Registration, *, at: datetime, again: bool = False) -> int:
+    """Write to the people of the organisation invited, or to its own address where it has none; how many mails."""
+    number, organisation = 0, registration.organisation
+    assert organisation is not None
     lasts = min(max(conference.event.ends_at - at, timedelta(days=1)), LONGEST)
-    about = f"registration:{candidate.registration_id}"
-    for user, address, language in _readers(candidate.organisation):
-        secret = tokens.issue(PURPOSE, user=user, address=None if user else address, about=about, lasts=lasts, at=at)
-        words = partial(_invitation, conference, candidate.organisation, secret, again)
+    bound: dict[str, Any] = {"about": f"registration:{registration.id}", "lasts": lasts, "at": at}
+    for user, address, language in _readers(organisation):
+        secret = tokens.issue(rules.INVITATION, user=user, address=None if user else address, **bound)
+        words = partial(_invitation, conference, organisation, secret, again)
         with force_locale(language):
-            name = user.name if user else str(pick(candidate.organisation, "name"))
+            name = user.name if user else str(pick(organisation, "name"))
         notices.write_to(address, "conference.invited", words, at=at, language=language, name=name, sensitive=True)
         number += 1
     return number
@@ -71,7 +73,7 @@ def _invitation(
         "\n".join(facts),
         _("Firms are chosen by these criteria:") + "\n" + criteria if criteria else "",
         _("Accept or decline with one click; the link is yours alone:")
-        + f"\n{absolute('choosing.invited', key=secret)}",
+        + f"\n{in_letter('choosing.invited', key=secret)}",
         _("Who comes for you can be said later."),
     )
 
@@ -83,7 +85,7 @@ def ask_for_profiles(conference: Conference, participants: Sequence[Participant]
     def words(participant: Participant, user: User) -> tuple[str, Sequence[str]]:
         organisation, title = participant.organisation, title_of(conference)
         lacking = company_rules.missing(organisation.kinds, there.get(organisation.id, frozenset()))
-        page = absolute("companies_editing.hub", organisation_id=organisation.id)
+        page = in_letter("companies_editing.hub", organisation_id=organisation.id)
         return _("Your profile for %(title)s", title=title), (
             _(
                 "the profile of %(organisation)s says too little to find partners at “%(title)s”. It lacks:",

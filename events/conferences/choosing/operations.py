@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from companies.enums import Kind, Sector
+from companies.models import Organisation
 from core import audit
 from core.db import session, write
 from core.errors import Conflict, Invalid
@@ -93,7 +94,7 @@ def invite(
         row.registration, row.invited_at = registration, at
         session.flush()
         if registration.state is RegistrationState.INVITED:
-            mails = notices.invite(conference, row, at=at)
+            mails = notices.invite(conference, registration, at=at)
             told += mails
             if not mails:
                 without.append(row.organisation.name)
@@ -111,24 +112,68 @@ def remind(candidates: Iterable[Candidate], *, by: Any, at: datetime) -> int:
         conference = conferences.queries.of_event(registration.event_id)
         assert conference is not None
         row.reminded_at = at
-        told += notices.invite(conference, row, at=at, again=True)
+        told += notices.invite(conference, registration, at=at, again=True)
         audit.record("candidate.remind", row, by=by, at=at)
     session.flush()
+    return told
+
+
+def invite_partners(
+    conference: Conference, organisations: Iterable[Organisation], kind: Kind, *, by: Any, at: datetime
+) -> tuple[int, list[str]]:
+    """Invite organisations as partners of that kind: (how many mails, names of those without an address).
+
+    Who is registered or invited already keeps that.
+    """
+    if kind.value not in conference.partner_kinds:
+        raise Invalid(_("This conference is not for that kind of partner."), field="kind")
+    told, without = 0, []
+    for organisation in organisations:
+        if event_queries.live_registration(conference.event, organisation, by) is not None:
+            continue
+        registration = events.invite(
+            conference.event,
+            organisation,
+            by=by,
+            at=at,
+            key=secrets.token_urlsafe(16),
+            side=kind.value,
+            tell=False,
+        )
+        mails = notices.invite(conference, registration, at=at)
+        told += mails
+        if not mails:
+            without.append(organisation.name)
+    audit.record("partners.invite", conference, by=by, at=at, kind=kind.value, mails=told)
+    return told, without
+
+
+def remind_partners(registrations: Iterable[Registration], *, by: Any, at: datetime) -> int:
+    """Remind partners who have not answered their invitation. Return how many mails."""
+    told = 0
+    for registration in registrations:
+        conference = conferences.queries.of_event(registration.event_id)
+        if conference is not None and registration.state is RegistrationState.INVITED:
+            told += notices.invite(conference, registration, at=at, again=True)
+            audit.record("registration.remind", registration, by=by, at=at)
     return told
 
 
 @timer("invitations to conferences without an answer", seconds=3600, period="day")
 def remind_the_silent(at: datetime) -> None:
     """Everybody silent for some days is reminded once; the officer may remind again."""
-    if queries.due_for_a_reminder(at):
+    if queries.due_for_a_reminder(at) or queries.partners_due_for_a_reminder(at):
         with write():
             remind(queries.due_for_a_reminder(at), by="job:invitations", at=at)
+            remind_partners(queries.partners_due_for_a_reminder(at), by="job:invitations", at=at)
 
 
 def accept(conference: Conference, registration: Registration, *, by: Any, at: datetime) -> Participant:
-    """Accept an invitation: the firm takes part, or stands on the waiting list where all seats are taken."""
+    """Accept an invitation: the organisation takes part, or waits where all seats are taken."""
     organisation = _invited(registration)
-    return conferences.join(conference, organisation, Side.FIRM, Kind.FIRM, by=by, at=at, on_behalf=True)
+    kind = Kind(registration.side) if registration.side in conference.partner_kinds else Kind.FIRM
+    side = Side.FIRM if kind is Kind.FIRM else Side.PARTNER
+    return conferences.join(conference, organisation, side, kind, by=by, at=at, on_behalf=True)
 
 
 def decline(registration: Registration, *, by: Any, at: datetime) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from accounts.models import Token
 from companies.enums import Kind
 from companies.models import Organisation, OrganisationKind, SupportReceived
 from core.access import visible
@@ -15,6 +16,7 @@ from core.db import contains, session
 from events.conferences.choosing import rules
 from events.conferences.choosing.enums import CandidateState
 from events.conferences.choosing.models import Candidate, Choice
+from events.conferences.enums import PARTNER_KINDS
 from events.conferences.models import Conference
 from events.conferences.queries import staff_only
 from events.enums import EventState, RegistrationState
@@ -114,3 +116,56 @@ def silent(conference: Conference | None, *, before: datetime) -> Sequence[Candi
 def due_for_a_reminder(at: datetime) -> Sequence[Candidate]:
     """Those who have been silent for some days and were never reminded by the site."""
     return [c for c in silent(None, before=at - rules.REMIND_AFTER) if c.reminded_at is None]
+
+
+# --- partners --------------------------------------------------------------------------------------------------
+
+
+def partners_invited(conference: Conference) -> Sequence[Registration]:
+    """Invitations of partners that are open or were declined, the open ones first, the oldest first."""
+    return session.scalars(
+        select(Registration)
+        .where(
+            Registration.event_id == conference.event_id,
+            Registration.side.in_(conference.partner_kinds),
+            Registration.state.in_((RegistrationState.INVITED, RegistrationState.DECLINED)),
+        )
+        .options(joinedload(Registration.organisation).selectinload(Organisation.kind_rows))
+        .order_by(Registration.state.desc(), Registration.id)
+    ).all()
+
+
+def written_to(registrations: Collection[Registration]) -> Mapping[int, tuple[int, datetime]]:
+    """registration -> (how often, when last) we wrote an invitation: each letter carries a link of that moment."""
+    keys = {f"registration:{row.id}": row.id for row in registrations}
+    rows = session.execute(
+        select(Token.about, func.count(Token.created_at.distinct()), func.max(Token.created_at))
+        .where(Token.purpose == rules.INVITATION, Token.about.in_(list(keys)))
+        .group_by(Token.about)
+    )
+    return {keys[str(about)]: (times, last) for about, times, last in rows}
+
+
+def silent_partners(conference: Conference, *, before: datetime) -> Sequence[Registration]:
+    """Partners who have not answered their invitation and were not written to since that moment."""
+    open_ = [row for row in partners_invited(conference) if row.state is RegistrationState.INVITED]
+    written = written_to(open_)
+    return [row for row in open_ if row.id not in written or written[row.id][1] < before]
+
+
+def partners_due_for_a_reminder(at: datetime) -> Sequence[Registration]:
+    """Those of every conference to come who have been silent for some days and were written to once."""
+    open_ = session.scalars(
+        select(Registration)
+        .join(Event, Event.id == Registration.event_id)
+        .join(Conference, Conference.event_id == Event.id)
+        .where(
+            Registration.state == RegistrationState.INVITED,
+            Registration.side.in_([kind.value for kind in PARTNER_KINDS]),
+            Event.state == EventState.PUBLISHED,
+            Registration.created_at < at - rules.REMIND_AFTER,
+        )
+        .order_by(Registration.id)
+    ).all()
+    written = written_to(open_)
+    return [row for row in open_ if row.id in written and written[row.id][0] == 1]

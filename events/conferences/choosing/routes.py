@@ -22,7 +22,8 @@ from core.i18n import _, ngettext
 from core.web import Blueprint
 from events.conferences import checklist, rules
 from events.conferences import queries as conference_queries
-from events.conferences.choosing import notices, operations, queries, ranking
+from events.conferences.choosing import operations, partners, queries, ranking
+from events.conferences.choosing import rules as choosing_rules
 from events.conferences.choosing.enums import CANDIDATE_STATE_LABELS, CRITERION_LABELS, CandidateState
 from events.conferences.choosing.forms import CriteriaForm, DecisionForm
 from events.conferences.choosing.models import Candidate
@@ -38,6 +39,7 @@ ORGANISES = may(rules.organise, conference=Conference)
 def init_app(app: Flask) -> None:
     """Register the pages and the words that templates use."""
     app.register_blueprint(bp)
+    app.register_blueprint(partners.bp)
     app.jinja_env.globals.update(criterion_labels=CRITERION_LABELS, candidate_state_labels=CANDIDATE_STATE_LABELS)
 
 
@@ -174,7 +176,7 @@ def ask_profiles(conference: Conference) -> ResponseReturnValue:
 @bp.get("/invitations/<key>", access=public())
 def invited(key: str) -> ResponseReturnValue:
     """The page behind the link: looking changes nothing, the buttons answer."""
-    registration, conference = _invitation(tokens.find(notices.PURPOSE, key, at=clock.now()))
+    registration, conference = _invitation(tokens.find(choosing_rules.INVITATION, key, at=clock.now()))
     return render_template(
         "choosing/invited.html",
         key=key,
@@ -189,7 +191,7 @@ def invited(key: str) -> ResponseReturnValue:
 def answer(key: str) -> ResponseReturnValue:
     accepted = request.form.get("answer") == "accept"
     with write():
-        token = tokens.use(notices.PURPOSE, key, at=clock.now())
+        token = tokens.use(choosing_rules.INVITATION, key, at=clock.now())
         registration, conference = _invitation(token)
         by = token.user or registration.user
         if accepted:

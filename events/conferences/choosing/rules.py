@@ -16,6 +16,7 @@ WEIGHTS: Mapping[Criterion, int] = {  # unless the organiser states others, 0 (d
 }
 BEST_PARTNERS = 3  # a firm's potential is the mean fit of its best few partners
 REMIND_AFTER = timedelta(days=5)  # of silence on an invitation
+INVITATION = "conference.invitation"  # the purpose of the links in invitations
 
 
 def marks(

@@ -10,7 +10,7 @@ from core import audit, clock
 from core.db import get, session
 from core.errors import Conflict, Invalid
 from core.i18n import _, force_locale, pick
-from core.urls import absolute
+from core.urls import in_letter
 from events.conferences import confirming, timetable, wording
 from events.conferences import queries as conference_queries
 from events.conferences.comparing import CHANGE_LABELS, Change, concerned
@@ -159,7 +159,7 @@ def _tell(version: TimetableVersion, found: list[Change], *, at: datetime) -> in
             lines = [
                 _("Your meetings at “%(title)s” have changed:", title=title),
                 *(f"- {sentence(change, participant.id)}" for change in mine),
-                absolute("schedule.show", conference_id=version.conference_id, participant_id=participant.id),
+                in_letter("schedule.show", conference_id=version.conference_id, participant_id=participant.id),
             ]
             subject = _("Changed today: %(title)s", title=title)
             key = f"day:{version.id}:{participant.id}:{user.id}"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from core import outbox
 from core.i18n import _, force_locale, pick
-from core.urls import absolute
+from core.urls import in_letter
 from events.conferences.delegations import queries
 from events.conferences.delegations.models import VisitPlan
 from events.models import Event
@@ -32,7 +32,7 @@ def tell_published(event: Event, plan: VisitPlan, concerned: Collection[int], *,
                         organisation=str(pick(registration.organisation, "name")),
                         title=title,
                     )
-                    + f"\n{absolute('visit_members.show', event_id=event.id, registration_id=registration.id)}",
+                    + f"\n{in_letter('visit_members.show', event_id=event.id, registration_id=registration.id)}",
                     _("You can print the programme there. After each visit, please say in two taps how it was."),
                 )
             )

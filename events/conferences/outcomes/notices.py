@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from accounts import notices, tokens
 from accounts.models import User
 from core.i18n import _, ngettext, pick
-from core.urls import absolute
+from core.urls import in_letter
 from events.conferences.models import Conference, Participant
 from events.conferences.notices import people_of, title_of
 
@@ -20,7 +20,7 @@ def remind(conference: Conference, silent: Mapping[int, int], *, at: datetime) -
 
     def words(participant: Participant, user: User) -> tuple[str, Sequence[str]]:
         title = title_of(conference)
-        page = absolute("outcomes.mine", conference_id=conference.id, participant_id=participant.id)
+        page = in_letter("outcomes.mine", conference_id=conference.id, participant_id=participant.id)
         return _("How were your meetings? %(title)s", title=title), (
             ngettext(
                 "for %(num)d meeting of %(organisation)s at “%(title)s” we do not know yet whether it was held. Two "
@@ -53,7 +53,7 @@ def ask_again(conference: Conference, wanted: Mapping[int, int], months: int, *,
                 organisation=str(pick(participant.organisation, "name")),
                 title=title,
             )
-            + f"\n{absolute('outcomes.asked', key=secret)}",
+            + f"\n{in_letter('outcomes.asked', key=secret)}",
             _("The City counts what comes of these conferences. The other side does not see your answer."),
         )
 
