@@ -19,7 +19,18 @@ from core.errors import UserError
 from core.extensions import limiter
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
-from events.conferences import encoding, exports, history, moves, previews, queries, rules, timetable, wording
+from events.conferences import (
+    encoding,
+    exports,
+    history,
+    improving,
+    moves,
+    previews,
+    queries,
+    rules,
+    timetable,
+    wording,
+)
 from events.conferences.enums import Origin, Side, VersionState
 from events.conferences.forms import PlaceForm, UndoForm
 from events.conferences.models import Conference, Meeting, Participant, Slot, Table, TimetableVersion
@@ -80,7 +91,7 @@ def place(conference: Conference, version: TimetableVersion) -> ResponseReturnVa
         form.blame(err)
         return _page(conference, version, form, err.status)
     done = _("The meeting is on the board and locked there.")
-    _offer_undo(version, meeting.firm_id, meeting.partner_id, before, done)
+    _offer_undo("timetables.undo", version, _was(meeting.firm_id, meeting.partner_id, before), done)
     return redirect(_to_board(version, meeting))
 
 
@@ -149,7 +160,25 @@ def remove(conference: Conference, version: TimetableVersion, meeting: Meeting) 
     firm, partner, before = meeting.firm_id, meeting.partner_id, moves.Place.of(meeting)
     with write():
         moves.remove(meeting, by=me(), at=clock.now())
-    _offer_undo(version, firm, partner, before, _("The meeting is off the board."))
+    _offer_undo("timetables.undo", version, _was(firm, partner, before), _("The meeting is off the board."))
+    return redirect(_to_board(version))
+
+
+@bp.post(f"{PATH}/improve", access=ONE)
+def improve(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
+    """Improve the rest of a draft; what would change is shown before anything is taken."""
+    with write():
+        task = improving.ask(version, by=me(), at=clock.now())
+    return redirect(url_for("tasks.show", task_id=task.id))
+
+
+@bp.post(f"{PATH}/take", access=ONE)
+def take(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
+    """Take a version that was set aside in place of the draft; the button that comes back takes that one again."""
+    with write():
+        before = improving.take(version, by=me(), at=clock.now())
+    done = _("Version %(number)d is the draft now.", number=version.number)
+    _offer_undo("timetables.take", before or version, {}, done)
     return redirect(_to_board(version))
 
 
@@ -188,13 +217,19 @@ def _to_board(version: TimetableVersion, meeting: Meeting | None = None) -> str:
     return url_for("timetables.show", conference_id=version.conference_id, version_id=version.id, _anchor=anchor)
 
 
-def _offer_undo(version: TimetableVersion, firm: int, partner: int, before: moves.Place | None, done: str) -> None:
-    """Say what was done, beside a button that takes it back: the button carries what the undo needs."""
+def _was(firm: int, partner: int, before: moves.Place | None) -> dict[str, int | str]:
+    """What an undo needs to put a meeting back."""
     was: dict[str, int | str] = {"firm": firm, "partner": partner}
     if before is not None:
         was |= {"slot": before.slot_id, "table": before.table_id or "", "locked": int(before.locked)}
         was |= {"origin": before.origin.value}
-    flash(Markup(render_template("conferences/_undo.html", version=version, done=done, was=was)), "success")  # noqa: S704
+    return was
+
+
+def _offer_undo(endpoint: str, version: TimetableVersion, was: dict[str, int | str], done: str) -> None:
+    """Say what was done, beside a button that takes it back: the button carries what the undo needs."""
+    to = url_for(endpoint, conference_id=version.conference_id, version_id=version.id)
+    flash(Markup(render_template("conferences/_undo.html", to=to, done=done, was=was)), "success")  # noqa: S704
 
 
 def _page(

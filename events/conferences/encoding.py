@@ -18,7 +18,7 @@ from companies.places import neighbours
 from core import clock
 from events.conferences import rules
 from events.conferences.enums import Side, Wish
-from events.conferences.models import Conference, PairScores, Participant, Slot, Table
+from events.conferences.models import Conference, Meeting, PairScores, Participant, Slot, Table
 from matching.profiles import Part, Profile
 from matching.timetable.limits import Constraint
 from matching.timetable.problem import Meeting as EngineMeeting
@@ -190,6 +190,12 @@ class Encoded(Keys):
     def engine_meeting(self, firm: int, partner: int, slot: int, table: int) -> EngineMeeting:
         """The row's meeting in the engine's terms. KeyError where the pair is not among those that may meet."""
         return EngineMeeting(self.pair_number[firm, partner], self.slots.index(slot), self.tables.index(table))
+
+    def placed(self, m: Meeting) -> EngineMeeting | None:
+        """The row's meeting in the engine's terms; None where the pair may not meet now, or its table is gone."""
+        if (m.firm_id, m.partner_id) not in self.pair_number or m.table_id not in self.tables:
+            return None
+        return self.engine_meeting(m.firm_id, m.partner_id, m.slot_id, m.table_id)
 
     def rows(self, timetable: Timetable | Sequence[EngineMeeting]) -> list[tuple[int, int, int, int]]:
         """(firm, partner, slot, table) of every meeting, as ids."""

@@ -328,6 +328,11 @@ class TimetableVersion(Versioned, Model):
     conference: Mapped[Conference] = relationship()
     meetings: Mapped[list[Meeting]] = relationship(back_populates="timetable", cascade="all, delete-orphan")
 
+    @property
+    def set_aside(self) -> bool:
+        """Whether it is an alternative to the draft: replaced, and never published. See improving.py."""
+        return self.state is VersionState.SUPERSEDED and self.published_at is None
+
 
 class Meeting(Model):
     """Two participants, a slot and a table."""

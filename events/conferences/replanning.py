@@ -14,13 +14,12 @@ from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import confirmations, encoding, queries, timetable
+from events.conferences import confirmations, queries, timetable
 from events.conferences.comparing import changes, concerned
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, TimetableVersion
 from events.conferences.timetable import copy_of
 from matching.timetable.problem import InfeasiblePins
-from matching.timetable.problem import Meeting as EngineMeeting
 from matching.timetable.solve import solve
 
 TIME_LIMIT = 10.0  # seconds; people stand in the hall
@@ -64,7 +63,7 @@ def replan(
     there = {p.id: set(p.away_slots) for p in queries.all_participants(conference)}
     locks = {(f, p, s) for f, p, s in locks if s not in there.get(f, {s}) and s not in there.get(p, {s})}
     encoded = timetable.encode(conference, locks, admitted={(m.firm_id, m.partner_id) for m in held})
-    previous = [place for m in held if (place := _placed(encoded, m)) is not None]
+    previous = [place for m in held if (place := encoded.placed(m)) is not None]
     try:
         answer = solve(
             encoded.problem,
@@ -91,13 +90,6 @@ def _keep_history(published: TimetableVersion, draft: TimetableVersion, begun: s
     for m in published.meetings:
         if m.slot_id in begun and (m.firm_id, m.partner_id) not in kept:
             draft.meetings.append(copy_of(m))
-
-
-def _placed(encoded: encoding.Encoded, m: Any) -> EngineMeeting | None:
-    """The meeting in the engine's terms; None where one of the two has left, or its table is gone."""
-    if (m.firm_id, m.partner_id) not in encoded.pair_number or m.table_id not in encoded.tables:
-        return None
-    return encoded.engine_meeting(m.firm_id, m.partner_id, m.slot_id, m.table_id)
 
 
 def differences(version: TimetableVersion) -> Any:

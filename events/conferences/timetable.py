@@ -122,11 +122,24 @@ def store(
     conference = get(Conference, conference_id)
     if conference is None:
         raise Conflict(_("The conference is gone."))
-    row = queries.scores(conference)
+    return fill(new_draft(conference, by=by, at=at), encoded, answer, locked, short, by=by, at=at)
+
+
+def fill(
+    version: TimetableVersion,
+    encoded: Encoded,
+    answer: Timetable,
+    locked: set[tuple[int, int, int]],
+    short: Sequence[Shortage] = (),
+    *,
+    by: Any,
+    at: datetime,
+) -> TimetableVersion:
+    """Put the answer into a version without meetings, with what the engine says of it."""
+    row = queries.scores(version.conference)
     fit = Scores.of(row).fit_of() if row is not None else {}
-    draft = new_draft(conference, by=by, at=at)
     for firm, partner, slot, table in encoded.rows(answer):
-        draft.meetings.append(
+        version.meetings.append(
             Meeting(
                 firm_id=firm,
                 partner_id=partner,
@@ -136,25 +149,46 @@ def store(
                 locked=(firm, partner, slot) in locked,
             )
         )
-    draft.quality = verdict.quality(encoded, answer)
-    draft.unmet = verdict.unmet(encoded, answer, queries.wishes(conference))
+    version.quality = verdict.quality(encoded, answer)
+    version.unmet = verdict.unmet(encoded, answer, queries.wishes(version.conference))
     session.flush()
-    audit.record("timetable.generate", draft, by=by, at=at, meetings=len(draft.meetings), quality=draft.quality)
-    draft.quality = draft.quality | {"shortages": verdict.shortages(encoded, short)}
-    return draft
+    audit.record("timetable.generate", version, by=by, at=at, meetings=len(version.meetings), quality=version.quality)
+    version.quality = version.quality | {"shortages": verdict.shortages(encoded, short)}
+    return version
 
 
 def new_draft(conference: Conference, *, by: Any, at: datetime) -> TimetableVersion:
+    """An empty draft in place of the present one."""
     old = queries.version_in(conference, VersionState.DRAFT)
-    number = old.number if old is not None else _next_number(conference)
+    number = None
     if old is not None:
+        number = old.number
         session.delete(old)
         session.flush()
+    return new_version(conference, number, by=by, at=at)
+
+
+def new_version(
+    conference: Conference,
+    number: int | None = None,
+    *,
+    state: VersionState = VersionState.DRAFT,
+    by: Any,
+    at: datetime,
+) -> TimetableVersion:
+    """An empty version; the next number unless one is given."""
     made_by = by if isinstance(by, int) else getattr(by, "id", None)
-    draft = TimetableVersion(conference_id=conference.id, number=number, made_at=at, made_by_id=made_by, meetings=[])
-    session.add(draft)
+    version = TimetableVersion(
+        conference=conference,
+        number=number or _next_number(conference),
+        state=state,
+        made_at=at,
+        made_by_id=made_by,
+        meetings=[],
+    )
+    session.add(version)
     session.flush()
-    return draft
+    return version
 
 
 def copy_of(m: Meeting) -> Meeting:

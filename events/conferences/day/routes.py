@@ -134,6 +134,7 @@ def show_changes(conference: Conference, version: TimetableVersion) -> ResponseR
         other=other,
         versions=[v for v in queries.versions(conference) if v.id != version.id],
         changes=found,
+        loosened=[c for c in found if c.before is not None and c.before.locked],
         people=[(p, [c for c in found if p.id in c.pair]) for p in people],
         sentence=operations.sentence,
         slot_name=wording.slot_name,
@@ -148,9 +149,9 @@ def _compared(conference: Conference, version: TimetableVersion) -> TimetableVer
                 TimetableVersion.id == int(key), TimetableVersion.conference_id == conference.id
             )
         ).one_or_none()
-    published = queries.version_in(conference, VersionState.PUBLISHED)
-    if published is not None and published.id != version.id:
-        return published
+    stands = queries.version_in(conference, VersionState.DRAFT if version.set_aside else VersionState.PUBLISHED)
+    if stands is not None and stands.id != version.id:
+        return stands
     return next((v for v in queries.versions(conference) if v.number < version.number), None)
 
 
