@@ -101,15 +101,15 @@ def user_at_second_step() -> User | None:
 
 def begin_session(user: User, target: str | None) -> ResponseReturnValue:
     """A session under a new key, and the way to where the reader wanted to go."""
-    device, user_id = device_key() or secrets.token_urlsafe(32), user.id
+    device, at = device_key() or secrets.token_urlsafe(32), clock.now()
     with write():
-        key = operations.sign_in(user, device=str(request.user_agent), device_key=device, at=clock.now())
-        tokens.withdraw(SECOND_STEP, user=user, at=clock.now())
+        key, row = operations.sign_in(user, device=str(request.user_agent), device_key=device, at=at)
+        language = user.language
+        if SECOND_STEP in session:
+            tokens.withdraw(SECOND_STEP, user=user, at=at)
     session.clear()
-    row = queries.sign_in_by_key(key)
-    assert row is not None and row.user_id == user_id
     login_user(guard.Session(key, row))
-    return with_cookies(redirect(safe_next(target)), device, row.user.language)
+    return with_cookies(redirect(safe_next(target)), device, language)
 
 
 def with_cookies(response: Response, device: str, language: str) -> Response:

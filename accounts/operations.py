@@ -89,24 +89,23 @@ def create_user(
     return user
 
 
-def sign_in(user: User, *, device: str, at: datetime, device_key: str | None = None) -> str:
-    """Begin a session; return the key for the cookie. A disabled account raises Conflict."""
+def sign_in(user: User, *, device: str, at: datetime, device_key: str | None = None) -> tuple[str, SignIn]:
+    """Begin a session; return the key for the cookie, and its row. A disabled account raises Conflict."""
     if user.disabled_at is not None:
         raise Conflict(_("This account is locked. Please contact the Department."))
     key = secrets.token_urlsafe(32)
-    session.add(
-        SignIn(
-            key_hash=queries.digest(key),
-            user_id=user.id,
-            created_at=at,
-            seen_at=at,
-            device=vietnamese.cap(device, 200),
-            device_hash=device_key and queries.digest(device_key),
-        )
+    row = SignIn(
+        key_hash=queries.digest(key),
+        user_id=user.id,
+        created_at=at,
+        seen_at=at,
+        device=vietnamese.cap(device, 200),
+        device_hash=device_key and queries.digest(device_key),
     )
+    session.add(row)
     session.flush()
     audit.record("session.begin", user, by=user, at=at)
-    return key
+    return key, row
 
 
 def note_failure(account: str, place: str, *, at: datetime, known: bool = False) -> None:

@@ -67,8 +67,8 @@ def imports(table: Table, app: Flask, rows: int, profiled: bool) -> None:
 
 def pages(table: Table, app: Flask, profiled: str) -> None:
     """What the public reads, as nobody: the middle of many requests, and the statements of one."""
-    ids = session.scalars(select(Organisation.id).order_by(Organisation.id)).all()
-    session.rollback()
+    with app.app_context():
+        ids = session.scalars(select(Organisation.id).order_by(Organisation.id)).all()
     for what, paths in browsing.paths(ids).items():
         client = app.test_client()
         client.get(paths[0])
@@ -121,12 +121,9 @@ def run(kind: str, options: argparse.Namespace) -> int:
     with site(kind) as app:
         with app.app_context():
             imports(table, app, options.rows, options.profile == "import")
-            session.remove()
-        with app.app_context():
-            pages(table, app, options.profile or "")
-            signing_in(table, app)
-            session.remove()
-            views(table, app.extensions["settings"], options.seconds)
+        pages(table, app, options.profile or "")  # outside a context: each request has its own, as on the site
+        signing_in(table, app)
+        views(table, app.extensions["settings"], options.seconds)
     return table.missed
 
 

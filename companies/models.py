@@ -108,7 +108,7 @@ class Organisation(Certified, Searchable, Versioned, Model):
         back_populates="organisation", cascade="all, delete-orphan", passive_deletes=True, order_by="NeedOffer.id"
     )
     awards: Mapped[list[Award]] = relationship(
-        back_populates="organisation", passive_deletes=True, order_by="Award.year.desc(), Award.id"
+        back_populates="organisation", passive_deletes=True, order_by="Award.year.desc().nulls_last(), Award.id"
     )
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="organisation", cascade="all, delete-orphan", passive_deletes=True, order_by="Membership.id"

@@ -29,7 +29,7 @@ def parts(organisation: Organisation, seen: Sight, reader: Actor) -> dict[str, A
     """Everything that the template names, no more than `seen` allows."""
     inside = seen.tier >= Tier.INSIDE
     today = clock.today()
-    products, titles = queries.with_awards(queries.products(organisation), queries.awards(organisation))
+    products, titles = queries.with_awards(queries.products(organisation), organisation.awards)
     needs = [
         row
         for row in queries.needs_offers(organisation, reader)

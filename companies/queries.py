@@ -116,15 +116,6 @@ def figures_of(organisation_id: int, year: int) -> YearlyFigures | None:
         ).one_or_none()
 
 
-def awards(organisation: Organisation) -> Sequence[Award]:
-    """An organisation's awards, the newest first; those without a year last."""
-    return session.scalars(
-        select(Award)
-        .where(Award.organisation_id == organisation.id)
-        .order_by(Award.year.desc().nulls_last(), Award.id)
-    ).all()
-
-
 def with_awards(
     rows: Sequence[Product], titles: Sequence[Award]
 ) -> tuple[list[tuple[Product, list[Award]]], list[Award]]:

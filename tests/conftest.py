@@ -138,9 +138,24 @@ def _empty(site: Flask, database: str) -> None:
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
             shutil.copy(path.with_suffix(".empty"), path)
         else:
-            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-            with db.engine.begin() as connection:
-                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            _empty_postgresql()
+
+
+def _empty_postgresql() -> None:
+    """Delete the rows of tables that have any and wind their sequences back: TRUNCATE of all costs ten times that."""
+    filled = " UNION ALL ".join(
+        f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")" for table in db.metadata.sorted_tables
+    )
+    with db.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # no order among foreign keys
+        for name in connection.scalars(text(filled)).all():
+            connection.execute(text(f'DELETE FROM "{name}"'))
+        connection.execute(
+            text(
+                "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
+                " FROM pg_sequences WHERE last_value IS NOT NULL"
+            )
+        )
 
 
 @pytest.fixture
@@ -166,7 +181,7 @@ def browse(app: Flask) -> Callable[..., FlaskClient]:
         client.set_cookie("lang", language)
         if user is not None:
             with write():
-                key = operations.sign_in(user, device="test", at=clock.now())
+                key, _row = operations.sign_in(user, device="test", at=clock.now())
             with client.session_transaction() as cookie:
                 cookie["_user_id"] = key
                 cookie["_fresh"] = True

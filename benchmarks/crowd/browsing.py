@@ -51,7 +51,7 @@ def paths(ids: Sequence[int]) -> Mapping[str, Sequence[str]]:
 
 def sign_in_times(app: Flask, times: int) -> tuple[list[float], list[float]]:
     """Milliseconds (clock, processor) of so many sign-ins with a right password whose hash is not computed."""
-    with write():
+    with app.app_context(), write():
         operations.create_user(
             email="reader@crowd.example", name="Bạn đọc", password_hash="x", at=clock.now(), by=None
         )

@@ -37,7 +37,7 @@ def show(product: Product, lang: str, slug: str) -> ResponseReturnValue:
     if slug != right["slug"]:
         return redirect(url_for("products.show", **right), 301)
     organisation = product.organisation
-    pairs, _others = queries.with_awards(queries.products(organisation), queries.awards(organisation))
+    pairs, _others = queries.with_awards(queries.products(organisation), organisation.awards)
     titles = next(own for row, own in pairs if row.id == product.id)
     addresses = {code: absolute("products.show", **address_of(product, code)) for code in LANGUAGES}
     summary = summary_of(product, organisation)

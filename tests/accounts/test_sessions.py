@@ -98,7 +98,7 @@ def test_an_idle_session_ends(cast, browse):
 def test_the_cookie_does_not_hold_what_the_database_holds(app, cast):
     officer = cast.officer
     with write():
-        key = operations.sign_in(officer, device="x", at=clock.now())
+        key, _row = operations.sign_in(officer, device="x", at=clock.now())
     row = queries.sign_in_by_key(key)
     assert row is not None and key not in row.key_hash and len(key) >= 40
     assert queries.sign_in_by_key(row.key_hash) is None
