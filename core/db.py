@@ -191,7 +191,7 @@ def lock(model: type[Row], key: int) -> Row | None:
     """The row, taken for this write block: others who want it wait until the block ends."""
     query = select(model).where(model.__table__.c.id == key)
     if not current_app.extensions["skip_locking"]:
-        query = query.with_for_update()
+        query = query.with_for_update(of=model)  # not of what it is joined with
     return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 

@@ -356,3 +356,8 @@ class Meeting(Model):
     partner: Mapped[Participant] = relationship(foreign_keys=[partner_id])
     slot: Mapped[Slot] = relationship()
     table: Mapped[Table] = relationship()
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        """(firm, partner): two participants meet once at most in a timetable."""
+        return self.firm_id, self.partner_id

@@ -14,7 +14,7 @@ from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import confirmations, queries, timetable
+from events.conferences import confirmations, overruns, queries, timetable
 from events.conferences.comparing import changes, concerned
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, TimetableVersion
@@ -57,12 +57,13 @@ def replan(
         raise Conflict(_("No timetable is published."))
     frozen = at if at > min(s.begins_at for s in conference.slots) else None
     begun = {s.id for s in conference.slots if frozen is not None and s.begins_at < frozen}
-    declined = confirmations.declined(conference)
-    held = [m for m in published.meetings if m.slot_id in begun or (m.firm_id, m.partner_id) not in declined]
+    declined, displaced = confirmations.declined(conference), overruns.displaced(conference)
+    history = {m.pair for m in published.meetings if m.slot_id in begun} - displaced
+    held = [m for m in published.meetings if m.pair in history or (m.slot_id not in begun and m.pair not in declined)]
     locks = {(m.firm_id, m.partner_id, m.slot_id) for m in held if m.locked and m.slot_id not in begun}
     there = {p.id: set(p.away_slots) for p in queries.all_participants(conference)}
     locks = {(f, p, s) for f, p, s in locks if s not in there.get(f, {s}) and s not in there.get(p, {s})}
-    encoded = timetable.encode(conference, locks, admitted={(m.firm_id, m.partner_id) for m in held})
+    encoded = timetable.encode(conference, locks, admitted={m.pair for m in held} | displaced)
     previous = [place for m in held if (place := encoded.placed(m)) is not None]
     try:
         answer = solve(
@@ -79,16 +80,16 @@ def replan(
             hold()
         draft = timetable.store(conference_id, encoded, answer, locks, by=by, at=at)
         draft.frozen_until = frozen
-        _keep_history(published, draft, begun)
+        _keep_history(published, draft, history)
         audit.record("timetable.replan", draft, by=by, at=at, frozen_until=frozen and frozen.isoformat())
         return draft
 
 
-def _keep_history(published: TimetableVersion, draft: TimetableVersion, begun: set[int]) -> None:
+def _keep_history(published: TimetableVersion, draft: TimetableVersion, history: set[tuple[int, int]]) -> None:
     """Meetings of somebody who has withdrawn since are not the engine's any more, but they were held."""
-    kept = {(m.firm_id, m.partner_id) for m in draft.meetings}
+    kept = {m.pair for m in draft.meetings}
     for m in published.meetings:
-        if m.slot_id in begun and (m.firm_id, m.partner_id) not in kept:
+        if m.pair in history - kept:
             draft.meetings.append(copy_of(m))
 
 

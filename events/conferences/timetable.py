@@ -12,7 +12,7 @@ from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import confirmations, encoding, notices, queries, verdict, wording
+from events.conferences import confirmations, encoding, notices, overruns, queries, verdict, wording
 from events.conferences.encoding import Encoded, Keys, LocksClash, Scores
 from events.conferences.enums import VersionState, Wish
 from events.conferences.models import Conference, Meeting, TimetableVersion
@@ -96,7 +96,8 @@ def encode(
     people = queries.all_participants(conference)
     try:
         wishes = queries.wishes(conference) | dict.fromkeys(confirmations.declined(conference), Wish.NO)
-        return encoding.problem_of(conference, people, Scores.of(row), wishes, locked, admitted)
+        encoded = encoding.problem_of(conference, people, Scores.of(row), wishes, locked, admitted)
+        return overruns.respected(encoded, conference)
     except LocksClash as err:
         raise locks_clash(err.keys, err.constraints) from err
     except ProblemError as err:

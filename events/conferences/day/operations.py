@@ -11,7 +11,7 @@ from core.db import get, session
 from core.errors import Conflict, Invalid
 from core.i18n import _, force_locale, pick
 from core.urls import in_letter
-from events.conferences import confirming, timetable, wording
+from events.conferences import confirming, overruns, timetable, wording
 from events.conferences import queries as conference_queries
 from events.conferences.comparing import CHANGE_LABELS, Change, concerned
 from events.conferences.day import channels, queries, rules
@@ -59,7 +59,11 @@ def check_in(
 
 def times_of(conference: Conference) -> list[rules.Time]:
     """The meeting times for the rules, in order."""
-    return [rules.Time(s.id, s.begins_at, s.ends_at) for s in conference.slots]
+    slots = conference.slots
+    return [
+        rules.Time(s.id, s.begins_at, s.ends_at, s.begins_block or (n > 0 and s.day != slots[n - 1].day))
+        for n, s in enumerate(slots)
+    ]
 
 
 def report(
@@ -85,11 +89,13 @@ def report(
             row.participant, row.other, False, _("Cancelled on the day"), by=by, at=at, on_behalf=True
         )
         row.undo = {"confirmation": answer.id}
+    elif kind is Trouble.OVERRUN:
+        row.participant, row.other = _both(participant, other)
+        _must_take_longer(row.participant, row.other, at=at)
     else:
+        row.participant = _one(participant)
         lost = rules.times_lost(kind, times_of(conference), at=at, until=until)
-        people = _both(participant, other) if kind is Trouble.OVERRUN else (_one(participant),)
-        row.participant, row.other = people[0], people[1] if len(people) > 1 else None
-        row.undo = {"away": {str(p.id): _send_away(p, lost) for p in people}}
+        row.undo = {"away": {str(row.participant.id): _send_away(row.participant, lost)}}
     session.add(row)
     session.flush()
     audit.record("trouble.report", row, by=by, at=at, kind=kind.value)
@@ -106,6 +112,17 @@ def _both(participant: Participant | None, other: Participant | None) -> tuple[P
     if participant is None or other is None or conference_queries.published_meeting(participant, other) is None:
         raise Invalid(_("Choose a meeting of the published timetable."), field="participant")
     return participant, other
+
+
+def _must_take_longer(one: Participant, other: Participant, *, at: datetime) -> None:
+    """Raise Conflict where the meeting of these two cannot take the time after its own."""
+    meeting = conference_queries.published_meeting(one, other)
+    assert meeting is not None
+    more = overruns.of(one.conference).get(meeting.pair, 0)
+    if not rules.may_take_longer(times_of(one.conference), own=meeting.slot_id, more=more, at=at):
+        raise Conflict(
+            _("Nothing has to be moved: this meeting has not begun, is over long since, or a break comes after it.")
+        )
 
 
 def _send_away(participant: Participant, lost: set[int]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +12,11 @@ from sqlalchemy.orm import joinedload
 
 from core.access import visible
 from core.db import session
+from events.conferences import overruns
 from events.conferences import queries as conference_queries
+from events.conferences.day.enums import Trouble
 from events.conferences.day.models import Arrival, TroubleRow
+from events.conferences.enums import Side
 from events.conferences.models import Conference, Participant
 from events.models import Registration
 
@@ -85,6 +89,23 @@ def troubles(conference: Conference) -> Sequence[TroubleRow]:
         )
         .order_by(TroubleRow.id.desc())
     ).all()
+
+
+@overruns.register_overruns
+def longer(conference: Conference) -> dict[tuple[int, int], int]:
+    """(firm, partner) -> how many times more their meeting takes, as reported and not taken back."""
+    rows = session.execute(
+        select(TroubleRow.participant_id, TroubleRow.other_id, Participant.side)
+        .join(Participant, Participant.id == TroubleRow.participant_id)
+        .where(
+            TroubleRow.conference_id == conference.id,
+            TroubleRow.kind == Trouble.OVERRUN,
+            TroubleRow.other_id.is_not(None),
+            TroubleRow.undone_at.is_(None),
+        )
+    )
+    pairs = ((one, other) if side is Side.FIRM else (other, one) for one, other, side in rows)
+    return Counter(pairs)  # type: ignore[arg-type]  # participants of an overrun are stated
 
 
 def latest_trouble(conference: Conference) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, url_for
@@ -24,7 +25,7 @@ from events.conferences.day.enums import TROUBLE_LABELS
 from events.conferences.day.forms import TroubleForm
 from events.conferences.day.models import TroubleRow
 from events.conferences.enums import VersionState
-from events.conferences.models import Conference, Participant, Table, TimetableVersion
+from events.conferences.models import Conference, Meeting, Participant, Table, TimetableVersion
 
 bp = Blueprint("day", __name__)
 PATH = "/conferences/<int:conference_id>"
@@ -44,10 +45,22 @@ def show(conference: Conference) -> ResponseReturnValue:
     return _page(conference, TroubleForm(formdata=None))
 
 
+def _running(
+    conference: Conference, meetings: Sequence[Meeting], times: Sequence[rules.Time], now: rules.Time | None
+) -> list[Meeting]:
+    """The meetings of the time that runs or has just ended, and earlier ones that were said to last into it."""
+    if now is None:
+        return []
+    order = {t.id: n for n, t in enumerate(times)}
+    longer = day_queries.longer(conference)
+    return [m for m in meetings if order[m.slot_id] <= order[now.id] <= order[m.slot_id] + longer.get(m.pair, 0)]
+
+
 def _page(conference: Conference, form: TroubleForm, status: int = 200) -> ResponseReturnValue:
     at = clock.now()
     times = operations.times_of(conference)
     now, following = rules.now_and_next(times, at=at)
+    going_on = rules.on_now(times, at=at)
     published = queries.version_in(conference, VersionState.PUBLISHED)
     meetings = queries.meetings(published) if published is not None else []
     draft = queries.version_in(conference, VersionState.DRAFT)
@@ -60,7 +73,9 @@ def _page(conference: Conference, form: TroubleForm, status: int = 200) -> Respo
         guests=day_queries.guests(conference),
         now=now,
         following=following,
-        running=[m for m in meetings if now is not None and m.slot_id == now.id],
+        going_on=going_on,
+        running=_running(conference, meetings, times, going_on),
+        longer=day_queries.longer(conference),
         coming=[m for m in meetings if following is not None and m.slot_id == following.id],
         meetings=[m for m in meetings if m.slot.ends_at > at],
         troubles=day_queries.troubles(conference),

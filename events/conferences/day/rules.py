@@ -12,6 +12,7 @@ from events.conferences.day.enums import Trouble
 if TYPE_CHECKING:
     from core.access import Actor
 
+LINGERS = timedelta(minutes=15)  # after its end a meeting is still named among those that go on
 OLDEST_CHECK_IN = timedelta(hours=24)  # how late a check-in kept without a connection may be sent
 
 
@@ -27,19 +28,18 @@ class Time:
     id: int
     begins_at: datetime
     ends_at: datetime
+    begins_block: bool = False  # after a break or a night
 
 
 def times_lost(kind: Trouble, times: Sequence[Time], *, at: datetime, until: int | None = None) -> set[int]:
     """The ids of the times that a trouble takes away from a participant or a table, seen from the moment `at`.
 
     Absent, left early and a lost table: every time that has not begun. Late: those before the time `until` at which
-    it is there. A meeting that takes longer: the time after the one that runs now.
+    it is there.
     """
     ahead = [t for t in times if t.begins_at > at]
     if kind is Trouble.LATE:
         return {t.id for t in _before(ahead, until)}
-    if kind is Trouble.OVERRUN:
-        return {t.id for t in ahead[:1]}
     if kind in (Trouble.ABSENT, Trouble.LEFT, Trouble.TABLE):
         return {t.id for t in ahead}
     return set()
@@ -52,6 +52,24 @@ def _before(ahead: Sequence[Time], until: int | None) -> list[Time]:
             return found
         found.append(t)
     return []  # that time is not ahead: nothing is lost
+
+
+def may_take_longer(times: Sequence[Time], *, own: int, more: int, at: datetime) -> bool:
+    """Whether a meeting of the time `own`, which took `more` times more so far, can take one more: one not over yet.
+
+    Before a break there is nothing to take: the meeting may last into the break without changing the plan.
+    """
+    place = next((n for n, t in enumerate(times) if t.id == own), None)
+    if place is None or times[place].begins_at > at or place + more + 1 >= len(times):
+        return False
+    following = times[place + more + 1]
+    return not following.begins_block and following.ends_at > at
+
+
+def on_now(times: Sequence[Time], *, at: datetime) -> Time | None:
+    """The time of which meetings may still be going on: the one that runs, or ended a little while ago."""
+    begun = [t for t in times if t.begins_at <= at]
+    return begun[-1] if begun and at < begun[-1].ends_at + LINGERS else None
 
 
 def now_and_next(times: Sequence[Time], *, at: datetime) -> tuple[Time | None, Time | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -11,7 +12,8 @@ from sqlalchemy import select
 from core import clock, outbox
 from core.db import session, write
 from core.errors import Conflict
-from events.conferences import confirming, queries, replanning, timetable
+from core.i18n import force_locale
+from events.conferences import confirming, overruns, queries, replanning, timetable
 from events.conferences.comparing import changes
 from events.conferences.day import operations, rules
 from events.conferences.day import queries as day
@@ -38,12 +40,28 @@ def times(*minutes):
         (Trouble.LATE, 3, {2}),
         (Trouble.LATE, 2, set()),
         (Trouble.LATE, 0, set()),
-        (Trouble.OVERRUN, None, {2}),
         (Trouble.MEETING, None, set()),
     ],
 )
 def test_a_trouble_takes_the_times_ahead_and_never_the_past(kind, until, lost):
     assert rules.times_lost(kind, times(-60, -10, 20, 50), at=clock.now(), until=until) == lost
+
+
+@pytest.mark.parametrize(
+    ("own", "more", "can"),
+    [
+        (1, 0, True),  # it runs; the next has not begun
+        (0, 0, True),  # noticed late: the next has begun, and is not over
+        (0, 1, True),
+        (1, 1, False),  # then comes a break
+        (2, 0, False),  # not begun
+        (3, 0, False),  # the last of all
+        (9, 0, False),
+    ],
+)
+def test_a_meeting_takes_longer_until_a_break_and_not_before_it_began(own, more, can):
+    slots = [replace(t, begins_block=t.id == 3) for t in times(-40, -10, 20, 80)]
+    assert rules.may_take_longer(slots, own=own, more=more, at=clock.now()) is can
 
 
 @pytest.mark.parametrize(
@@ -157,6 +175,49 @@ def test_only_those_affected_are_told_and_what_changes_for_them(held, cast):  # 
     people = {held.firm: cast.firm_owner.email, held.partner: cast.bank.email}
     assert told == {people[key] for key in affected if key in people}
     assert bool(others) == (cast.firm_owner.email in told)
+
+
+@pytest.mark.parametrize("minutes", [20, 35])  # while it goes on; and when the next should have begun already
+def test_a_meeting_that_takes_longer_keeps_both_people_and_the_table_and_others_give_way(held, cast, minutes):  # noqa: F811
+    officer, slots = cast.officer, held.conference.slots
+    at = slots[0].begins_at + timedelta(minutes=minutes)
+    following = [m for m in published(held).meetings if m.slot_id == slots[1].id]
+    long = next(m for m in published(held).meetings if m.slot_id == slots[0].id
+                and any({m.firm_id, m.partner_id} & {*other.pair} for other in following))  # fmt: skip
+    place, table, disturbed = long.pair, long.table_id, [m.pair for m in following if {*m.pair} & {*long.pair}]
+    trouble(held, Trouble.OVERRUN, officer, at, participant=place[0], other=place[1])
+    draft = replanning.replan(held.conference_id, by=officer, at=at)
+    after = {m.pair: m for m in draft.meetings}
+    assert (after[place].slot_id, after[place].table_id) == (slots[0].id, table)
+    during = [m for m in draft.meetings if m.slot_id == slots[1].id]
+    assert not [m for m in during if {*m.pair} & {*place} or m.table_id == table]
+    assert disturbed and all(after[p].slot_id not in (slots[0].id, slots[1].id) for p in disturbed if p in after)
+    assert {*disturbed} & {*after}  # there is room later on
+    found = changes(queries.meetings(published(held)), queries.meetings(draft))
+    with write():
+        operations.publish(session.get(TimetableVersion, draft.id), by=officer, at=at)
+    told = set(session.scalars(select(outbox.Mail.recipient).where(outbox.Mail.kind == "day.changed")))
+    affected, people = {key for c in found for key in c.pair}, {held.firm: cast.firm_owner, held.partner: cast.bank}
+    assert told == {person.email for key, person in people.items() if key in affected}
+
+
+def test_longer_than_the_times_allow_is_refused_in_words_and_taking_back_frees_the_time(held, browse, cast):  # noqa: F811
+    slots, conference = held.conference.slots, held.conference
+    last = max((m for m in published(held).meetings), key=lambda m: m.slot.begins_at)
+    with pytest.raises(Conflict, match="break"), force_locale("en"):
+        trouble(held, Trouble.OVERRUN, cast.officer, last.slot.begins_at - timedelta(hours=9),
+                participant=last.firm_id, other=last.partner_id)  # fmt: skip
+    first = next(m for m in published(held).meetings if m.slot_id == slots[0].id)
+    with clock.frozen(slots[0].ends_at + timedelta(minutes=1)):  # between two times it can still be said
+        client, path = browse(cast.officer, "en"), f"/conferences/{held.conference_id}/day"
+        data = {"kind": "overrun", "participant": first.firm_id, "other": first.partner_id}
+        assert client.post(f"{path}/troubles", data=data).status_code == 302
+        page = client.get(path).get_data(as_text=True)
+    assert "Just over" in page and "takes longer" in page
+    assert {m.id for m, _n in overruns.lasting(conference)} == {first.id}
+    with write():
+        operations.take_back(session.scalars(select(TroubleRow)).one(), by=cast.officer, at=clock.now())
+    assert not list(overruns.lasting(held.conference))
 
 
 def test_a_lost_table_is_not_used_and_taking_it_back_opens_it_again(held, cast):  # noqa: F811
