@@ -12,14 +12,14 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, func, or_, select
+from sqlalchemy import Column, ColumnElement, LargeBinary, false, func, or_, select
 
 from core import clock, personal
-from core.db import Base, session
+from core.db import JSON, Base, LongStr, Str, session
 from core.documents import xlsx
 from core.documents.tables import Cell, Table
 from core.i18n import _, _l
-from core.personal import By, Kind, Person, Then, exports, links, python_type, tables, tag_of
+from core.personal import By, Kind, Link, Person, Then, exports, links, python_type, tables, tag_of
 
 COMMON = {  # names of columns that mean the same in every table
     "id": _l("Number"),
@@ -50,6 +50,9 @@ COMMON = {  # names of columns that mean the same in every table
     "withdrawn_at": _l("Withdrawn"),
 }
 NAMES = ("name_vi", "name_en", "name_original", "title_vi", "title_en")  # of what a foreign key leads to
+ACTED = Link(Then.KEEP)  # where he entered or decided something; but a row that has to stay may also be about him:
+OF_THE_SUBJECT = ("user_id",)
+ABOUT = "row is about him"
 NEVER = (Kind.KEY, Kind.CONFIDENTIAL)  # keys are of no use to anybody; figures belong to the organisation
 
 
@@ -136,9 +139,28 @@ def _part(model: type[Any], entry: personal.Entry | None, person: Person) -> Par
     columns = [model.__table__.c[name] for name in labels]
     read = [func.length(c).label(c.name) if isinstance(c.type, LargeBinary) else c for c in columns]
     first = next(iter(model.__table__.primary_key.columns))
-    found = session.execute(select(*read).where(condition).order_by(first)).mappings().all()
-    rows = [{name: as_json(row[name]) for name in labels} for row in found]
+    about = select(first).where(_about(model, person), condition)
+    found = session.execute(select(*read, first.in_(about).label(ABOUT)).where(condition).order_by(first)).mappings()
+    words = {c.name for c in columns if _tells(c)}
+    rows = [
+        {name: as_json(row[name]) if row[ABOUT] or name not in words else None for name in labels} for row in found
+    ]
     return Part(model.__tablename__, str(entry.label if entry else ""), labels, rows) if rows else None
+
+
+def _about(model: type[Any], person: Person) -> ColumnElement[bool]:
+    """A condition: the row is about the person, who did not only enter or decide it."""
+    found = [
+        _leads(model, column, person, ())
+        for column, link in links(model)
+        if link != ACTED or column.name in OF_THE_SUBJECT
+    ]
+    return or_(false(), *(condition for condition in found if condition is not None))
+
+
+def _tells(column: Column[Any]) -> bool:
+    """Whether a column holds words: of a row that the person only acted on, they are of other people."""
+    return tag_of(column) is not None or isinstance(column.type, Str | LongStr | JSON)
 
 
 def as_json(value: Any) -> Any:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from accounts import queries
 from accounts.models import User
-from accounts.privacy import cases, consent
-from accounts.privacy.enums import CaseKind, Purpose
+from accounts.privacy import cases, consent, receiving
+from accounts.privacy.enums import CaseKind, Channel, Purpose
+from core import clock
 
 
 def load(*, by: User, at: datetime) -> None:
@@ -22,6 +23,8 @@ def load(*, by: User, at: datetime) -> None:
     cases.answer(
         waiting, "Bạn có thể tải toàn bộ dữ liệu ở trang Dữ liệu của tôi.", third_parties=False, by=by, at=at
     )
+    by_phone = receiving.Arrival(Channel.PHONE, clock.local(at - timedelta(days=2)).date(), taken_by=by)
+    receiving.take_withdrawal(first, Purpose.PHONE, arrival=by_phone, by=by, at=at)
     cases.file(third, CaseKind.OBJECTION, "Không dùng ảnh của tôi ở hội chợ.", by=first, at=at)
 
 

@@ -16,19 +16,25 @@ from core.i18n import _
 from core.timers import timer
 
 
-def file(user: User, kind: CaseKind, words: str, *, by: Any, at: datetime) -> DataCase:
-    """A person's request. Raise Conflict while one of the kind is open, Invalid where words are missing."""
+def file(
+    user: User, kind: CaseKind, words: str, *, by: Any, at: datetime, received_at: datetime | None = None
+) -> DataCase:
+    """A person's request. Raise Conflict while one of the kind is open, Invalid where words are missing.
+
+    `received_at`: when it came, where that was before it was entered; the due dates count from there.
+    """
     lock(User, user.id)
     if queries.open_case(user.id, kind) is not None:
         raise Conflict(_("You have asked for this already; the request is being dealt with."), field="kind")
     if kind in (CaseKind.CORRECTION, CaseKind.OBJECTION) and not words.strip():
         raise Invalid(_("Say in a few words what this is about."), field="words")
-    day = clock.local(at).date()
+    received_at = received_at or at
+    day = clock.local(received_at).date()
     case = DataCase(
         user=user,
         kind=kind,
         words=words,
-        received_at=at,
+        received_at=received_at,
         answer_due=rules.answer_due(kind, day),
         done_due=rules.done_due(kind, day),
     )

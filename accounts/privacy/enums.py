@@ -30,14 +30,39 @@ class Channel(StrEnum):
 
     SITE = "site"
     PAPER = "paper"
+    PHONE = "phone"
+    EMAIL = "email"
     DELETION = "deletion"
 
 
 CHANNEL_LABELS = {
     Channel.SITE: _l("on this site"),
     Channel.PAPER: _l("in writing, entered by an officer"),
+    Channel.PHONE: _l("by telephone, entered by an officer"),
+    Channel.EMAIL: _l("by e-mail, entered by an officer"),
     Channel.DELETION: _l("by the deletion of the account"),
 }
+
+
+ELSEWHERE = (Channel.PAPER, Channel.PHONE, Channel.EMAIL)  # what an officer takes down
+
+
+SHORT_CHANNEL_LABELS = {
+    Channel.PAPER: _l("On paper"),
+    Channel.PHONE: _l("By telephone"),
+    Channel.EMAIL: _l("By e-mail"),
+}
+
+
+class Statement(StrEnum):
+    """What a person said on paper, by telephone or by e-mail."""
+
+    CONSENT = "consent"
+    WITHDRAWAL = "withdrawal"
+    REQUEST = "request"
+
+
+STATEMENT_LABELS = {Statement.CONSENT: _l("Gives a consent"), Statement.WITHDRAWAL: _l("Withdraws a consent")}
 
 
 class CaseKind(StrEnum):

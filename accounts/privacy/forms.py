@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TelField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import Email, InputRequired, Length, Optional
 
-from accounts.privacy.enums import CASE_KIND_LABELS, CaseKind
-from core.forms import Form, MomentField, TicksField, checked
-from core.i18n import _l
+from accounts.privacy import texts
+from accounts.privacy.enums import (
+    CASE_KIND_LABELS,
+    ELSEWHERE,
+    PURPOSE_LABELS,
+    SHORT_CHANNEL_LABELS,
+    STATEMENT_LABELS,
+    CaseKind,
+    Purpose,
+    Statement,
+)
+from core.forms import DayField, Form, MomentField, TicksField, checked
+from core.i18n import LANGUAGES, _, _l
 from core.phones import phone
 
 LONGEST = 4_000
@@ -38,6 +57,39 @@ class RequestForm(Form):
         _l("What do you ask for?"), [InputRequired()], choices=[(k.value, CASE_KIND_LABELS[k]) for k in CaseKind]
     )
     words = TextAreaField(_l("In your own words"), [Optional(), Length(max=LONGEST)])
+
+
+class ReceiptForm(Form):
+    """What came on paper, by telephone or by e-mail."""
+
+    email = EmailField(_l("E-mail of the person's account"), [InputRequired(), Email(), Length(max=254)])
+    statement = SelectField(_l("What does the person say?"), [InputRequired()])
+    purpose = SelectField(_l("Which consent, in which wording"))
+    text_language = SelectField(_l("Language of the text"), choices=list(LANGUAGES.items()))
+    words = TextAreaField(_l("In the person's words"), [Optional(), Length(max=LONGEST)])
+    channel = RadioField(
+        _l("How it came"), [InputRequired()], choices=[(c.value, SHORT_CHANNEL_LABELS[c]) for c in ELSEWHERE]
+    )
+    received_on = DayField(_l("Received"), [InputRequired()])
+    taken_by = SelectField(_l("Who took it"), [InputRequired()], coerce=int)
+    reference = StringField(_l("Number or place of the paper"), [Optional(), Length(max=120)])
+
+    def offer(self, officers: Iterable[tuple[int, str]]) -> ReceiptForm:
+        """Let these officers be chosen, every request, and every wording of every consent, the newest first."""
+        self.taken_by.choices = list(officers)
+        said = [(s.value, STATEMENT_LABELS[s]) for s in (Statement.CONSENT, Statement.WITHDRAWAL)]
+        self.statement.choices = said + [(k.value, _("Asks: %(what)s", what=CASE_KIND_LABELS[k])) for k in CaseKind]
+        self.purpose.choices = [
+            (f"{p.value}:{n}", _("%(purpose)s (version %(number)d)", purpose=PURPOSE_LABELS[p], number=n))
+            for p in Purpose
+            for n in range(texts.newest(p)[0], 0, -1)
+        ]
+        return self
+
+    def consent(self) -> tuple[Purpose, int]:
+        """The purpose that was chosen, and the version of its text."""
+        purpose, _colon, version = self.purpose.data.partition(":")
+        return Purpose(purpose), int(version)
 
 
 class IncidentForm(Form):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
-from accounts.privacy.enums import CaseKind, CaseState, Channel, Purpose
+from accounts.privacy.enums import CaseKind, CaseState, Channel, Purpose, Statement
 from accounts.privacy.rules import INCIDENT_HOURS
 from core.db import JSON, LongStr, Model, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
 from core.i18n import _l
-from core.personal import PART_OF_THE_RECORD, Entry, Then, dropped, plain, refers, tag
+from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, dropped, plain, refers, tag
 
 PROOF_KEPT = timedelta(days=5 * 365)
 _PRESENT = text("withdrawn_at IS NULL")
@@ -80,6 +80,31 @@ class DataCase(Versioned, Model):
     )
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     handled_by: Mapped[User | None] = relationship(foreign_keys=[handled_by_id])
+
+
+class Receipt(Model):
+    """How a statement came that an officer entered: when, by which way, who took it, and where the paper lies."""
+
+    __register__ = Entry(_l("Statements entered by officers"), WITH_ITS_OWNER, why=_l("To prove who agreed to what"))
+    __table_args__ = (
+        CheckConstraint("(consent_id IS NULL) <> (data_case_id IS NULL)", name="of_one"),
+        UniqueConstraint("consent_id", "statement"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True, info=refers(Then.KEEP))
+    statement: Mapped[Statement] = mapped_column(states(Statement), info=plain(_l("What was said")))
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id", ondelete="CASCADE"))
+    data_case_id: Mapped[int | None] = mapped_column(ForeignKey("data_case.id", ondelete="CASCADE"), unique=True)
+    channel: Mapped[Channel] = mapped_column(states(Channel, "receipt_channel"), info=plain(_l("How it came")))
+    received_on: Mapped[date] = mapped_column(info=plain(_l("Received")))
+    taken_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), info=refers(Then.KEEP) | plain(_l("Taken by")))
+    entered_by_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id"), info=refers(Then.KEEP) | plain(_l("Entered by"))
+    )
+    entered_at: Mapped[datetime] = mapped_column(info=plain(_l("Entered")))
+    reference: Mapped[str] = mapped_column(Str(120), default="", info=plain(_l("Number or place of the paper")))
+    taken_by: Mapped[User] = relationship(foreign_keys=[taken_by_id])
+    entered_by: Mapped[User] = relationship(foreign_keys=[entered_by_id])
 
 
 class Incident(Versioned, Model):

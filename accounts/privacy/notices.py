@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from accounts.models import User
-from accounts.privacy.enums import CASE_KIND_LABELS
+from accounts.privacy.enums import CASE_KIND_LABELS, CHANNEL_LABELS, PURPOSE_LABELS, Channel, Purpose
 from accounts.privacy.models import DataCase
 from core import outbox
 from core.i18n import _, force_locale
@@ -47,6 +47,28 @@ def closed(case: DataCase, *, at: datetime) -> None:
     """It is done, or refused with reasons."""
     with force_locale(case.user.language):
         _tell(case, case.state.value, case.outcome, at)
+
+
+def consent_entered(
+    user: User, purpose: Purpose, channel: Channel, received_on: date, *, given: bool, at: datetime
+) -> None:
+    """The person learns what an officer entered of him, and where he changes it."""
+    with force_locale(user.language):
+        what = {"purpose": PURPOSE_LABELS[purpose], "channel": CHANNEL_LABELS[channel]}
+        day = f"{received_on:%d/%m/%Y}"
+        text = (
+            _("Your consent of %(day)s was noted: %(purpose)s (%(channel)s).", day=day, **what)
+            if given
+            else _("Your withdrawal of %(day)s was noted: %(purpose)s (%(channel)s).", day=day, **what)
+        )
+        lines = (
+            _("Dear %(name)s,", name=user.name),
+            text,
+            _("If this is not what you said, change it here:"),
+            absolute("privacy.consents"),
+        )
+        subject = _("Your consent: %(purpose)s", purpose=PURPOSE_LABELS[purpose])
+        outbox.enqueue("privacy.consent", user.email, subject, "\n\n".join(lines), at=at, language=user.language)
 
 
 def deleted(address: str, language: str, *, at: datetime) -> None:

@@ -13,7 +13,7 @@ from accounts.enums import Role
 from accounts.models import User, UserRole
 from accounts.privacy import rules
 from accounts.privacy.enums import HOLDING, OPEN, CaseKind, CaseState, Purpose
-from accounts.privacy.models import Consent, DataCase, Incident
+from accounts.privacy.models import Consent, DataCase, Incident, Receipt
 from core.access import Actor, visible
 from core.db import session
 
@@ -23,6 +23,26 @@ def present(user_id: int, purpose: Purpose) -> Consent | None:
     return session.scalars(
         select(Consent).where(Consent.user_id == user_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
     ).one_or_none()
+
+
+def last_consent(user_id: int, purpose: Purpose) -> Consent | None:
+    """What a person agreed to last of a purpose, withdrawn or not."""
+    return session.scalars(
+        select(Consent)
+        .where(Consent.user_id == user_id, Consent.purpose == purpose)
+        .order_by(Consent.withdrawn_at.is_(None).desc(), Consent.given_at.desc(), Consent.id.desc())
+        .limit(1)
+    ).first()
+
+
+def receipts_of(user_id: int) -> Sequence[Receipt]:
+    """How a person's statements came that officers entered."""
+    return session.scalars(select(Receipt).where(Receipt.user_id == user_id).order_by(Receipt.id)).all()
+
+
+def receipt_of(case: DataCase) -> Receipt | None:
+    """How a request came, if an officer entered it."""
+    return session.scalars(select(Receipt).where(Receipt.data_case_id == case.id)).one_or_none()
 
 
 def consents_of(user_id: int) -> Sequence[Consent]:

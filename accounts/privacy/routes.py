@@ -96,7 +96,13 @@ def _consents_page(
         form.shown.data = str(newest[asked][0])
         forms[asked] = form
     page = render_template(
-        "privacy/consents.html", newest=newest, present=present, history=history, forms=forms, version=texts.version
+        "privacy/consents.html",
+        newest=newest,
+        present=present,
+        history=history,
+        forms=forms,
+        version=texts.version,
+        receipts={(row.consent_id, row.statement): row for row in queries.receipts_of(me().id)},
     )
     return page, status
 
@@ -184,5 +190,9 @@ def take_back(data_case: DataCase) -> ResponseReturnValue:
 
 def _requests_page(form: RequestForm, status: int = 200) -> ResponseReturnValue:
     return render_template(
-        "privacy/requests.html", form=form, cases=queries.cases_of(me().id), open_states=OPEN
+        "privacy/requests.html",
+        form=form,
+        cases=queries.cases_of(me().id),
+        open_states=OPEN,
+        receipts={row.data_case_id: row for row in queries.receipts_of(me().id)},
     ), status

@@ -47,11 +47,14 @@ PLANTED = {
     "outcome": "note",
     "situation_case": "text reply outcome",
     "introduction": "name product address email note reason",
+    "invitation": "email name",
+    "join_request": "email name position organisation_name foreign_id reason",
+    "incident": "title words measures",
+    "receipt": "reference",
 }
 NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "profile_change": "subject field", "download": "listing arguments",
-    "invitation": "email name language", "join_request": "email name position language organisation_name tax_code "
-    "country foreign_id reason",
+    "invitation": "language", "join_request": "language tax_code country",
     "attention_mark": "key", "recognised_list": "digest",
     "audit_line": "actor on_behalf_of act subject detail", "audit_seal": "digest",
     "directory_stamp": "mark", "organisation_merge": "moved", "contact_request": "language",
@@ -77,7 +80,7 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "candidate": "marks", "conference_choice": "sectors weights", "model_choice": "reason",
     "conference_interpreter": "away_slots label language", "model_version": "about name",
     "position_shown": "model scorer_values", "suggestion": "model scorer_values",
-    "consent": "text_sha256 language", "incident": "title words tables measures",
+    "consent": "text_sha256 language", "incident": "tables",
     "forgotten_address": "address_hash",
     "second_factor": "sealed_secret", "recovery_code": "code_hash",
 }  # fmt: skip

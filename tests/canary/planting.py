@@ -7,15 +7,17 @@ from datetime import time, timedelta
 
 from sqlalchemy import select
 
-from accounts.privacy.enums import CaseKind
-from accounts.privacy.models import DataCase
+from accounts.privacy.enums import CaseKind, Channel, Statement
+from accounts.privacy.models import DataCase, Incident, Receipt
 from companies.contacting.enums import ContactState
 from companies.contacting.models import ContactRequest
-from companies.enums import Kind, NeedClass, NeedRole, SupportKind, Visibility
+from companies.enums import Kind, MembershipRole, NeedClass, NeedRole, SupportKind, Visibility
 from companies.history import Act, ProfileChange
 from companies.import_runs import ImportRun
 from companies.introducing.enums import IntroductionState
 from companies.introducing.models import Introduction
+from companies.joining.enums import RequestState
+from companies.joining.models import Invitation, JoinRequest
 from companies.models import NeedOffer, SupportReceived
 from companies.operations import state_figures
 from companies.records import Certificate
@@ -108,11 +110,19 @@ def plant(letter, firm, owner, officer):
     owner.name, owner.email = f"Người {secret('person', INSIDE)}", f"{secret('account', INSIDE)}@kanari.example"
     owner.phone = f"+8490777111{number}"
     secrets.append(Secret(f"777111{number}", INSIDE))
-    session.add(
-        DataCase(
+    case = DataCase(
             user=owner, kind=CaseKind.CORRECTION, received_at=clock.now(), answer_due=clock.today(),
             done_due=clock.today(), words=secret("words", INSIDE), answer=secret("answer", INSIDE),
             extension_reason=secret("extension", INSIDE), outcome=secret("outcome", INSIDE),
+            handled_by_id=officer.id,
+        )  # fmt: skip
+    session.add(case)
+    session.flush()
+    session.add(
+        Receipt(
+            user_id=owner.id, statement=Statement.REQUEST, data_case_id=case.id, channel=Channel.PAPER,
+            received_on=clock.today(), taken_by_id=officer.id, entered_by_id=officer.id, entered_at=clock.now(),
+            reference=secret("folder", INSIDE),
         )
     )  # fmt: skip
     session.add(
@@ -175,6 +185,43 @@ def plant_introduction(letter, body, firm):
             email=f"{mail}@kanari.example", note=why, reason=why_not, state=IntroductionState.DECLINED,
             at=clock.now(),
         )
+    )  # fmt: skip
+    return secrets
+
+
+def plant_people_at_the_door(letter, firm, asker, officer):
+    """Who is invited to act for a firm, who asks to, and who asked in vain. Return their secrets."""
+    tiers = dict.fromkeys(("invited", "invitedmail", "wanting", "wantingmail", "position", "typed"), INSIDE)
+    tiers |= dict.fromkeys(("register", "abroad", "refused"), OFFICER)
+    words = {name: f"kanari{letter}{name}" for name in tiers}
+    at = clock.now()
+    session.add(
+        Invitation(
+            organisation_id=firm.id, email=f"{words['invitedmail']}@kanari.example", name=words["invited"],
+            role=MembershipRole.MEMBER, by_id=officer.id, created_at=at, sent_at=at,
+            expires_at=at + timedelta(days=30),
+        )
+    )  # fmt: skip
+    who = {"user_id": asker.id, "email": f"{words['wantingmail']}@kanari.example", "name": words["wanting"],
+           "kind": Kind.FIRM, "position": words["position"], "created_at": at}  # fmt: skip
+    asks = JoinRequest(
+        **who, organisation_name=words["typed"], tax_code=firm.tax_code, state=RequestState.WAITING,
+    )  # fmt: skip
+    refused = JoinRequest(
+        **who, organisation_name=words["abroad"], country="DE", foreign_id=words["register"],
+        reason=words["refused"], state=RequestState.DECLINED, decided_at=at,
+    )  # fmt: skip
+    session.add_all([asks, refused])
+    return [Secret(word, tiers[name]) for name, word in words.items()]
+
+
+def plant_incident(letter, officer):
+    """A breach, with the words of a tenant in it: administrators alone read it. Return its secrets."""
+    secrets = [Secret(f"kanari{letter}{name}", OFFICER) for name in ("breach", "breachwords", "measures")]
+    title, words, measures = (secret.word for secret in secrets)
+    session.add(
+        Incident(title=title, words=words, noticed_at=clock.now(), tables=["user"], measures=measures,
+                 reported_at=clock.now(), by_id=officer.id)
     )  # fmt: skip
     return secrets
 

@@ -23,8 +23,10 @@ from tests.canary.planting import (
     plant,
     plant_browsing,
     plant_choice,
+    plant_incident,
     plant_introduction,
     plant_outcome,
+    plant_people_at_the_door,
     plant_situation,
     plant_visit,
 )
@@ -48,6 +50,7 @@ def build(cast):
     rows = {"a": cast.firm, "b": cast.rival, "bank": cast.bank_organisation, "supplier": cast.supplier_organisation}
     participants = {"a": small.firms[0]}
     body = cast._organisation("Hiệp hội Thí Dụ", None, "association")
+    askers = {letter: cast._person(f"asker_{letter}") for letter in "ab"}
     with write():
         secrets = {letter: plant(letter, rows[letter], people[letter], officer) for letter in "ab"}
         for name, kind in (("bank", NeedClass.LOAN), ("supplier", NeedClass.PROCESS)):
@@ -71,6 +74,8 @@ def build(cast):
         for letter in "ab":
             secrets[letter] += plant_situation(letter, rows[letter], officer, asked)
             secrets[letter] += plant_introduction(letter, body, rows[letter])
+            secrets[letter] += plant_people_at_the_door(letter, rows[letter], askers[letter], officer)
+            secrets[letter] += plant_incident(letter, officer)
             secrets[letter] += plant_browsing(letter, rows[letter], rows["bank"].id, officer)
             secrets[letter] += plant_visit(letter, visit, small.participant(participants[letter]).registration_id)
             pair = participants[letter], participants["supplier"]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.audit import AuditLine
 from core.db import session
 from tests.canary.planting import CONTACTS, EVERYTHING, FIGURES, MATCHED, OFFICER, PARTNER
-from tests.canary.reading import in_languages, leaks, seen, squeezed
+from tests.canary.reading import addresses, in_languages, leaks, seen, squeezed, words_of
 
 pytestmark = pytest.mark.one_database
 
@@ -45,6 +45,10 @@ def test_no_page_log_or_audit_tells_a_reader_what_he_may_not_know(app, request, 
     assert lines and audit and leaks(lines | audit, [*secrets["a"], *secrets["b"]]) == set()
 
     pages = in_languages(app, site, browse, cast.officer, ("vi",))
+    told = browse(cast.administrator)
+    breaches = {a: words_of(told.get(a)) for a in addresses(app, site) if a.startswith("/admin/incidents/")}
+    assert leaks(pages, [s for letter in "ab" for s in secrets[letter] if "breach" in s.word]) == set()
+    pages |= breaches
     for letter in "ab":
         unseen = {s.word for s in secrets[letter]} - seen(pages, secrets[letter])
         assert unseen <= {f"kanari{letter}{name}" for name in OWN_ALONE} | {

@@ -14,7 +14,7 @@ from accounts.privacy import cases, deletion, queries, register, rules
 from accounts.privacy.enums import HOLDING, OPEN, CaseKind, CaseState
 from accounts.privacy.forms import AnswerForm, CloseForm, ExtensionForm
 from accounts.privacy.models import DataCase
-from accounts.privacy.office import incidents
+from accounts.privacy.office import incidents, receiving
 from core import clock, files, paging
 from core.access import may
 from core.db import write
@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     """Register the pages."""
     app.register_blueprint(bp)
     app.register_blueprint(incidents.bp)
+    app.register_blueprint(receiving.bp)
     app.jinja_env.globals.update(tells_labels=KIND_LABELS)
 
 
@@ -57,6 +58,7 @@ def _case_page(data_case: DataCase, status: int = 200, **forms: Form) -> Respons
     page = render_template(
         "privacy/case.html",
         case=data_case,
+        receipt=queries.receipt_of(data_case),
         today=clock.today(),
         open=data_case.state in OPEN,
         received=data_case.state is CaseState.RECEIVED,

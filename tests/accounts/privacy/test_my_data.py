@@ -9,7 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from accounts.privacy import register
+from accounts.privacy import cases, register
+from accounts.privacy.enums import CaseKind
 from core import clock, outbox
 from core.audit import AuditLine
 from core.db import session, write
@@ -35,6 +36,19 @@ def test_the_file_for_programs_holds_what_is_his_and_nothing_of_others(owner, br
     for canary in (cast.rival_owner.email, "đối thủ", owner.password_hash, "password_hash", "key_hash"):
         assert canary not in answer.text
     assert "my_data.export" in set(session.scalars(select(AuditLine.act)))
+
+
+def test_an_officers_file_tells_that_he_dealt_with_a_request_and_not_what_the_person_said(cast, browse):
+    person, officer = cast.firm_owner, cast.officer
+    with write():
+        case = cases.file(person, CaseKind.CORRECTION, "Tên tôi sai", by=person, at=clock.now())
+        cases.answer(case, "Sẽ sửa", third_parties=False, by=officer, at=clock.now())
+    for address in ("/account/data.json", "/account/data"):
+        assert "Tên tôi sai" in browse(cast.firm_owner).get(address).text
+        assert "Tên tôi sai" not in browse(cast.officer).get(address).text
+    tables = json.loads(browse(cast.officer).get("/account/data.json").text)["tables"]
+    (row,) = next(table for table in tables if table["table"] == "data_case")["rows"]
+    assert (row["kind"], row["words"], row["answer"]) == ("correction", None, None)
 
 
 @pytest.mark.parametrize(
