@@ -1,14 +1,14 @@
 """Statements entered by officers
 
 Revision ID: e3e5524f59fb
-Revises: b4d57db9ccc9
+Revises: 27dc09bea9d0
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'e3e5524f59fb'
-down_revision = 'b4d57db9ccc9'
+down_revision = '27dc09bea9d0'
 branch_labels = None
 depends_on = None
 
