@@ -65,7 +65,7 @@ def consent_entered(
             _("Dear %(name)s,", name=user.name),
             text,
             _("If this is not what you said, change it here:"),
-            absolute("privacy.consents"),
+            in_letter("privacy.consents"),
         )
         subject = _("Your consent: %(purpose)s", purpose=PURPOSE_LABELS[purpose])
         outbox.enqueue("privacy.consent", user.email, subject, "\n\n".join(lines), at=at, language=user.language)
