@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -64,7 +66,7 @@ def _enter(person: User, form: ReceiptForm) -> str:
     taken_by = next(user for user in queries.officers() if user.id == form.taken_by.data)
     day = form.received_on.data or clock.today()
     arrival = receiving.Arrival(Channel(form.channel.data), day, taken_by, form.reference.data or "")
-    how = {"arrival": arrival, "by": me(), "at": clock.now()}
+    how: dict[str, Any] = {"arrival": arrival, "by": me(), "at": clock.now()}
     purpose, version = form.consent()
     if form.statement.data == Statement.CONSENT:
         receiving.take_consent(person, purpose, version=version, language=form.text_language.data, **how)
