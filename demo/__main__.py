@@ -25,6 +25,7 @@ from demo import directory as demo_directory
 from demo import events as demo_events
 from demo import organisations as demo_organisations
 from demo import portal as demo_portal
+from events.conferences.browsing import ranking
 
 
 def main() -> None:
@@ -74,6 +75,8 @@ def _fill(app: Flask) -> None:
         preparing.answer(conference.shown().id, officer)
         preparing.choose(officer)
     session.rollback()
+    with step("The firms ranked for every partner who browses"):
+        ranking.rank_first(clock.now())
     with step("A delegation, its hosts and its programme of visits"):
         delegation.load(officer)
 

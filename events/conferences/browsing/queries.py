@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select, true
 from sqlalchemy.orm import joinedload
 
 from companies import directory
@@ -129,12 +129,20 @@ def partner_kinds(keys: Sequence[int]) -> Mapping[int, Kind]:
 
 def due(at: datetime) -> Sequence[int]:
     """Partners with people on the site whose list is missing or old."""
+    return _without(FirmList.ranked_at > at - rules.FRESH_FOR)
+
+
+def without_list() -> Sequence[int]:
+    """Partners with people on the site for whom no list was made yet."""
+    return _without(true())
+
+
+def _without(good: ColumnElement[bool]) -> Sequence[int]:
+    """Partners with people on the site who have no list of that kind."""
     partner = exists().where(
         OrganisationKind.organisation_id == Membership.organisation_id, OrganisationKind.kind.in_(PARTNER_KINDS)
     )
-    fresh = exists().where(
-        and_(FirmList.organisation_id == Membership.organisation_id, FirmList.ranked_at > at - rules.FRESH_FOR)
-    )
+    fresh = exists().where(and_(FirmList.organisation_id == Membership.organisation_id, good))
     return session.scalars(
         select(Membership.organisation_id)
         .where(Membership.left_at.is_(None), partner, ~fresh)

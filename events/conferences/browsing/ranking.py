@@ -53,6 +53,13 @@ def rank_anew(at: datetime) -> None:
         rank(keys, by=None)
 
 
+@timer("first matches", seconds=10)
+def rank_first(at: datetime) -> None:
+    """Rank for partners who have no list at all yet, so that they find one when they look for the first time."""
+    if keys := queries.without_list():
+        rank(keys, by=None)
+
+
 def rank(partners: Sequence[int], *, by: Any, hold: Any = None) -> int:
     """Rank the firms for these partners; how many lines were stored. Comparing is done outside the write block."""
     found = _lists(partners)
@@ -72,8 +79,8 @@ def _lists(partners: Sequence[int]) -> dict[int, Lines]:
     """partner -> the lines of its list."""
     kinds, day = queries.partner_kinds(partners), encoding.matching_day()
     right = [row for row in for_matching(partners) if row.id in kinds]
-    firms = for_matching(ids_of_kinds([Kind.FIRM]))
-    if not firms or not right:
+    firms = for_matching(ids_of_kinds([Kind.FIRM])) if right else ()
+    if not firms:
         return {row.id: [] for row in right}
     left = [as_partners_read(row, day) for row in firms]
     offered = {row.id: encoding.profile_of(row.id, row, on=day) for row in right}

@@ -150,6 +150,9 @@ def test_lists_are_due_when_missing_or_old(firms, cast):
     university, at = cast.university_organisation.id, clock.now()
     assert set(queries.due(at)) == {university}
     assert set(queries.due(at + timedelta(hours=21))) == {university, cast.bank_organisation.id}
+    assert set(queries.without_list()) == {university}
+    ranking.rank_first(at)
+    assert set(queries.due(at)) == set() == set(queries.without_list())
     ranking.rank_anew(at)
     assert set(queries.due(at)) == set()
 
