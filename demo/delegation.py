@@ -11,7 +11,7 @@ from core.db import session, write
 from demo.events import demo_organisations
 from demo.people import by_id
 from events import operations as events
-from events.conferences.delegations import operations, planning, queries
+from events.conferences.delegations import operations, planning, publishing, queries
 from events.conferences.delegations.operations import Destination, Hours, Reception
 from events.conferences.enums import VersionState, Wish
 from events.details import Details, Schedule
@@ -34,7 +34,7 @@ def load(officer: int) -> None:
         event = session.get_one(Event, key)
         draft = queries.plan_in(event, VersionState.DRAFT)
         assert draft is not None
-        planning.publish(event, draft, by=by_id(officer), at=at)
+        publishing.publish(event, draft, by=by_id(officer), at=at)
 
 
 def _delegation(officer: int, at: datetime) -> int:

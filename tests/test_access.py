@@ -45,7 +45,7 @@ from events.conferences import suggestions, timetable
 from events.conferences.browsing.models import SavedSearch
 from events.conferences.day.enums import Trouble
 from events.conferences.day.models import TroubleRow
-from events.conferences.delegations.models import Delegation, VisitHost
+from events.conferences.delegations.models import Delegation, HostVisit, VisitHost, VisitPlan
 from events.conferences.models import (
     Conference,
     Delegate,
@@ -160,6 +160,8 @@ def rows(cast) -> Mapping[type, int]:
         session.flush()
         keys |= {type(row): row.id for row in made if not isinstance(row, Delegation)}
         keys[VisitHost] = session.scalars(select(VisitHost.id)).one()
+        plan = _programme(keys[Event], keys[VisitHost], at)
+        keys |= {VisitPlan: plan.id, HostVisit: plan.visits[0].id}
     return keys
 
 
@@ -167,6 +169,15 @@ def _delegation(event_id: int, organisation_id: int, at: Any) -> Delegation:
     """A delegation with one host."""
     host = VisitHost(organisation_id=organisation_id, opens=time(8), closes=time(16), seats=9, minutes=60)
     return Delegation(event_id=event_id, destination_vi="Hải Phòng", created_at=at, hosts=[host])
+
+
+def _programme(event_id: int, host_id: int, at: Any) -> VisitPlan:
+    """A draft with one visit."""
+    visit = HostVisit(host_id=host_id, group_number=1, begins_at=at, ends_at=at + timedelta(hours=1))
+    plan = VisitPlan(event_id=event_id, made_at=at, proven=True, groups=[[]], visits=[visit])
+    session.add(plan)
+    session.flush()
+    return plan
 
 
 def _outcome(small: Any, at: Any) -> Outcome:

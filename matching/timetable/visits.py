@@ -63,13 +63,15 @@ class Visit(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class VisitDay:
     """scores[g][h]: units for a visit of group g to host h (0: not wanted); travel[h][k]: steps from host h to k;
-    pinned: visits that have to take place as they are.  Raises `ProblemError` naming the place that is wrong."""
+    pinned: visits that have to take place as they are; since: no other visit begins before this step.
+    Raises `ProblemError` naming the place that is wrong."""
 
     hosts: tuple[Host, ...]
     groups: tuple[Group, ...]
     scores: tuple[tuple[int, ...], ...]
     travel: tuple[tuple[int, ...], ...]
     pinned: tuple[Visit, ...] = ()
+    since: int = 0
 
     def __post_init__(self) -> None:
         hosts, groups = len(self.hosts), len(self.groups)
@@ -127,14 +129,17 @@ class VisitPlan:
 
 
 def violations(day: VisitDay, visits: Sequence[Visit]) -> list[Violation]:
-    """Every rule that the visits break: twice, away (closed, not on the road, too many members), travel (too little
-    time to get there), max, seats (too many groups at once), fixed.  `pair` is None; participants = (group, host)."""
+    """Every rule that the visits break: twice, away (closed, not on the road, too many members), past (before `since`
+    and not pinned), travel (too little time to get there), max, seats (too many groups at once), fixed.  `pair` is
+    None; participants = (group, host)."""
     found = []
     by_group: dict[int, list[Visit]] = {}
     for visit in sorted(visits, key=lambda x: (x.group, x.start)):
         by_group.setdefault(visit.group, []).append(visit)
         if visit.start not in day.starts(visit.group, visit.host):
             found.append(Violation("away", (visit.group, visit.host), slot=visit.start))
+        if visit.start < day.since and visit not in day.pinned:
+            found.append(Violation("past", (visit.group, visit.host), slot=visit.start, limit=day.since))
     for g, mine in by_group.items():
         hosts = [x.host for x in mine]
         found += [
@@ -166,7 +171,7 @@ def plan_visits(day: VisitDay, *, time_limit: float = 20.0) -> VisitPlan:
         for g in range(len(day.groups))
         for h in range(len(day.hosts))
         for t in day.starts(g, h)
-        if day.scores[g][h] > 0 or Visit(g, h, t) in pinned
+        if (day.scores[g][h] > 0 and t >= day.since) or Visit(g, h, t) in pinned
     ]
     if not cells:
         return VisitPlan((), 0, 0, True)

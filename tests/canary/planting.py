@@ -279,10 +279,14 @@ def plant_browsing(letter, firm, partner_id, officer):
     return secrets
 
 
+WHY_CANCELLED = {letter: f"kanari{letter}cancelled" for letter in "ab"}
+
+
 def plan_visits(event_id, host_organisation_id):
-    """A programme of visits with one visit, for members to say something of."""
+    """A programme of visits with one visit, for members to say something of; the host cancels afterwards."""
     at = clock.now()
     host = VisitHost(organisation_id=host_organisation_id, opens=time(8), closes=time(17), seats=20, minutes=60)
+    host.cancelled_at, host.cancelled_reason = at + timedelta(hours=2), " ".join(WHY_CANCELLED.values())
     plan = VisitPlan(event_id=event_id, made_at=at, proven=True)
     session.add(Delegation(event_id=event_id, created_at=at, hosts=[host]))
     session.flush()
@@ -297,4 +301,4 @@ def plant_visit(letter, visit, registration_id):
     secret = Secret(f"kanari{letter}visited", INSIDE)
     row = Visitor(visit_id=visit.id, registration_id=registration_id, note=secret.word, said_at=clock.now())
     session.add(row)
-    return [secret]
+    return [secret, Secret(WHY_CANCELLED[letter], OFFICER)]

@@ -46,7 +46,7 @@ def feed(registration: Registration, visits: Sequence[HostVisit], *, at: datetim
                 title=_("Visit to %(name)s", name=pick(visit.host.organisation, "name").text),
                 location=visit.host.address,
                 description=f"{title}\n{_('Group %(number)d', number=visit.group_number)}",
-                cancelled=event.state is EventState.CANCELLED,
+                cancelled=event.state is EventState.CANCELLED or visit.called_off,
             )
             for visit in visits
         ]

@@ -42,7 +42,7 @@ def of_member(
 
 
 def _names(visits: Iterable[HostVisit]) -> str:
-    members = {v.registration_id: v.registration for visit in visits for v in visit.visitors}
+    members = {v.registration_id: v.registration for visit in visits for v in visit.coming}
     return ", ".join(pick(m.organisation, "name").text for m in members.values())
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from companies.models import Organisation
+from core.db import MAX_ID
 from core.forms import Form
 from core.i18n import _l, pick
 from events.conferences.delegations import rules
@@ -130,6 +131,26 @@ class WayForm(Form):
         if self.other.data is None and len(choices) > 1:
             self.other.data = choices[1][0]
         return self
+
+
+class PlaceForm(Form):
+    """Where a visit goes by hand; also what an undo puts back (without a time: off the draft)."""
+
+    group = IntegerField(validators=[InputRequired(), NumberRange(1, 200)])
+    host = IntegerField(validators=[InputRequired(), NumberRange(1, MAX_ID)])
+    begins = IntegerField(validators=[Optional(), NumberRange(0, MAX_ID)])
+    locked = StringField(default="1")
+
+
+def as_minutes(moment: datetime) -> int:
+    """An instant as a number for a form."""
+    return int(moment.timestamp()) // 60
+
+
+class CancelForm(Form):
+    """Why a host does not receive after all."""
+
+    reason = StringField(_l("Reason"), [Optional(), Length(max=500)])
 
 
 def read_wishes(sent: Any) -> dict[int, Wish | None]:

@@ -16,11 +16,8 @@ from core.errors import UserError
 from core.i18n import _
 from core.web import Blueprint
 from events import queries as event_queries
-from events.conferences.delegations import operations, queries
-from events.conferences.delegations.forms import (
-    HostForm,
-    WayForm,
-)
+from events.conferences.delegations import operations, planning, queries
+from events.conferences.delegations.forms import CancelForm, HostForm, WayForm
 from events.conferences.delegations.models import VisitHost
 from events.conferences.delegations.pages import HOST, ORGANISES, PATH, delegation_of
 from events.models import Event
@@ -141,3 +138,34 @@ def set_way(event: Event) -> ResponseReturnValue:
         return _overview(event, form.blame(err), err.status)
     flash(_("The way between the two hosts is saved."), "success")
     return redirect(url_for("visit_hosts.index", event_id=event.id) + "#ways")
+
+
+@bp.post(f"{PATH}/hosts/<int:host_id>/cancel", access=HOST)
+def cancel(event: Event, host: VisitHost) -> ResponseReturnValue:
+    """The host cancels, or receives after all; where a programme is out, the rest of it is planned anew at once."""
+    form, back = CancelForm(), url_for("visit_hosts.show", event_id=event.id, host_id=host.id)
+    if not form.validate_on_submit():
+        flash(_("This answer could not be taken. Please try again."), "warning")
+        return redirect(back)
+    try:
+        with write():
+            if request.form.get("receives") == "1":
+                operations.receive_again(host, by=me(), at=clock.now())
+            else:
+                operations.cancel_reception(host, form.reason.data or "", by=me(), at=clock.now())
+    except UserError as err:
+        flash(str(err.message), "danger")
+        return redirect(back)
+    return _plan_the_rest(event)
+
+
+def _plan_the_rest(event: Event) -> ResponseReturnValue:
+    flash(_("The host is saved."), "success")
+    if queries.published(event) is not None:
+        try:
+            with write():
+                task = planning.ask(event, by=me(), at=clock.now())
+            return redirect(url_for("tasks.show", task_id=task.id))
+        except UserError as err:
+            flash(str(err.message), "warning")
+    return redirect(url_for("visit_hosts.index", event_id=event.id))

@@ -15,7 +15,7 @@ from core.i18n import _, language
 from core.urls import absolute
 from core.web import Blueprint
 from events import rules as event_rules
-from events.conferences.delegations import calendars, exports, operations, planning, queries
+from events.conferences.delegations import calendars, exports, operations, queries, reporting
 from events.conferences.delegations.forms import read_wishes
 from events.conferences.delegations.pages import MEMBER, SPEAKS, delegation_of
 from events.conferences.exports import fingerprint
@@ -97,7 +97,7 @@ def report(event: Event, registration: Registration) -> ResponseReturnValue:
     behalf = not event_rules.own(actor(), registration)
     try:
         with write():
-            planning.report(registration, form.other.data, form.said(), by=me(), at=clock.now(), on_behalf=behalf)
+            reporting.report(registration, form.other.data, form.said(), by=me(), at=clock.now(), on_behalf=behalf)
     except UserError as err:
         flash(str(err.message), "danger")
         return redirect(back)

@@ -19,6 +19,7 @@ from core.i18n import _l
 from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, plain, refers
 from events.conferences.enums import VersionState, Wish
 from events.conferences.outcomes.enums import Label
+from events.enums import RegistrationState
 from events.models import Event, Registration
 
 _DRAFT, _PUBLISHED = text("state = 'draft'"), text("state = 'published'")
@@ -81,6 +82,8 @@ class VisitHost(Model):
     closes: Mapped[time]
     seats: Mapped[int]
     minutes: Mapped[int]
+    cancelled_at: Mapped[datetime | None]  # no visit begins there from then on
+    cancelled_reason: Mapped[str] = mapped_column(Str(500), default="", info=plain(_l("Reason")))
     organisation: Mapped[Organisation] = relationship()
 
 
@@ -127,7 +130,8 @@ class VisitWish(Model):
 
 
 class VisitPlan(Model):
-    """A programme of visits. `unmet`: who does not get to a host that it wishes to visit, and by which rules."""
+    """A programme of visits. `unmet`: who does not get to a host that it wishes to visit, and by which rules;
+    `groups`: the registrations that travel together, the first list is group 1."""
 
     __register__ = Entry(_l("Programmes of delegations"), PART_OF_THE_RECORD)
     __table_args__ = (
@@ -142,7 +146,9 @@ class VisitPlan(Model):
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
     published_at: Mapped[datetime | None]
+    edited_at: Mapped[datetime | None]  # when it was last changed by hand
     proven: Mapped[bool]  # nothing is better
+    groups: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
     unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     visits: Mapped[list[HostVisit]] = relationship(
         back_populates="plan",
@@ -153,7 +159,7 @@ class VisitPlan(Model):
 
 
 class HostVisit(Model):
-    """A group is at a host."""
+    """A group is at a host. `locked`: it stays where it is when the rest is planned anew."""
 
     __register__ = Entry(_l("Visits of delegations"), WITH_ITS_OWNER)
     __table_args__ = (UniqueConstraint("plan_id", "host_id", "group_number"),)
@@ -163,11 +169,23 @@ class HostVisit(Model):
     group_number: Mapped[int]
     begins_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    locked: Mapped[bool] = mapped_column(default=False)
     plan: Mapped[VisitPlan] = relationship(back_populates="visits")
     host: Mapped[VisitHost] = relationship()
     visitors: Mapped[list[Visitor]] = relationship(
         back_populates="visit", order_by="Visitor.id", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @property
+    def called_off(self) -> bool:
+        """The host cancelled before it began."""
+        return self.host.cancelled_at is not None and self.host.cancelled_at < self.begins_at
+
+    @property
+    def coming(self) -> list[Visitor]:
+        """Who goes there: members that have not dropped out since, and those who said what came of it."""
+        confirmed = RegistrationState.CONFIRMED
+        return [v for v in self.visitors if v.said_at is not None or v.registration.state is confirmed]
 
 
 class Visitor(Model):

@@ -120,11 +120,27 @@ def change_host(host: VisitHost, what: Reception, *, by: Any, at: datetime) -> V
     return host
 
 
+def cancel_reception(host: VisitHost, reason: str, *, by: Any, at: datetime) -> None:
+    """The host does not receive any more: no visit begins there from now on; what was visited stays."""
+    if host.cancelled_at is not None:
+        raise Conflict(_("This host has cancelled already."))
+    host.cancelled_at, host.cancelled_reason = at, reason
+    session.flush()
+    audit.record("delegation.host_cancelled", host, by=by, at=at, columns=["cancelled_at"])
+
+
+def receive_again(host: VisitHost, *, by: Any, at: datetime) -> None:
+    """The host receives after all."""
+    host.cancelled_at, host.cancelled_reason = None, ""
+    session.flush()
+    audit.record("delegation.host_receives", host, by=by, at=at, columns=["cancelled_at"])
+
+
 def remove_host(host: VisitHost, *, by: Any, at: datetime) -> None:
     """Take a host off, with what was wished of it and the visits planned there."""
     event = session.get_one(Event, host.event_id)
     if queries.begun(event, at=at):
-        raise Conflict(_("The first visit has begun: the programme stays as it is."))
+        raise Conflict(_("The first visit has begun. If the host does not receive any more, let it cancel."))
     audit.record("delegation.host_removed", host, by=by, at=at)
     session.delete(host)
     session.flush()

@@ -14,7 +14,7 @@ from core.db import CHANGED_MEANWHILE, write
 from core.errors import Conflict, UserError
 from core.i18n import _, language, ngettext
 from core.web import Blueprint
-from events.conferences.delegations import exports, planning, queries
+from events.conferences.delegations import exports, moves, planning, publishing, queries
 from events.conferences.delegations.models import VisitPlan
 from events.conferences.delegations.pages import ORGANISES, PATH, delegation_of
 from events.conferences.enums import VersionState
@@ -52,7 +52,9 @@ def show(event: Event) -> ResponseReturnValue:
         members={member.id: member for member in members},
         hosts={host.id: host for host in row.hosts},
         staying=[member for member in members if member.id not in going],
-        begun=queries.begun(event, at=at),
+        over=at >= event.ends_at,
+        draft=shown is not None and shown.state is VersionState.DRAFT,
+        broken=moves.broken(event, shown, at=at) if shown and shown.state is VersionState.DRAFT else "",
         answers=len(said),
         held=Counter(v.held for v in said),
         useful=Counter(v.useful for v in said if v.held),
@@ -72,7 +74,7 @@ def publish(event: Event) -> ResponseReturnValue:
             draft = queries.plan_in(event, VersionState.DRAFT)
             if draft is None or str(draft.id) != request.form.get("plan"):
                 raise Conflict(CHANGED_MEANWHILE)
-            told = planning.publish(event, draft, by=me(), at=clock.now())
+            told = publishing.publish(event, draft, by=me(), at=clock.now())
     except UserError as err:
         flash(str(err.message), "danger")
         return back

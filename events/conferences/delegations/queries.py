@@ -28,12 +28,14 @@ from events.enums import RegistrationState
 from events.models import Event, Registration
 
 
-def _hosts_visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Only officers open the page of a host."""
+def _for_officers(actor: Actor) -> ColumnElement[bool]:
+    """Only officers open the page of a host, of a programme and of its visits."""
     return true() if event_rules.manage(actor) else false()
 
 
-visible(VisitHost, _hosts_visible_to)
+visible(VisitHost, _for_officers)
+visible(VisitPlan, _for_officers)
+visible(HostVisit, _for_officers)
 
 
 def delegation(event: Event) -> Delegation | None:

@@ -17,7 +17,7 @@ from core.i18n import _, _l
 from core.web import Blueprint
 from events import queries as event_queries
 from events import rules as event_rules
-from events.conferences.delegations import exports, hosts, members, operations, programme, queries, wording
+from events.conferences.delegations import exports, hosts, members, moving, operations, programme, queries, wording
 from events.conferences.delegations.forms import (
     WISHES,
     DayForm,
@@ -34,7 +34,7 @@ bp = Blueprint("delegations", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages, and lead to them from the page of the event."""
-    for part in (bp, hosts.bp, programme.bp, members.bp):
+    for part in (bp, hosts.bp, programme.bp, moving.bp, members.bp):
         app.register_blueprint(part)
     app.jinja_env.globals.update(visit_wishes=WISHES, visit_hours=exports.hours, visit_reason=wording.reason)
     world(EventKind.DELEGATION, "delegations.of_event", _l("Hosts and visits"))

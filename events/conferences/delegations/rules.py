@@ -21,7 +21,7 @@ BREAK_OUTSIDE = _l("The break has to lie within the day, and to end after it beg
 CLOSES_TOO_SOON = _l("A whole visit has to fit between opening and closing.")
 
 
-def organise(actor: Actor, event: Any, host: Any = None) -> bool:
+def organise(actor: Actor, event: Any, host: Any = None, plan: Any = None, visit: Any = None) -> bool:
     """Officers set a delegation up."""
     return event_rules.manage_event(actor, event)
 
@@ -75,15 +75,29 @@ def groups(members: Iterable[Member], *, size: int) -> list[list[Member]]:
     The largest members choose first, each the group whose wishes are most like its own, the emptier of two that are
     alike. A member larger than a group travels by itself.
     """
-    everybody = sorted(members, key=lambda m: (-m.people, m.key))
+    everybody = list(members)
     found: list[list[Member]] = [[] for _n in range(-(-sum(m.people for m in everybody) // size))]
-    for member in everybody:
+    _place(found, everybody, size)
+    return [sorted(group, key=lambda m: m.key) for group in found if group]
+
+
+def regrouped(known: Iterable[Iterable[int]], members: Iterable[Member], *, size: int) -> list[list[Member]]:
+    """The groups as they are, without those who left, each in its place; who is new joins as above."""
+    by_key = {m.key: m for m in members}
+    found = [[by_key[key] for key in group if key in by_key] for group in known]
+    grouped = {m.key for group in found for m in group}
+    _place(found, [m for key, m in by_key.items() if key not in grouped], size)
+    return [sorted(group, key=lambda m: m.key) for group in found]
+
+
+def _place(found: list[list[Member]], members: Iterable[Member], size: int) -> None:
+    """Put each member into the group that it fits best, or into a new one."""
+    for member in sorted(members, key=lambda m: (-m.people, m.key)):
         fitting = [g for g in found if not g or sum(m.people for m in g) + member.people <= size]
         if not fitting:
             found.append([])
             fitting = found[-1:]
         max(fitting, key=lambda g: (_alike(member, g), -sum(m.people for m in g))).append(member)
-    return [sorted(group, key=lambda m: m.key) for group in found if group]
 
 
 def _alike(member: Member, group: Sequence[Member]) -> float:

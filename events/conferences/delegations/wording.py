@@ -41,7 +41,10 @@ def _sentence(rule: str, about: Mapping[str, Any]) -> str:
     sentences = {
         CLOSED: _("No visit of this length fits into the hours of the host on the days of the delegation."),
         ROOM: _("The search ended before this was decided: plan again, or take fewer hosts."),
-        "away": _("The host is closed then, it is in the break, or the group is too large."),
+        "away": _("The host is closed then or has cancelled, it is in the break, or the group is too large."),
+        "twice": _("The group visits this host already."),
+        "past": _("This time has passed."),
+        "fixed": _("The visit has begun and stays where it is."),
         "travel": _("Beside the other visits of the group no time is left to get there."),
         "seats": _("The host receives other groups whenever this group could come."),
     }
@@ -54,5 +57,10 @@ def broken(encoded: Encoded, names: Mapping[int, str], found: Sequence[Violation
     for violation in found:
         host = names[encoded.hosts[violation.participants[-1]]]
         when = "" if violation.slot is None else f", {clock.local(encoded.moment(violation.slot)):%d/%m %H:%M}"
-        lines.append(f"{host}{when}: {_sentence(violation.rule, {})}")
+        lines.append(f"{host}{when}: {rule(violation)}")
     return " ".join(lines)
+
+
+def rule(violation: Violation) -> str:
+    """The rule that is broken, as a sentence."""
+    return _sentence(violation.rule, {})

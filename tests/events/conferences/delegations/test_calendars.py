@@ -12,7 +12,7 @@ from core import clock
 from core.clock import HANOI
 from core.db import session, write
 from events import operations as events
-from events.conferences.delegations import planning, queries
+from events.conferences.delegations import planning, publishing, queries
 from events.conferences.enums import VersionState
 
 HOSTILE = "Nhà máy Thí Dụ\r\nEND:VEVENT, số 1; Đỗ \\n"
@@ -27,7 +27,7 @@ def out(trip, cast):
     planning.generate(trip.event_id, by=cast.officer)
     with write():
         draft = queries.plan_in(trip.event, VersionState.DRAFT)
-        planning.publish(trip.event, draft, by=cast.officer, at=clock.now())
+        publishing.publish(trip.event, draft, by=cast.officer, at=clock.now())
     return trip
 
 

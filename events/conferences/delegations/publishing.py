@@ -1,0 +1,72 @@
+"""Making a draft the programme that counts: judged once more, told to those whom it changes something for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from core import audit
+from core.db import lock, session
+from core.errors import Conflict
+from core.i18n import _
+from events.conferences.delegations import board, calendars, notices, planning, queries
+from events.conferences.delegations.models import Visitor, VisitPlan
+from events.conferences.enums import VersionState
+from events.models import Event
+
+SAID = ("held", "useful", "label", "note", "said_at", "by_id")
+
+
+def publish(event: Event, plan: VisitPlan, *, by: Any, at: datetime) -> int:
+    """Make a draft the programme that counts, and tell everybody whose visits are new or changed; how many mails.
+
+    Raise Conflict where it breaks a rule by now (hosts, days or members may have changed since it was made).
+    """
+    lock(Event, event.id)
+    if plan.state is not VersionState.DRAFT or not plan.visits:
+        raise Conflict(_("There is no draft with visits to publish."))
+    delegation = planning.ready(event, at)
+    before = queries.plan_in(event, VersionState.PUBLISHED)
+    _drop_who_left(event, plan)
+    stand = board.board_of(event, delegation, plan, at=at)
+    if found := stand.broken():
+        words = stand.in_words(found[:5])
+        raise Conflict(_("Something has changed since this was planned. Plan again.") + " " + words)
+    was = _places(before) if before is not None else set()
+    if before is not None:
+        _carry_over(before, plan, at)
+        before.state = VersionState.SUPERSEDED
+        session.flush()
+    plan.state, plan.published_at = VersionState.PUBLISHED, at
+    session.flush()
+    calendars.open_for({v.registration_id for visit in plan.visits for v in visit.visitors})
+    audit.record("delegation.publish", plan, by=by, at=at, visits=len(plan.visits))
+    concerned = {place[0] for place in _places(plan) ^ was}
+    return notices.tell_published(event, plan, concerned, first=before is None, at=at)
+
+
+def _places(plan: VisitPlan) -> set[tuple[int, int, datetime]]:
+    return {(v.registration_id, visit.host_id, visit.begins_at) for visit in plan.visits for v in visit.visitors}
+
+
+def _drop_who_left(event: Event, plan: VisitPlan) -> None:
+    confirmed = {member.id for member in queries.members(event)}
+    for visit in plan.visits:
+        visit.visitors = [v for v in visit.visitors if v.registration_id in confirmed]
+    plan.visits = [visit for visit in plan.visits if visit.visitors]
+    session.flush()
+
+
+def _carry_over(before: VisitPlan, plan: VisitPlan, at: datetime) -> None:
+    """What has begun is history: who went there, and what was said of it, goes along into the new programme."""
+    begun = {(v.host_id, v.group_number): v for v in before.visits if board.stands(v, at=at)}
+    for visit in plan.visits:
+        old = begun.get((visit.host_id, visit.group_number))
+        if old is not None and old.begins_at == visit.begins_at:
+            visit.visitors = []
+            session.flush()
+            visit.visitors = [
+                Visitor(registration_id=v.registration_id, **{name: getattr(v, name) for name in SAID})
+                for v in old.visitors
+            ]
+    session.flush()
