@@ -1,14 +1,14 @@
 """Visits moved by hand, hosts that cancel
 
 Revision ID: 6575c1607904
-Revises: 27dc09bea9d0
+Revises: e3e5524f59fb
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '6575c1607904'
-down_revision = '27dc09bea9d0'
+down_revision = 'e3e5524f59fb'
 branch_labels = None
 depends_on = None
 
