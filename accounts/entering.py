@@ -112,10 +112,16 @@ def begin_session(user: User, target: str | None) -> ResponseReturnValue:
     return with_cookies(redirect(safe_next(target)), device, language)
 
 
+def keep_language(response: Response, language: str) -> None:
+    """Have the browser remember the language that its reader chose."""
+    secure = current_app.extensions["settings"].https
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
+
+
 def with_cookies(response: Response, device: str, language: str) -> Response:
     """The browser is known by now, and speaks the user's language unless it was told another one."""
     secure = current_app.extensions["settings"].https
     response.set_cookie(device_cookie(), device, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
     if LANGUAGE_COOKIE not in request.cookies:
-        response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, samesite="Lax")
+        keep_language(response, language)
     return response

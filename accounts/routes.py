@@ -28,7 +28,7 @@ from core import clock, paging
 from core.access import may, name_of_part, own_account, public, signed_in
 from core.db import write
 from core.errors import UserError
-from core.extensions import LANGUAGE_COOKIE, limiter
+from core.extensions import limiter
 from core.i18n import LANGUAGES, _, ngettext
 from core.urls import safe_next
 from core.web import Blueprint
@@ -102,7 +102,7 @@ def language() -> ResponseReturnValue:
     chosen = request.form.get("language", "")
     response = redirect(safe_next(request.form.get("next")))
     if chosen in LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, samesite="Lax", httponly=True)
+        entering.keep_language(response, chosen)
         if (user := guard.current_user()) is not None and user.language != chosen:
             with write():
                 operations.set_language(user, chosen)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +21,7 @@ from companies.importing import Fault
 from companies.plans import Plan
 from core import clock, paging
 from core.access import public
-from core.db import lock, write
+from core.db import lock, row_key, write
 from core.errors import Conflict
 from core.extensions import csrf, limiter
 from core.i18n import _
@@ -152,15 +153,12 @@ def _instant(name: str) -> datetime | None:
 
 def _page(query: Any, shown: Callable[[Any], dict[str, Any]]) -> Response:
     """A page of a list, with the addresses of those beside it in the body and in a Link header."""
-    asked = request.args.get("per_page", "")
-    per_page = min(max(1, int(asked)), MOST_PER_PAGE) if asked.isascii() and asked.isdigit() else PER_PAGE
+    per_page = min(row_key(request.args.get("per_page")) or PER_PAGE, MOST_PER_PAGE)
     page = paging.page_of(query, request.args.get("page"), per_page)
     links = {}
     for name, number in (("prev", page.number - 1), ("next", page.number + 1)):
         if 1 <= number <= page.pages:
-            links[name] = url_for(
-                request.endpoint or "", _external=True, **{**request.args.to_dict(), "page": str(number)}
-            )
+            links[name] = f"{request.base_url}?{urlencode({**request.args.to_dict(), 'page': number})}"
     body = {
         "data": [shown(row) for row in page.rows],
         "page": page.number,

@@ -17,6 +17,7 @@ from companies.enums import (
 from companies.importing import HANOI
 from companies.models import NAME_LENGTH
 from core import clock
+from core.db import row_key
 from core.errors import Invalid
 from core.forms import Form, TicksField, checked
 from core.i18n import _, _l, language
@@ -76,8 +77,7 @@ class RowForm(Form):
 
     def seen_version(self) -> int | None:
         """The version of the row when the form was shown; -1, which no row has, for anything unreadable."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        return row_key(self.version.data) or -1
 
     def values(self) -> dict[str, Any]:
         """column -> value, for the fields that were sent."""

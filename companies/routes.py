@@ -46,7 +46,7 @@ from companies.listing import narrowing
 from companies.models import Grant, NeedOffer, Organisation
 from core import clock, paging, sharing
 from core.access import may, public, signed_in
-from core.db import get, write
+from core.db import get, row_key, write
 from core.download_pages import answer
 from core.extensions import limiter
 from core.forms import written_number
@@ -231,12 +231,10 @@ def show_grants(organisation: Organisation) -> ResponseReturnValue:
 
 @bp.post("/organisations/<int:organisation_id>/sight", access=may(rules.give_sight, organisation=Organisation))
 def give_sight(organisation: Organisation) -> ResponseReturnValue:
-    scope, key = request.form.get("scope", ""), request.form.get("partner", "")
-    if scope not in list(GrantScope) or not (key.isascii() and key.isdigit() and len(key) < 10):
-        raise NotFound
+    scope = request.form.get("scope", "")
     with write():
-        partner = get(Organisation, int(key))
-        if partner is None:
+        partner = get(Organisation, row_key(request.form.get("partner")))
+        if partner is None or scope not in list(GrantScope):
             raise NotFound
         operations.give_sight(organisation, partner, GrantScope(scope), by=me(), at=clock.now())
     flash(_("The partner sees this as soon as you are matched. You can withdraw it at any time."), "success")

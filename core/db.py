@@ -65,7 +65,7 @@ Row = TypeVar("Row", bound=Base)
 
 __all__ = [
     "JSON", "MAX_ID", "LongStr", "Model", "Searchable", "Str", "UTCDateTime", "Versioned", "contains", "count", "db",
-    "get", "init_app", "lock", "session", "state", "write",
+    "get", "init_app", "lock", "row_key", "session", "state", "write",
 ]  # fmt: skip
 
 session = db.session
@@ -185,6 +185,12 @@ def write() -> Iterator[None]:
 def get(model: type[Row], key: int) -> Row | None:
     """The row, or None."""
     return db.session.get(model, key) if 0 < key <= MAX_ID else None
+
+
+def row_key(text: str | None) -> int:
+    """The id of a row, or a row's version, as somebody sent it; 0, which no row has, for what is none."""
+    good = text is not None and text.isascii() and text.isdigit() and len(text) <= 10
+    return number if good and (number := int(text or "")) <= MAX_ID else 0
 
 
 def lock(model: type[Row], key: int) -> Row | None:

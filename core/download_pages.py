@@ -71,6 +71,8 @@ def ask() -> ResponseReturnValue:
 
 @bp.get("/downloads/<int:download_id>", access=signed_in(download=Download))
 def file(download: Download) -> ResponseReturnValue:
-    if download.file is None:
+    """Only while its reader may still have such a list: rights that ended since it was written count."""
+    found = downloads.named(download.listing)
+    if download.file is None or found is None or not found.may(current_actor()):
         raise NotFound
     return files.send(download.file)

@@ -191,7 +191,7 @@ def _headers(settings: Settings) -> Callable[[Response], Response]:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint in ("static", "bootstrap.static"):
             return response
-        if current_actor_safe():
+        if current_actor_safe() or _opened_by_a_secret(response):
             response.headers["Cache-Control"] = "no-store"
         elif not sharing.share(response):
             response.headers.setdefault("Cache-Control", "private, no-cache")
@@ -199,6 +199,11 @@ def _headers(settings: Settings) -> Callable[[Response], Response]:
         return response
 
     return add
+
+
+def _opened_by_a_secret(response: Response) -> bool:
+    """The link of a mail opened it. A calendar's program asks again and again, and keeps what it has by its mark."""
+    return "key" in (request.view_args or {}) and "ETag" not in response.headers
 
 
 def current_actor_safe() -> bool:

@@ -24,7 +24,7 @@ from accounts.privacy.forms import ConsentForm, PersonForm, RequestForm
 from accounts.privacy.models import DataCase
 from core import audit, clock, files, subject
 from core.access import may, own_account
-from core.db import write
+from core.db import row_key, write
 from core.errors import UserError
 from core.i18n import _
 from core.personal import Person
@@ -58,11 +58,9 @@ def give(purpose: str) -> ResponseReturnValue:
     chosen, form = _purpose(purpose), ConsentForm(prefix=purpose)
     if not form.validate_on_submit():
         return _consents_page(chosen, form, 422)
-    shown = form.shown.data or ""
     try:
         with write():
-            number = int(shown) if shown.isascii() and shown.isdigit() else 0
-            consent.give(me(), chosen, shown=number, by=me(), at=clock.now())
+            consent.give(me(), chosen, shown=row_key(form.shown.data), by=me(), at=clock.now())
     except UserError as err:
         return _consents_page(chosen, form.blame(err), err.status)
     flash(_("Noted. You can withdraw this here at any time."), "success")

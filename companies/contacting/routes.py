@@ -17,7 +17,7 @@ from companies.contacting.models import ContactRequest
 from companies.models import Organisation, Product
 from core import attention, clock, paging
 from core.access import Actor, may, public
-from core.db import get, write
+from core.db import get, row_key, write
 from core.extensions import limiter
 from core.i18n import _, _l, language, ngettext, pick
 from core.urls import safe_next
@@ -66,15 +66,13 @@ def ask(organisation: Organisation) -> ResponseReturnValue:
 
 def _asker() -> Organisation | None:
     """The organisation for which he asks, if the address names one of his own."""
-    text = request.args.get("for", "")
-    key = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else None
-    return get(Organisation, key) if key is not None and actor().belongs("organisation", key) else None
+    key = row_key(request.args.get("for"))
+    return get(Organisation, key) if actor().belongs("organisation", key) else None
 
 
 def _product(organisation: Organisation) -> Product | None:
     """The product that it is about, if the address names one of this firm."""
-    text = request.args.get("product", "")
-    row = get(Product, int(text)) if text.isascii() and text.isdigit() and len(text) < 11 else None
+    row = get(Product, row_key(request.args.get("product")))
     return row if row is not None and row.organisation_id == organisation.id else None
 
 

@@ -17,7 +17,7 @@ from companies.merges import OrganisationMerge
 from companies.models import Organisation
 from core import attention, clock, paging
 from core.access import Actor, may, visible
-from core.db import write
+from core.db import row_key, write
 from core.i18n import _, _l, ngettext
 from core.web import Blueprint
 
@@ -76,8 +76,7 @@ def merge(organisation: Organisation, other: Organisation) -> ResponseReturnValu
 
 
 def _version() -> int | None:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return row_key(request.form.get("version")) or None
 
 
 @bp.post(

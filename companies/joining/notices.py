@@ -33,20 +33,19 @@ def invite(row: Invitation, secret: str, *, at: datetime) -> None:
 
 
 def confirm_address(row: JoinRequest, secret: str, *, at: datetime) -> None:
-    """The link by which somebody who registers shows that the address is his."""
+    """The link by which somebody who registers shows that the address is his. Anybody could have typed it, so nothing
+    else that he typed is repeated: no stranger gets words of another in the Department's name."""
 
     def notice() -> tuple[str, Sequence[str]]:
         return _("Go on with your registration"), (
-            _("You asked to act for %(firm)s on the site of Hanoi's key industrial products.",
-              firm=row.organisation_name),
+            _("Somebody, most likely you, asked to act for an organisation on the site of Hanoi's key industrial "
+              "products."),
             _("Open this address within three days, choose a password, and your request goes to those who decide:"),
             in_letter("joining.registered", key=secret),
             _("If it was not you, do nothing."),
         )  # fmt: skip
 
-    notices.write_to(
-        row.email, "joining.register", notice, at=at, language=row.language, name=row.name, sensitive=True
-    )
+    notices.write_to(row.email, "joining.register", notice, at=at, language=row.language, sensitive=True)
 
 
 def has_account(user: User, *, at: datetime) -> None:

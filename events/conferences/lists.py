@@ -15,7 +15,7 @@ from companies.enums import KIND_LABELS, SECTOR_LABELS, Kind
 from companies.queries import for_matching
 from core import clock, paging
 from core.access import may
-from core.db import get, write
+from core.db import get, row_key, write
 from core.i18n import _
 from core.urls import safe_next
 from core.web import Blueprint
@@ -132,8 +132,8 @@ def given(conference: Conference, participant: Participant) -> ResponseReturnVal
 
 @bp.post(f"{PATH}/wishes", access=TAKES_PART)
 def wish(conference: Conference, participant: Participant) -> ResponseReturnValue:
-    key = request.form.get("other", "")
-    other = get(Participant, int(key)) if key.isascii() and key.isdigit() and len(key) < 10 else None
+    key = row_key(request.form.get("other"))
+    other = get(Participant, key)
     said = next((w for w in Wish if w.value == request.form.get("wish")), None)
     if other is None or other.conference_id != conference.id:
         flash(_("Choose an organisation of this conference."), "warning")

@@ -16,7 +16,7 @@ from companies.models import Organisation
 from companies.queries import mine as own_organisations
 from core import clock, paging
 from core.access import may
-from core.db import get, session, write
+from core.db import get, row_key, session, write
 from core.errors import UserError
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
@@ -56,7 +56,7 @@ def choose(conference: Conference) -> ResponseReturnValue:
 @bp.post("/conferences/<int:conference_id>/participants/add", access=may(rules.organise, conference=Conference))
 def add(conference: Conference) -> ResponseReturnValue:
     kind = _kind_of(request.form.get("kind", ""), conference)
-    keys = [int(k) for k in request.form.getlist("organisation") if k.isascii() and k.isdigit() and len(k) < 10]
+    keys = [key for text in request.form.getlist("organisation") if (key := row_key(text))]
     if kind is None or not keys:
         flash(_("Tick at least one organisation."), "warning")
         return _choose_page(conference, 422)

@@ -10,7 +10,7 @@ from companies.enums import KIND_LABELS, Kind
 from companies.sight import register_matched, register_suggested
 from core import clock, paging
 from core.access import may, public, signed_in
-from core.db import get, session, write
+from core.db import get, row_key, session, write
 from core.errors import UserError
 from core.i18n import _, _l
 from core.web import Blueprint
@@ -140,7 +140,7 @@ def new() -> ResponseReturnValue:
 
 
 def _earlier(key: str) -> Conference | None:
-    return get(Conference, int(key)) if key.isascii() and key.isdigit() and len(key) < 10 else None
+    return get(Conference, row_key(key))
 
 
 def _new_page(form: ConferenceForm) -> str:

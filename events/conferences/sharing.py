@@ -12,7 +12,7 @@ from companies import queries as company_queries
 from companies.enums import GrantScope
 from core import clock
 from core.access import may
-from core.db import get, write
+from core.db import get, row_key, write
 from core.i18n import _
 from core.urls import safe_next
 from core.web import Blueprint
@@ -28,9 +28,9 @@ bp = Blueprint("sharing", __name__)
 )
 def share(conference: Conference, participant: Participant) -> ResponseReturnValue:
     """Give or take back; only an owner does, and it takes effect with the next page that the other opens."""
-    key, back = request.form.get("other", ""), request.form.get("back")
+    back = request.form.get("back")
     scope = next((s for s in GrantScope if s.value == request.form.get("scope")), None)
-    other = get(Participant, int(key)) if key.isascii() and key.isdigit() and len(key) < 10 else None
+    other = get(Participant, row_key(request.form.get("other")))
     if other is None or scope is None or other.conference_id != conference.id:
         raise NotFound
     given = request.form.get("give") == "1"

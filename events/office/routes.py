@@ -11,7 +11,7 @@ from accounts.access import me
 from companies.models import Organisation
 from core import audit, clock, files, paging
 from core.access import may
-from core.db import get, session, write
+from core.db import get, row_key, session, write
 from core.errors import UserError
 from core.i18n import _, ngettext
 from core.web import Blueprint
@@ -250,8 +250,7 @@ def cancel_registration(event: Event, registration: Registration) -> ResponseRet
 
 
 def _version(form: DetailsForm | ScheduleForm) -> int | None:
-    text = str(form.version.data or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+    return row_key(str(form.version.data or "")) or None
 
 
 def _tell_promoted(promoted: Sequence[Registration]) -> None:

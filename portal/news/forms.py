@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from companies import identifiers
 from companies.enums import SECTOR_LABELS
+from core.db import row_key
 from core.errors import Invalid
 from core.forms import DayField, Form, TicksField
 from core.i18n import _, _l
@@ -60,5 +61,4 @@ class NewsForm(Form):
 
     def seen_version(self) -> int:
         """The version of the item when the form was shown; -1, which no row has, for anything unreadable."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        return row_key(self.version.data) or -1

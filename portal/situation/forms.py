@@ -9,6 +9,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.models import User
+from core.db import row_key
 from core.forms import DayField, Form, TicksField
 from core.i18n import _, _l
 from portal.situation.enums import DIFFICULTY_LABELS, TREND_LABELS, Step
@@ -64,8 +65,7 @@ class _VersionForm(Form):
 
     def seen_version(self) -> int:
         """The version of the row when the page was shown; -1, which no row has, for anything unreadable."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        return row_key(self.version.data) or -1
 
 
 class RoundForm(_VersionForm):

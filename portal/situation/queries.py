@@ -202,7 +202,8 @@ def _sent(*round_ids: int) -> Sequence[tuple[SituationAnswer, Sector | None]]:
 
 
 def summary(situation_round: SituationRound, actor: Actor) -> Summary:
-    """The round in figures, small groups hidden from everybody but officers: one query."""
+    """The round in figures: one query. Others than officers see large groups, and nothing before the round is over:
+    the sums before and after one more firm has answered would tell what it said."""
     total = Tally()
     sectors: dict[Sector | None, Tally] = {}
     difficulties: dict[str, int] = {}
@@ -214,7 +215,7 @@ def summary(situation_round: SituationRound, actor: Actor) -> Summary:
     sizes = {sector: tally.firms for sector, tally in sectors.items()}
     if rules.manage(actor):
         return Summary(total, sectors, difficulties, frozenset(sizes))
-    if total.firms < rules.SMALLEST_GROUP:
+    if total.firms < rules.SMALLEST_GROUP or not situation_round.closes_on < clock.today():
         return Summary(Tally(firms=total.firms), {}, {}, frozenset())
     shown = rules.shown_groups(sizes)
     few = {code: number for code, number in difficulties.items() if number >= rules.SMALLEST_GROUP}

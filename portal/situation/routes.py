@@ -170,5 +170,8 @@ def send(situation_round: SituationRound, organisation: Organisation) -> Respons
 @bp.get("/situation/<int:situation_round_id>/results", access=may(rules.read_results, situation_round=SituationRound))
 def results(situation_round: SituationRound) -> ResponseReturnValue:
     return render_template(
-        "situation/results.html", round=situation_round, summary=queries.summary(situation_round, actor())
+        "situation/results.html",
+        round=situation_round,
+        summary=queries.summary(situation_round, actor()),
+        today=clock.today(),
     )

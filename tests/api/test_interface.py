@@ -183,7 +183,11 @@ def test_lists_come_in_pages_with_the_same_number_of_queries(client, token, cast
     assert seen[0] == seen[1]
     links = client.get(f"{URL}?per_page=1&page=2", headers=header).json["links"]
     assert set(links) == {"prev", "next"} and "page=3" in links["next"]
-    for odd in ("page=-1", "page=99999999999", "per_page=0", "per_page=9999999", "page=x"):
+    for odd in ("_scheme=javascript", "_external=1", "endpoint=x", "_anchor=x", "per_page=1&per_page=2", "q=%22%3E"):
+        answer = client.get(f"{URL}?per_page=1&{odd}", headers=header)
+        assert answer.status_code == 200
+        assert all(link.startswith(f"http://localhost{URL}?") for link in answer.json["links"].values())
+    for odd in ("page=-1", "page=99999999999", "per_page=0", "per_page=9999999", "page=x", "per_page=" + "9" * 5_000):
         assert client.get(f"{URL}?{odd}", headers=header).status_code == 200
     for bad in ("recognised=maybe", "sector=x", "updated_since=yesterday"):
         assert client.get(f"{URL}?{bad}", headers=header).status_code == 400

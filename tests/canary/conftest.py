@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from sqlalchemy import event
 
+from core.db import db
 from core.documents import pdf
 from core.extensions import limiter
 from tests.canary import story
+
+
+@pytest.fixture
+def written(app):
+    """The tables that were written to from now on."""
+    tables: set[str] = set()
+
+    def note(_connection, _cursor, statement, *_rest):
+        if found := re.match(r'(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', statement):
+            tables.add(found[1])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield tables
+    event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from companies import reads, rules, sight
 from companies.enums import RECOGNITION_LABELS, SECTOR_LABELS
 from core import clock
 from core.access import Actor
-from core.db import session
+from core.db import row_key, session
 from core.documents.tables import Table
 from core.downloads import Listing, Written, listing, rows_of
 from core.i18n import _, _l, pick
@@ -27,8 +27,7 @@ SHOWN_REASONS = 3
 
 
 def _matches(actor: Actor, arguments: Arguments) -> Select[Any]:
-    text = arguments.get("organisation", "")
-    key = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
+    key = row_key(arguments.get("organisation"))
     if not actor.belongs("organisation.partner", key):
         return select(FirmMatch).where(false())
     return queries.matches(key, queries.narrowed(arguments), actor, at=clock.now())

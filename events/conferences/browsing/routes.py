@@ -14,7 +14,7 @@ from companies.contacting import queries as contacting
 from companies.models import Organisation
 from core import clock, paging
 from core.access import may, visible_to
-from core.db import session, write
+from core.db import row_key, session, write
 from core.download_pages import answer
 from core.errors import UserError
 from core.i18n import _
@@ -140,8 +140,8 @@ def delete_search(organisation: Organisation, saved_search: SavedSearch) -> Resp
 
 @bp.get(f"{PATH}/compare", access=BROWSES)
 def compare(organisation: Organisation) -> ResponseReturnValue:
-    keys = [int(k) for k in request.args.getlist("firm") if k.isascii() and k.isdigit() and len(k) < 10]
-    rows = queries.compared(organisation, keys[:20], actor())
+    keys = [row_key(text) for text in request.args.getlist("firm")[:20]]
+    rows = queries.compared(organisation, keys, actor())
     if len(rows) not in rules.COMPARED:
         flash(_("Tick two to four firms to see them side by side."), "warning")
         return redirect(_back(organisation, request.args.get("back")))

@@ -16,7 +16,7 @@ from companies.queries import for_matching
 from companies.rules import missing
 from core import clock, paging
 from core.access import may, public
-from core.db import get, session, write
+from core.db import get, row_key, session, write
 from core.errors import UserError
 from core.i18n import _, ngettext
 from core.web import Blueprint
@@ -98,9 +98,7 @@ def state_criteria(conference: Conference) -> ResponseReturnValue:
 @bp.post(f"{PATH}/candidates/decide", access=ORGANISES)
 def decide(conference: Conference) -> ResponseReturnValue:
     form = DecisionForm()
-    keys = [
-        int(key) for key in request.form.getlist("candidate") if key.isascii() and key.isdigit() and len(key) < 10
-    ]
+    keys = [key for text in request.form.getlist("candidate") if (key := row_key(text))]
     if not keys:
         form.form_errors.append(_("Tick at least one organisation."))
         return _page(conference, _criteria_form(conference), form, 422)

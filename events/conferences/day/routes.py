@@ -12,7 +12,7 @@ from sqlalchemy import select
 from accounts.access import me
 from core import clock, files
 from core.access import may
-from core.db import get, session, write
+from core.db import get, row_key, session, write
 from core.errors import UserError
 from core.i18n import _, language, ngettext
 from core.web import Blueprint
@@ -157,11 +157,10 @@ def show_changes(conference: Conference, version: TimetableVersion) -> ResponseR
 
 
 def _compared(conference: Conference, version: TimetableVersion) -> TimetableVersion | None:
-    key = request.args.get("with", "")
-    if key.isascii() and key.isdigit() and len(key) < 10:
+    if key := row_key(request.args.get("with")):
         return session.scalars(
             select(TimetableVersion).where(
-                TimetableVersion.id == int(key), TimetableVersion.conference_id == conference.id
+                TimetableVersion.id == key, TimetableVersion.conference_id == conference.id
             )
         ).one_or_none()
     stands = queries.version_in(conference, VersionState.DRAFT if version.set_aside else VersionState.PUBLISHED)

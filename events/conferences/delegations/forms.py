@@ -10,7 +10,7 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringF
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from companies.models import Organisation
-from core.db import MAX_ID
+from core.db import MAX_ID, row_key
 from core.forms import Form
 from core.i18n import _l, pick
 from events.conferences.delegations import rules
@@ -157,7 +157,7 @@ def read_wishes(sent: Any) -> dict[int, Wish | None]:
     """host id -> wish, from fields named h12; what is no wish is left out."""
     known = {wish.value: wish for wish in Wish}
     return {
-        int(name[1:]): known.get(value)
+        host: known.get(value)
         for name, value in sent.items()
-        if name[:1] == "h" and name[1:].isascii() and name[1:].isdigit() and (value in known or value == UNSAID)
+        if name[:1] == "h" and (host := row_key(name[1:])) and (value in known or value == UNSAID)
     }

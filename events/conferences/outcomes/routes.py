@@ -14,7 +14,7 @@ from accounts.access import actor, me
 from accounts.models import Token
 from core import audit, clock, files
 from core.access import may, public
-from core.db import get, write
+from core.db import get, row_key, write
 from core.errors import UserError
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
@@ -224,9 +224,9 @@ def asked(key: str) -> ResponseReturnValue:
 @bp.post("/asked/<key>", access=public())
 def answer(key: str) -> ResponseReturnValue:
     given = {
-        int(name[1:]): Label(value)
+        other: Label(value)
         for name, value in request.form.items()
-        if name[:1] == "p" and name[1:].isascii() and name[1:].isdigit() and value in list(Label)
+        if name[:1] == "p" and (other := row_key(name[1:])) and value in list(Label)
     }
     with write():
         token = tokens.use("follow_up", key, at=clock.now())

@@ -165,6 +165,14 @@ def test_somebody_signed_in_asks_without_a_mail_and_takes_it_back(cast, browse):
     assert browse(cast.officer).post(f"/join/{row.id}/confirm").status_code == 409
 
 
+def test_nobody_sends_words_of_his_own_to_strangers_in_the_departments_name(client):
+    words = "Vay nhanh: http://evil.example"
+    for email in (LAN, "minh@minhhoa.example"):
+        register(client, email=email, name=words, organisation_name=words, position=words)
+    mails = session.scalars(select(Mail)).all()
+    assert len(mails) == 2 and not any("evil" in f"{mail.subject} {mail.body}" for mail in mails)
+
+
 def test_a_household_cannot_be_flooded_with_requests(cast, browse):
     browser = browse(cast.university)
     codes = [browser.post("/join", data=FIRM).status_code for _ in range(6)]
