@@ -12,15 +12,14 @@ import cProfile
 import os
 import pstats
 import resource
-import subprocess
-import sys
 from statistics import median
 
 from flask import Flask
 from sqlalchemy import select
 
 from benchmarks.crowd import browsing, conference, long_list
-from benchmarks.measuring.databases import ROOT, site
+from benchmarks.measuring.databases import site
+from benchmarks.measuring.servers import served
 from benchmarks.measuring.work import counted, timed
 from companies.models import Organisation
 from core import config
@@ -97,21 +96,9 @@ def signing_in(table: Table, app: Flask) -> None:
 
 def views(table: Table, settings: config.Settings, seconds: float) -> None:
     """Public pages a second through gunicorn with two processes, asked by eight connections beside it."""
-    ids = [1, 7, 19, 300]
-    env = {
-        **os.environ, "MODE": "test", "DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database_url,
-        "LOG_LEVEL": "ERROR", "PUBLIC_BASE_URL": "http://127.0.0.1", "PYTHONPATH": str(ROOT), "WEB_PROCESSES": "2",
-    }  # fmt: skip
-    port = browsing.free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
-    server = subprocess.Popen([*command, "app:create_app()"], env=env, cwd=ROOT)
-    try:
-        browsing.wait_for(port)
-        rate, p95 = browsing.views_a_second(port, ids, seconds)
+    with served(settings, jobs=False) as site_:
+        rate, p95 = browsing.views_a_second(site_.port, [1, 7, 19, 300], seconds)
         table.line("public page views through gunicorn", rate, "/s", VIEWS, f"p95 {p95:.0f} ms")
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def run(kind: str, options: argparse.Namespace) -> int:

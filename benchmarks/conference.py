@@ -12,39 +12,55 @@ import argparse
 import cProfile
 import os
 import pstats
+import resource
 import time
 from dataclasses import dataclass
 from statistics import median
 
 from flask import Flask
+from flask.testing import FlaskClient
 
-from benchmarks.crowd import visitors
+from benchmarks.crowd import officer, print_shop, visitors
 from benchmarks.crowd.gathering import Gathering, gather
+from benchmarks.measuring import servers
 from benchmarks.measuring.databases import site
 from benchmarks.measuring.work import counted, timed
 from core.db import session
 
 SIZES = ((70, 40), (500, 200))
-PAGE = (30.0, 80.0)  # ms at these two sizes
+# Seconds wanted at these two sizes; None: nothing was promised.
+PAGE, PRINTED, TIMETABLE, ANEW = (0.030, 0.080), (5.0, 25.0), (2.0, None), (1.0, None)
+BOARD_READ = 6.0  # seconds, with and without calendars that poll
 
 
 @dataclass(frozen=True)
 class Measure:
-    """The middle of many times: milliseconds of the clock and the processor, and the statements of each."""
+    """Seconds of the clock (the middle of many) and of the processor, and statements where they were counted."""
 
     clock: float
     cpu: float
     statements: int | None = None
     wanted: float | None = None
+    note: str = ""
 
     @property
-    def missed(self) -> bool:
-        return self.wanted is not None and self.clock > self.wanted
+    def faults(self) -> list[str]:
+        """What is wrong with it, in words."""
+        late = self.wanted is not None and self.clock > self.wanted
+        return [f"wanted {shown(self.wanted).strip()}"] if late and self.wanted is not None else []
 
 
-def pages(app: Flask, found: Gathering, wanted: float, profiled: str) -> dict[str, Measure]:
+def shown(seconds: float) -> str:
+    """A time in the unit in which one thinks of it."""
+    return f"{seconds * 1000:7.1f} ms" if seconds < 0.5 else f"{seconds:7.2f} s "
+
+
+Column = dict[str, Measure]
+
+
+def pages(app: Flask, found: Gathering, wanted: float | None, profiled: str) -> Column:
     """Every page as its readers open it, one reader after the other."""
-    measures, browsers = {}, {}
+    measures, browsers = {}, dict[int, FlaskClient]()
     for name, page in visitors.pages(found).items():
         profile = cProfile.Profile()
         times, cpus, statements = list[float](), list[float](), list[int]()
@@ -56,31 +72,72 @@ def pages(app: Flask, found: Gathering, wanted: float, profiled: str) -> dict[st
                 seconds, cpu, answer = timed(profile if profiled == name else None, browser.get, path)
             if answer.status_code != 200:
                 raise SystemExit(f"{path}: {answer.status_code}")
-            times.append(seconds * 1000)
-            cpus.append(cpu * 1000)
+            times.append(seconds)
+            cpus.append(cpu)
             statements.append(len(seen))
-        limit = wanted if page.wanted else None
-        measures[name] = Measure(median(times), median(cpus), max(statements), limit)
+        measures[name] = Measure(median(times), median(cpus), max(statements), wanted if page.wanted else None)
         if profiled == name:
             pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
     return measures
 
 
-def table(kind: str, sizes: list[tuple[int, int]], columns: list[dict[str, Measure]]) -> int:
+def served_pages(app: Flask, found: Gathering, timetable: float | None, anew: float | None) -> Column:
+    """What goes through the server and the job process: the timetable, the rest planned anew, calendars that poll."""
+    measures: Column = {}
+    with servers.served(app.extensions["settings"]) as running:
+        reader = officer.signed_in(app, running, found)
+        reader.get("/")
+        for name, wanted, work in (
+            ("timetable, from click to board", timetable, officer.make_timetable),
+            ("planned anew: a firm is absent", anew, officer.without_a_firm),
+            ("planned anew: a table is lost", anew, officer.without_a_table),
+        ):
+            before, seconds = running.cpu(), work(reader, found)
+            measures[name] = Measure(seconds, (running.cpu() - before) / officer.TIMES, wanted=wanted)
+        alone = officer.read_board(reader, found, BOARD_READ)
+        calendars = officer.Calendars(running.port, found.feeds)
+        with calendars.polled():
+            beside = officer.read_board(reader, found, BOARD_READ)
+        measures["board through the server"] = Measure(alone, 0.0)
+        measures["the same while calendars poll"] = Measure(
+            beside, 0.0, note=f"{calendars.asked} asked in {BOARD_READ:g} s, {calendars.unchanged} answered 304"
+        )
+    return measures
+
+
+def printing(app: Flask, found: Gathering, wanted: float | None) -> Column:
+    """Everything to print, and whether every participant is in it once with all of its meetings."""
+    browser = visitors.sign_in(app, found.officer)
+    with print_shop.watched() as drawn:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds, cpu, made = timed(None, print_shop.everything, browser, found.conference)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    sheets = drawn["meetings.typ"]["sheets"]
+    with app.app_context():
+        planned = print_shop.planned(found.version)
+        session.rollback()
+    names = [sheet["name"] for sheet in sheets]
+    if print_shop.printed(sheets) != planned or len(set(names)) != len(names):
+        raise SystemExit("the print pack and the rows differ")
+    note = f"{len(sheets)} sheets with {planned.total()} lines as in the rows, {sum(map(len, made)) // 2**20} MB"
+    return {"everything to print": Measure(seconds, cpu, wanted=wanted, note=note)}
+
+
+def table(kind: str, sizes: list[tuple[int, int]], columns: list[Column]) -> int:
     """Print the figures of one database side by side; return how many are missed."""
     missed = 0
-    heads = "".join(f" | {f'{firms} x {partners}':>12} {'CPU':>8} {'queries':>7}" for firms, partners in sizes)
-    print(f"\n  {kind + ', ms':40}{heads} |")
+    heads = "".join(f" | {f'{firms} x {partners}':>10} {'CPU':>10} {'queries':>7}" for firms, partners in sizes)
+    print(f"\n  {kind:37}{heads} |")
     for name in columns[0]:
         found = [column[name] for column in columns]
-        cells = [
-            f" | {m.clock:12.1f} {m.cpu:8.1f} {m.statements if m.statements is not None else '':>7}" for m in found
-        ]
-        wrong = [f"wanted {m.wanted:g}" for m in found if m.missed]
+        cells = [f" | {shown(m.clock)} {shown(m.cpu)} {m.statements or '':>7}" for m in found]
+        wrong = [fault for m in found for fault in m.faults]
         if len({m.statements for m in found}) > 1:
             wrong.append("queries grow")
         missed += len(wrong)
-        print(f"  {name:40}{''.join(cells)} | {', '.join(wrong)}", flush=True)
+        notes = [m.note for m in found if m.note]
+        print(f"  {name:37}{''.join(cells)} | {', '.join(wrong).upper()} {'; '.join(notes)}".rstrip(), flush=True)
     return missed
 
 
@@ -94,8 +151,10 @@ def run(kind: str, sizes: list[tuple[int, int]], options: argparse.Namespace) ->
                 found = gather(*size)
                 session.remove()
             made = time.perf_counter() - began
-            wanted = dict(zip(SIZES, PAGE, strict=True)).get(size, PAGE[-1])
-            columns.append(pages(app, found, wanted, options.profile))
+            n = SIZES.index(size) if size in SIZES else 1
+            column = pages(app, found, PAGE[n], options.profile)
+            column |= served_pages(app, found, TIMETABLE[n], ANEW[n])
+            columns.append(column | printing(app, found, PRINTED[n]))
         spent = time.perf_counter() - began
         head = f"{kind}, {size[0]} x {size[1]}: made in {made:.0f} s, together {spent:.0f} s"
         print(f"{head}, load {os.getloadavg()[0]:.1f}", flush=True)

@@ -36,6 +36,7 @@ class Gathering:
     officer: int
     firms: dict[int, int]  # participant -> user
     partners: dict[int, int]
+    tables: list[int]  # the partners' own
     feeds: list[str]  # paths of the partners' calendars
 
 
@@ -149,13 +150,15 @@ def _said(number: int) -> dict[str, Any]:
 
 def _found(conference: int, version: int, officer: int) -> Gathering:
     user = dict(iter(session.execute(select(Membership.organisation_id, Membership.user_id))))
-    people = queries.all_participants(_row(Conference, conference))
+    found = _row(Conference, conference)
+    people = queries.all_participants(found)
     return Gathering(
         conference,
         version,
         officer,
         {p.id: user[p.organisation_id] for p in people if p.side is Side.FIRM},
         {p.id: user[p.organisation_id] for p in people if p.side is Side.PARTNER},
+        [t.id for t in found.tables if t.owner_id is not None],
         [f"/calendar/{p.feed_key}.ics" for p in people if p.side is Side.PARTNER],
     )
 

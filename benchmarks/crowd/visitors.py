@@ -33,7 +33,7 @@ def sign_in(app: Flask, user_id: int) -> FlaskClient:
     with app.app_context(), write():
         user = get(User, user_id)
         assert user is not None
-        key = operations.sign_in(user, device="bench", at=clock.now())
+        key, _row = operations.sign_in(user, device="bench", at=clock.now())
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = key, True
     return client
