@@ -34,6 +34,7 @@ PACKAGES = (
     "events.conferences.printing",
     "events.conferences.past",
     "events.conferences.report",
+    "events.conferences.walk_in",
     "events.conferences.year",
     "api",
     "portal",

@@ -111,12 +111,14 @@ def register(
     seats: int = 1,
     note: str = "",
     by_staff: bool = False,
+    beyond: bool = False,
 ) -> Registration:
     """Register an organisation (or, with None, the person): confirmed while seats last, else on the waiting list.
 
     `key` is random and belongs to one showing of the form: sent again, the first registration comes back and
     nobody is told twice. A live invitation is accepted. `by_staff`: on behalf of the organisation, also outside
-    the time of registration. Raise Conflict with a sentence where no registration is taken.
+    the time of registration. `beyond`: an officer admits it although all seats are taken. Raise Conflict with a
+    sentence where no registration is taken.
     """
     event = _taken(event)
     if (known := queries.sent_before(event, by, key)) is not None:
@@ -130,7 +132,7 @@ def register(
     registration.user, registration.key = by, key
     registration.side = side or registration.side
     registration.seats, registration.note = seats, note
-    waiting_list.join(registration, event, at=at)
+    waiting_list.join(registration, event, at=at, beyond=beyond)
     audit.record(
         "registration.create",
         registration,
@@ -200,15 +202,16 @@ def cancel(registration: Registration, *, by: User | None, at: datetime) -> list
     return waiting_list.promote_next(event, by=by, at=at)
 
 
-def promote(registration: Registration, *, by: User, at: datetime) -> None:
-    """An officer confirms one who waits, whatever his place. Raise Conflict where no seat is free for him."""
+def promote(registration: Registration, *, by: User, at: datetime, beyond: bool = False) -> None:
+    """An officer confirms one who waits, whatever his place. Raise Conflict where no seat is free for him, unless
+    he goes `beyond` the seats."""
     event = _taken(registration.event)
     session.refresh(registration)
     if registration.state is not RegistrationState.WAITING:
         raise Conflict(rules.NOT_WAITING)
     if event.state is not EventState.PUBLISHED or at >= event.ends_at:
         raise Conflict(rules.OVER)
-    waiting_list.promote(registration, event, by=by, at=at)
+    waiting_list.promote(registration, event, by=by, at=at, beyond=beyond)
 
 
 @timer("events that are over", seconds=300)

@@ -18,12 +18,13 @@ from events.enums import EventState, RegistrationState
 from events.models import Event, Registration, RegistrationCounter
 
 
-def join(registration: Registration, event: Event, *, at: datetime) -> None:
+def join(registration: Registration, event: Event, *, at: datetime, beyond: bool = False) -> None:
     """Confirm the registration or put it at the end of the waiting list; give it the next number.
 
-    Raise Conflict where all seats are taken and the event keeps no waiting list.
+    `beyond`: an officer admits it although all seats are taken. Raise Conflict where all seats are taken and the
+    event keeps no waiting list.
     """
-    has_seat = _fits(registration, event) and not queries.anybody_waits(event)
+    has_seat = beyond or (_fits(registration, event) and not queries.anybody_waits(event))
     if not has_seat and not event.waiting_list:
         raise Conflict(rules.FULL)
     registration.number = _next_number(event)
@@ -44,9 +45,10 @@ def promote_next(event: Event, *, by: object, at: datetime) -> list[Registration
     return promoted
 
 
-def promote(registration: Registration, event: Event, *, by: object, at: datetime) -> None:
-    """Confirm this one, whatever its place on the list. Raise Conflict where too few seats are free."""
-    if not _fits(registration, event):
+def promote(registration: Registration, event: Event, *, by: object, at: datetime, beyond: bool = False) -> None:
+    """Confirm this one, whatever its place on the list. Raise Conflict where too few seats are free, unless `beyond`
+    them."""
+    if not beyond and not _fits(registration, event):
         raise Conflict(rules.TOO_FEW_SEATS)
     confirm(registration, by=by, at=at)
 

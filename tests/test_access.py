@@ -59,6 +59,7 @@ from events.conferences.models import (
 from events.conferences.outcomes.enums import OutcomeKind
 from events.conferences.outcomes.models import Outcome
 from events.conferences.past.models import PastList
+from events.conferences.walk_in.models import WalkIn
 from events.models import Event, Registration
 from portal.news.enums import NewsKind
 from portal.news.models import NewsItem
@@ -145,6 +146,7 @@ def rows(cast) -> Mapping[type, int]:
             outbox.enqueue("test", "somebody@cast.example", "Subject", "Text", at=at),
             _outcome(small, at),
             PastList(name="x", at=at, applied_at=at),
+            WalkIn(conference_id=small.conference_id, participant_id=participant.id, at=at),
             SavedSearch(organisation_id=firm, name="x", at=at),
             _delegation(small.conference.event_id, bank, at),
             Room(conference_id=small.conference_id, name="A"),

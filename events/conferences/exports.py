@@ -91,7 +91,7 @@ def _language(participant: Participant) -> str:
 
 
 def participant_pdf(
-    conference: Conference, version: TimetableVersion, participant: Participant, reader: str
+    conference: Conference, version: TimetableVersion | None, participant: Participant, reader: str
 ) -> bytes:
     """One participant's sheet."""
     with force_locale(reader):
@@ -177,16 +177,22 @@ def _hours(meeting: Meeting) -> str:
     return f"{begin:%H:%M}–{end:%H:%M}"
 
 
-def _render(conference: Conference, version: TimetableVersion, sheets: list[dict[str, Any]], reader: str) -> bytes:
+def note(version: TimetableVersion | None) -> str:
+    """The foot of what is printed: of which version, and when."""
+    at = f"{clock.local(clock.now()):%d/%m/%Y %H:%M}"
+    if version is None:
+        return _("Printed %(at)s", at=at)
+    return _("Version %(number)d, printed %(at)s", number=version.number, at=at)
+
+
+def _render(
+    conference: Conference, version: TimetableVersion | None, sheets: list[dict[str, Any]], reader: str
+) -> bytes:
     event = conference.event
     data = {
         "title": str(pick(event, "title")),
         "place": ", ".join(t for t in (str(pick(event, "place")), event.address) if t),
-        "note": _(
-            "Version %(number)d, printed %(at)s",
-            number=version.number,
-            at=f"{clock.local(clock.now()):%d/%m/%Y %H:%M}",
-        ),
+        "note": note(version),
         "empty": _("No meetings are planned."),
         "sheets": sheets,
     }

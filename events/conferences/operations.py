@@ -173,15 +173,19 @@ def join(
     at: datetime,
     on_behalf: bool = False,
     own_table: bool | None = None,
+    beyond: bool = False,
 ) -> Participant:
-    """Take part on a side. Registers for the event where that was not done; a partner gets a table of its own."""
+    """Take part on a side. Registers for the event where that was not done; a partner gets a table of its own.
+
+    `beyond`: an officer admits it although all seats are taken.
+    """
     if side is Side.PARTNER and kind.value not in conference.partner_kinds:
         raise Invalid(_("This conference is not for that kind of partner."), field="kind")
     if queries.participant_of(conference, organisation.id, side) is not None:
         raise Conflict(_("%(name)s takes part already.", name=organisation.name_vi or organisation.name_en))
     if side is Side.FIRM:
         kind = Kind.FIRM
-    registration = _registration(conference, organisation, kind, by=by, at=at, on_behalf=on_behalf)
+    registration = registered(conference, organisation, kind, by=by, at=at, on_behalf=on_behalf, beyond=beyond)
     participant = Participant(
         conference_id=conference.id,
         organisation_id=organisation.id,
@@ -206,8 +210,15 @@ def join(
     return participant
 
 
-def _registration(
-    conference: Conference, organisation: Organisation, kind: Kind, *, by: Any, at: datetime, on_behalf: bool
+def registered(
+    conference: Conference,
+    organisation: Organisation,
+    kind: Kind,
+    *,
+    by: Any,
+    at: datetime,
+    on_behalf: bool,
+    beyond: bool = False,
 ) -> Registration:
     """The organisation's live registration, made or accepted where it has to be."""
     held = events_queries.live_registration(conference.event, organisation, by)
@@ -221,6 +232,7 @@ def _registration(
         key=secrets.token_urlsafe(16),
         side=kind.value,
         by_staff=on_behalf,
+        beyond=beyond,
     )
 
 

@@ -6,7 +6,7 @@ keeps announced meetings unless that costs more than a fifth of a full score eac
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from core.i18n import _, _l, ngettext
 from events.conferences import confirmations, overruns, queries, timetable
 from events.conferences.comparing import changes, concerned
 from events.conferences.enums import VersionState
-from events.conferences.models import Conference, TimetableVersion
+from events.conferences.models import Conference, Meeting, TimetableVersion
 from events.conferences.timetable import copy_of
 from matching.timetable.problem import InfeasiblePins
 from matching.timetable.solve import solve
@@ -25,18 +25,19 @@ from matching.timetable.solve import solve
 TIME_LIMIT = 10.0  # seconds; people stand in the hall
 
 
-def ask(conference: Conference, *, by: Any, at: datetime) -> tasks.Task:
-    """Have the rest planned anew in the background."""
+def ask(conference: Conference, *, by: Any, at: datetime, only_free: bool = False) -> tasks.Task:
+    """Have the rest planned anew in the background; see `replan`."""
     if queries.version_in(conference, VersionState.PUBLISHED) is None:
         raise Conflict(_("No timetable is published."))
-    return tasks.start("replan", by=by, at=at, key=f"conference:{conference.id}", conference_id=conference.id)
+    key = f"conference:{conference.id}:free" if only_free else f"conference:{conference.id}"
+    return tasks.start("replan", by=by, at=at, key=key, conference_id=conference.id, only_free=only_free)
 
 
 @tasks.handler("replan")
-def run(context: tasks.Context, *, conference_id: int) -> dict[str, Any]:
+def run(context: tasks.Context, *, conference_id: int, only_free: bool = False) -> dict[str, Any]:
     """Plan the rest anew; the page that opens lists who is affected."""
     context.progress(0, 1, _l("Planning the rest anew"))
-    version = replan(conference_id, by=context.by, at=clock.now(), hold=context.hold)
+    version = replan(conference_id, by=context.by, at=clock.now(), hold=context.hold, only_free=only_free)
     affected = concerned(differences(version))
     return {
         "url": f"/conferences/{conference_id}/timetables/{version.id}/changes",
@@ -45,11 +46,17 @@ def run(context: tasks.Context, *, conference_id: int) -> dict[str, Any]:
 
 
 def replan(
-    conference_id: int, *, by: Any, at: datetime, hold: Callable[[], object] | None = None
+    conference_id: int,
+    *,
+    by: Any,
+    at: datetime,
+    hold: Callable[[], object] | None = None,
+    only_free: bool = False,
 ) -> TimetableVersion:
     """A draft that keeps what began before `at` and as much of the rest as can be. Solved outside the write block.
 
     Before the conference begins nothing is history: announced meetings stay, declined ones make room for others.
+    `only_free`: whatever can still be held keeps its time, so that a newcomer gets free times and tables only.
     """
     conference = get(Conference, conference_id)
     published = queries.version_in(conference, VersionState.PUBLISHED) if conference is not None else None
@@ -63,7 +70,8 @@ def replan(
     locks = {(m.firm_id, m.partner_id, m.slot_id) for m in held if m.locked and m.slot_id not in begun}
     there = {p.id: set(p.away_slots) for p in queries.all_participants(conference)}
     locks = {(f, p, s) for f, p, s in locks if s not in there.get(f, {s}) and s not in there.get(p, {s})}
-    encoded = timetable.encode(conference, locks, admitted={m.pair for m in held} | displaced)
+    pins = locks | _still_held(conference, held, begun, displaced) if only_free else locks
+    encoded = timetable.encode(conference, pins, admitted={m.pair for m in held} | displaced)
     previous = [place for m in held if (place := encoded.placed(m)) is not None]
     try:
         answer = solve(
@@ -83,6 +91,23 @@ def replan(
         _keep_history(published, draft, history)
         audit.record("timetable.replan", draft, by=by, at=at, frozen_until=frozen and frozen.isoformat())
         return draft
+
+
+def _still_held(
+    conference: Conference, held: Collection[Meeting], begun: set[int], displaced: set[tuple[int, int]]
+) -> set[tuple[int, int, int]]:
+    """(firm, partner, time) of the meetings ahead that nothing stands in the way of."""
+    away = {p.id: set(p.away_slots) for p in queries.all_participants(conference)}
+    closed = {t.id: set(t.closed_slots) for t in conference.tables}
+    return {
+        (m.firm_id, m.partner_id, m.slot_id)
+        for m in held
+        if m.slot_id not in begun
+        and m.pair not in displaced
+        and m.firm_id in away
+        and m.partner_id in away
+        and m.slot_id not in away[m.firm_id] | away[m.partner_id] | closed.get(m.table_id, {m.slot_id})
+    }
 
 
 def _keep_history(published: TimetableVersion, draft: TimetableVersion, history: set[tuple[int, int]]) -> None:

@@ -33,6 +33,7 @@ PLANTED = {
     "visitor": "note",
     "visit_host": "cancelled_reason",
     "confirmation": "reason",
+    "walk_in": "reason",
     "delegate": "name function",
     "certificate": "number",
     "profile_change": "label old new",

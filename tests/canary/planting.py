@@ -32,6 +32,7 @@ from events.conferences.models import Confirmation, Delegate, Slot
 from events.conferences.outcomes.enums import OutcomeKind
 from events.conferences.outcomes.models import MeetingReport, Outcome
 from events.conferences.past.models import PastList, PastMeeting
+from events.conferences.walk_in.models import WalkIn
 from portal.situation.enums import CaseState, Matter, Trend
 from portal.situation.models import SituationAnswer, SituationCase, SituationRound
 
@@ -228,9 +229,9 @@ def plant_incident(letter, officer):
 
 def plant_choice(letter, conference_id, firm, participant_id, other_id):
     """Why officers did not choose a firm, who comes for it, and why it will not come. Return its secrets."""
-    tiers = {"notchosen": OFFICER, "comer": INSIDE, "function": INSIDE, "away": OFFICER}
+    tiers = {"notchosen": OFFICER, "comer": INSIDE, "function": INSIDE, "away": OFFICER, "beyond": OFFICER}
     secrets = [Secret(f"kanari{letter}{name}", tier) for name, tier in tiers.items()]
-    not_chosen, comer, function, away = (secret.word for secret in secrets)
+    not_chosen, comer, function, away, beyond = (secret.word for secret in secrets)
     at = clock.now()
     slot = session.scalars(select(Slot.id).where(Slot.conference_id == conference_id)).first()
     session.add_all(
@@ -243,6 +244,7 @@ def plant_choice(letter, conference_id, firm, participant_id, other_id):
                 conference_id=conference_id, participant_id=participant_id, other_id=other_id, slot_id=slot,
                 comes=False, reason=away, at=at,
             ),
+            WalkIn(conference_id=conference_id, participant_id=participant_id, reason=beyond, at=at),
         ]
     )  # fmt: skip
     return secrets

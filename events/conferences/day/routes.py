@@ -126,8 +126,10 @@ def take_back(conference: Conference, trouble: TroubleRow) -> ResponseReturnValu
 
 @bp.post(f"{PATH}/day/replan", access=ORGANISES)
 def replan(conference: Conference) -> ResponseReturnValue:
+    """Plan the rest anew; or fill free times only, so that nobody's announced meeting moves."""
     with write():
-        task = replanning.ask(conference, by=me(), at=clock.now())
+        only_free = request.form.get("only_free") == "1"
+        task = replanning.ask(conference, by=me(), at=clock.now(), only_free=only_free)
     return redirect(url_for("tasks.show", task_id=task.id))
 
 

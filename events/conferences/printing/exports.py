@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from babel.dates import format_date
@@ -69,12 +69,19 @@ def _sign(table: Table) -> dict[str, Any]:
     }
 
 
-def badges(conference: Conference, version: TimetableVersion, reader: str) -> bytes:
-    """A badge for everybody who was named, and one without a name for participants that named nobody."""
+def badges(
+    conference: Conference, version: TimetableVersion | None, reader: str, only: Collection[int] | None = None
+) -> bytes:
+    """A badge for everybody who was named, and one without a name for participants that named nobody.
+
+    Of all participants, or of some.
+    """
     with force_locale(reader):
-        named = delegates.by_participant(conference)
+        named = delegates.by_participant(conference, only)
         rows = []
         for p in _people(conference):
+            if only is not None and p.id not in only:
+                continue
             code = qr.svg_bytes(absolute("door.ticket", code=p.registration.ticket_code)).decode()
             rows += [
                 {
@@ -126,17 +133,13 @@ def _room(conference: Conference, room: Room | None, meetings: Sequence[Meeting]
     }
 
 
-def _head(conference: Conference, version: TimetableVersion, title: str) -> dict[str, Any]:
+def _head(conference: Conference, version: TimetableVersion | None, title: str) -> dict[str, Any]:
     event = conference.event
     return {
         "title": title,
         "left": pick(event, "title").text,
         "right": pick(event, "place").text,
-        "note": _(
-            "Version %(number)d, printed %(at)s",
-            number=version.number,
-            at=f"{clock.local(clock.now()):%d/%m/%Y %H:%M}",
-        ),
+        "note": exports.note(version),
         "empty": _("There is nothing to print yet."),
     }
 
