@@ -32,6 +32,7 @@ bp = Blueprint("walk_in", __name__)
 PATH = "/conferences/<int:conference_id>"
 ADMITS = may(rules.admit, conference=Conference)
 ADMITTED = may(rules.admit, conference=Conference, walk_in=WalkIn)
+PRINTS = may(rules.decide, conference=Conference, walk_in=WalkIn)
 
 
 def init_app(app: Flask) -> None:
