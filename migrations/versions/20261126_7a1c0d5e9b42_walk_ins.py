@@ -1,14 +1,14 @@
 """Walk-ins at conferences
 
 Revision ID: 7a1c0d5e9b42
-Revises: 27dc09bea9d0
+Revises: 6575c1607904
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '7a1c0d5e9b42'
-down_revision = '27dc09bea9d0'
+down_revision = '6575c1607904'
 branch_labels = None
 depends_on = None
 
