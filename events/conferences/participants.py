@@ -191,7 +191,7 @@ def remove_delegate(conference: Conference, participant: Participant, delegate: 
 
 def _to_delegates(conference: Conference, participant: Participant) -> ResponseReturnValue:
     here = url_for("participants.presence", conference_id=conference.id, participant_id=participant.id)
-    return redirect(f"{here}#delegates")
+    return redirect(f"{here}#named")
 
 
 @bp.post(

@@ -14,6 +14,7 @@ from core.access import may
 from core.db import get, row_key, session, write
 from core.errors import UserError
 from core.i18n import _, ngettext
+from core.urls import safe_next
 from core.web import Blueprint
 from events import attention as _attention  # noqa: F401 - registers what needs officers
 from events import exports, operations, queries, rules
@@ -95,7 +96,8 @@ def publish(event: Event) -> ResponseReturnValue:
     with write():
         operations.publish(event, by=me(), at=clock.now())
     flash(_("The event is published: everybody can see it now."), "success")
-    return redirect(url_for("events.show", event_id=event.id))
+    back = request.form.get("back")
+    return redirect(safe_next(back) if back else url_for("events.show", event_id=event.id))
 
 
 @bp.get("/events/<int:event_id>/move", access=may(rules.manage_event, event=Event))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import SelectField, StringField
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from companies.enums import SECTOR_LABELS, Sector
 from core.forms import Form, TicksField
@@ -18,11 +18,11 @@ COUNTS = [(0, _l("does not count")), (1, "1"), (2, "2"), (3, "3"), (4, "4"), (5,
 class CriteriaForm(Form):
     """How much each criterion counts, and the sectors of the conference."""
 
-    recognised = SelectField(CRITERION_LABELS[Criterion.RECOGNISED], choices=COUNTS, coerce=int)
-    sector = SelectField(CRITERION_LABELS[Criterion.SECTOR], choices=COUNTS, coerce=int)
-    no_support = SelectField(CRITERION_LABELS[Criterion.NO_SUPPORT], choices=COUNTS, coerce=int)
-    complete = SelectField(CRITERION_LABELS[Criterion.COMPLETE], choices=COUNTS, coerce=int)
-    potential = SelectField(CRITERION_LABELS[Criterion.POTENTIAL], choices=COUNTS, coerce=int)
+    recognised = SelectField(CRITERION_LABELS[Criterion.RECOGNISED], [InputRequired()], choices=COUNTS, coerce=int)
+    sector = SelectField(CRITERION_LABELS[Criterion.SECTOR], [InputRequired()], choices=COUNTS, coerce=int)
+    no_support = SelectField(CRITERION_LABELS[Criterion.NO_SUPPORT], [InputRequired()], choices=COUNTS, coerce=int)
+    complete = SelectField(CRITERION_LABELS[Criterion.COMPLETE], [InputRequired()], choices=COUNTS, coerce=int)
+    potential = SelectField(CRITERION_LABELS[Criterion.POTENTIAL], [InputRequired()], choices=COUNTS, coerce=int)
     sectors = TicksField(_l("Sectors of the conference"), choices=[(s.value, SECTOR_LABELS[s]) for s in Sector])
 
     def weights(self) -> dict[str, int]:

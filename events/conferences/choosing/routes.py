@@ -69,6 +69,7 @@ def _page(
         q=text,
         criteria=criteria,
         decision=decision,
+        ticked=set(request.form.getlist("candidate")),
         weights=ranking.weights_of(choice),
         ranked_at=choice.ranked_at if choice else None,
         to_invite=len(queries.to_invite(conference)),
