@@ -153,12 +153,17 @@ def _common(conference: Conference, participant: Participant, text: str, kind: s
         "q": text,
         "kind": kind,
         "closes_at": closes,
-        "opens_at": conference.wishes_open_at,
+        "opens_at": conference.wishes_open_at if _early(conference) else None,
         "open": operations.wishes_open(conference, at=clock.now()) or rules.organise(actor()),
         "kind_labels": KIND_LABELS,
         "sector_labels": SECTOR_LABELS,
         "shared": sharing.shared(participant),
     }
+
+
+def _early(conference: Conference) -> bool:
+    """Whether wishes are not open yet."""
+    return conference.wishes_open_at is not None and clock.now() < conference.wishes_open_at
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from events.conferences import delegates, encoding, operations, queries, rules
 from events.conferences.enums import Side
 from events.conferences.forms import DelegateForm, JoinForm, PresenceForm
 from events.conferences.models import Conference, Delegate, Participant
+from events.conferences.notices import people_of
 from events.enums import EventState
 
 bp = Blueprint("participants", __name__)
@@ -43,6 +44,7 @@ def index(conference: Conference) -> ResponseReturnValue:
         q=text,
         counts=queries.side_counts(conference),
         waiting=queries.waiting_participants(conference),
+        reached={participant.id for participant, _user in people_of([p.id for p in page.rows])},
         tables={t.owner_id: t.label for t in conference.tables if t.owner_id},
         limits=lambda p: encoding.limits(conference, p),
     )

@@ -75,7 +75,9 @@ for (const form of document.querySelectorAll("[data-door]")) {
     keep([...kept(), { url: form.action, fields }]);
     if (guest) {
       guest.classList.add("guest-kept");
-      const at = now.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      const at = now.toLocaleTimeString(document.documentElement.lang, {
+        hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh",
+      });
       guest.querySelector("[data-arrived]").textContent = state.dataset.unchecked.replace("{at}", at);
     }
     flush();

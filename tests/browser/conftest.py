@@ -13,6 +13,12 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from core.db import db
+from core.task_runner import run_waiting
+
+LONG = 30_000  # milliseconds that a computation may take on a busy machine
+pytest.register_assert_rewrite("tests.browser.conference")  # the acts of its story assert, too
+
 
 @dataclass
 class LiveServer:
@@ -32,6 +38,24 @@ def live_server(app: Flask, caplog: pytest.LogCaptureFixture) -> Iterator[LiveSe
     server.shutdown()
     server.server_close()  # waits for requests under way: the next test lays another database in their place
     thread.join()
+
+
+@pytest.fixture
+def worker(app: Flask) -> Iterator[None]:
+    """The job process, as a thread of the test."""
+    stopping = threading.Event()
+
+    def work() -> None:
+        while not stopping.wait(0.2):
+            with app.app_context():
+                run_waiting()
+                db.session.remove()
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    yield
+    stopping.set()
+    thread.join(30)
 
 
 @pytest.fixture(scope="session")

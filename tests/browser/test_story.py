@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
-from core.db import db, session
-from core.task_runner import run_waiting
+from core.db import session
 from events.conferences.models import Meeting, TimetableVersion
+from tests.browser.conftest import LONG
 from tests.events.conferences.conftest import make_conference
 
 pytestmark = pytest.mark.browser
-LONG = 30_000  # milliseconds that a computation may take on a busy machine
-
-
-@pytest.fixture
-def worker(app: Flask) -> Iterator[None]:
-    """The job process, as a thread of the test."""
-    stopping = threading.Event()
-
-    def work() -> None:
-        while not stopping.wait(0.2):
-            with app.app_context():
-                run_waiting()
-                db.session.remove()
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    yield
-    stopping.set()
-    thread.join(30)
 
 
 def stored(query):

@@ -26,6 +26,7 @@ from events.conferences.day.forms import TroubleForm
 from events.conferences.day.models import TroubleRow
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Meeting, Participant, Table, TimetableVersion
+from events.conferences.notices import people_of
 
 bp = Blueprint("day", __name__)
 PATH = "/conferences/<int:conference_id>"
@@ -153,6 +154,7 @@ def show_changes(conference: Conference, version: TimetableVersion) -> ResponseR
         changes=found,
         loosened=[c for c in found if c.before is not None and c.before.locked],
         people=[(p, [c for c in found if p.id in c.pair]) for p in people],
+        reached={participant.id for participant, _user in people_of(affected)},
         sentence=operations.sentence,
         slot_name=wording.slot_name,
     )
