@@ -8,8 +8,15 @@ from sqlalchemy import or_, select
 
 from core.db import session
 from events.conferences import queries
-from events.conferences.enums import VersionState
-from events.conferences.models import Conference, Confirmation, Meeting, Participant, TimetableVersion
+from events.conferences.enums import Side, VersionState, Wish
+from events.conferences.models import (
+    Conference,
+    Confirmation,
+    Meeting,
+    Participant,
+    TimetableVersion,
+    WishRow,
+)
 
 
 def said(conference: Conference, participant: Participant | None = None) -> Mapping[tuple[int, int], Confirmation]:
@@ -47,6 +54,32 @@ def declined(conference: Conference) -> set[tuple[int, int]]:
         both = answers.get((m.firm_id, m.partner_id)), answers.get((m.partner_id, m.firm_id))
         if any(row is not None and not row.comes for row in both):
             found.add((m.firm_id, m.partner_id))
+    return found
+
+
+def refused(conference: Conference) -> set[tuple[int, int]]:
+    """(firm, partner) that no plan brings together: one of them declined their meeting, also where it is gone since.
+
+    That is over when they were announced at another time, or when who declined has wished for the meeting anew.
+    """
+    version = queries.version_in(conference, VersionState.PUBLISHED)
+    announced = {m.pair: m.slot_id for m in version.meetings} if version is not None else {}
+    wished_again = select(WishRow.id).where(
+        WishRow.participant_id == Confirmation.participant_id,
+        WishRow.other_id == Confirmation.other_id,
+        WishRow.wish != Wish.NO,
+        WishRow.at > Confirmation.at,
+    )
+    rows = session.execute(
+        select(Confirmation, Participant.side)
+        .join(Participant, Participant.id == Confirmation.participant_id)
+        .where(Confirmation.conference_id == conference.id, Confirmation.comes.is_(False), ~wished_again.exists())
+    )
+    found = set()
+    for row, side in rows:
+        pair = (row.participant_id, row.other_id) if side is Side.FIRM else (row.other_id, row.participant_id)
+        if announced.get(pair, row.slot_id) == row.slot_id:
+            found.add(pair)
     return found
 
 

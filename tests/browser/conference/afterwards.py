@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 from docx import Document
@@ -48,8 +49,8 @@ def report(s: Story) -> None:
     assert "5432100000" in values and not values & {NOTE, REASON}
 
 
-def download(page: Page, name: str) -> Path:
+def download(page: Page, name: str) -> io.BytesIO:
     """What the link to an address ending so brings."""
     with page.expect_download() as got:
-        page.locator(f"main a[href$='{name}'], .page-acts a[href$='{name}'], a[href$='{name}']").first.click()
-    return Path(got.value.path())
+        page.locator(f"a[href$='{name}']").click()
+    return io.BytesIO(Path(got.value.path()).read_bytes())

@@ -12,8 +12,9 @@ from companies.models import Grant
 from core import clock, outbox
 from core.db import session, write
 from core.errors import Conflict, Invalid
-from events.conferences import confirmations, confirming, queries
-from events.conferences.models import Confirmation, Delegate
+from events.conferences import confirmations, confirming, operations, queries, replanning, timetable
+from events.conferences.enums import Wish
+from events.conferences.models import Confirmation, Delegate, TimetableVersion
 from tests.events.conferences.outcomes.conftest import held  # noqa: F401 - a fixture
 from tests.events.conferences.outcomes.test_outcomes import pages
 
@@ -49,6 +50,28 @@ def test_a_no_needs_a_reason_which_the_other_side_never_reads(held, browse, cast
     page = browse(cast.bank).get(f"{pages(held, held.partner)}/schedule").get_data(as_text=True)
     assert "CANARY" not in page and "Họ không đến được" in page
     assert confirmations.declined(held.conference) == {(held.firm, held.partner)}
+
+
+def test_a_no_binds_every_later_plan_until_its_own_side_wishes_anew(held, cast):  # noqa: F811
+    owner, officer, pair = cast.firm_owner, cast.officer, (held.firm, held.partner)
+    with write():
+        firm, bank = map(held.participant, pair)
+        confirming.answer(firm, bank, False, "Trùng lịch", by=owner, at=clock.now())
+    for _twice in range(2):  # the first plan drops the meeting, the second knows of it no more
+        version = replanning.replan(held.conference_id, by=officer, at=clock.now())
+        assert pair not in {m.pair for m in version.meetings}
+        with write():
+            timetable.publish(session.get(TimetableVersion, version.id), by=officer, at=clock.now())
+    assert confirmations.declined(held.conference) == set() and confirmations.refused(held.conference) == {pair}
+    later = clock.now() + timedelta(hours=1)
+    with write():
+        firm, bank = map(held.participant, pair)
+        operations.wish(bank, firm, Wish.MUST, by=officer, at=later, on_behalf=True)
+    assert confirmations.refused(held.conference) == {pair}
+    with write():
+        firm, bank = map(held.participant, pair)
+        operations.wish(firm, bank, Wish.MUST, by=officer, at=later, on_behalf=True)
+    assert confirmations.refused(held.conference) == set()
 
 
 def test_after_the_date_only_the_officer_answers(held, cast, browse):  # noqa: F811
