@@ -17,9 +17,8 @@ from companies.enums import (
 from companies.importing import HANOI
 from companies.models import NAME_LENGTH
 from core import clock
-from core.db import row_key
 from core.errors import Invalid
-from core.forms import Form, TicksField, checked
+from core.forms import Form, TicksField, VersionedForm, checked
 from core.i18n import _, _l, language
 
 LONGEST_TEXT = 5_000
@@ -70,14 +69,8 @@ class ChoiceField(SelectField):
             super().pre_validate(form)
 
 
-class RowForm(Form):
-    """A form for columns of one row, with the version that its writer saw."""
-
-    version = HiddenField()
-
-    def seen_version(self) -> int | None:
-        """The version of the row when the form was shown; -1, which no row has, for anything unreadable."""
-        return row_key(self.version.data) or -1
+class RowForm(VersionedForm):
+    """A form for columns of one row."""
 
     def values(self) -> dict[str, Any]:
         """column -> value, for the fields that were sent."""

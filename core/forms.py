@@ -13,16 +13,18 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     Field,
+    HiddenField,
     PasswordField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 import vietnamese
 from core.clock import HANOI
+from core.db import row_key
 from core.errors import Invalid, UserError
 from core.i18n import language
 
@@ -47,6 +49,12 @@ def _clean(value: Any) -> Any:
     return vietnamese.clean(value) if isinstance(value, str) else value
 
 
+def _something_left(form: Any, field: Any) -> None:
+    """Blanks and invisible characters alone are no answer."""
+    if not field.data:
+        raise ValidationError(field.gettext("This field is required."))
+
+
 class Form(FlaskForm):
     """A form of ours. Text comes out in NFC, without invisible characters, trimmed; passwords stay as typed."""
 
@@ -60,6 +68,8 @@ class Form(FlaskForm):
                 field.filters = [_clean, *field.filters]
             elif isinstance(field, StringField) and not isinstance(field, PasswordField):
                 field.filters = [_clean_line, *field.filters]
+            if isinstance(field, StringField) and any(isinstance(check, InputRequired) for check in field.validators):
+                field.validators = [*field.validators, _something_left]
             return field
 
     def blame(self, err: UserError) -> Self:
@@ -69,6 +79,16 @@ class Form(FlaskForm):
         else:
             self.form_errors.append(err.message)
         return self
+
+
+class VersionedForm(Form):
+    """A form for a row, with the version of it that its writer saw."""
+
+    version = HiddenField()
+
+    def seen_version(self) -> int:
+        """The version of the row when the form was shown; -1, which no row has, for what is unreadable or missing."""
+        return row_key(*(self.version.raw_data or [""])[:1]) or -1
 
 
 def checked(check: Callable[[str], str]) -> Callable[[Form, Any], None]:

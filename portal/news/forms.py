@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from companies import identifiers
 from companies.enums import SECTOR_LABELS
-from core.db import row_key
 from core.errors import Invalid
-from core.forms import DayField, Form, TicksField
+from core.forms import DayField, TicksField, VersionedForm
 from core.i18n import _, _l
 from portal.news.enums import NEWS_KIND_LABELS
 from portal.news.models import NewsItem
@@ -20,10 +19,9 @@ LONGEST_BODY = 10_000
 FIELDS = ("kind", "title_vi", "title_en", "body_vi", "body_en", "source_url", "valid_until", "sectors")
 
 
-class NewsForm(Form):
+class NewsForm(VersionedForm):
     """An item."""
 
-    version = HiddenField()
     kind = SelectField(_l("Kind"), [InputRequired()], choices=[(k.value, v) for k, v in NEWS_KIND_LABELS.items()])
     sectors = TicksField(_l("Sectors"), [Optional()], choices=[(s.value, v) for s, v in SECTOR_LABELS.items()])
     title_vi = StringField(_l("Title in Vietnamese"), [Optional(), Length(max=200)])
@@ -58,7 +56,3 @@ class NewsForm(Form):
         found = {name: self[name].data for name in FIELDS}
         texts = ("title_vi", "title_en", "body_vi", "body_en")
         return {**found, **{name: found[name] or "" for name in texts}, "sectors": found["sectors"] or []}
-
-    def seen_version(self) -> int:
-        """The version of the item when the form was shown; -1, which no row has, for anything unreadable."""
-        return row_key(self.version.data) or -1

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.models import User
-from core.db import row_key
-from core.forms import DayField, Form, TicksField
+from core.forms import DayField, Form, TicksField, VersionedForm
 from core.i18n import _, _l
 from portal.situation.enums import DIFFICULTY_LABELS, TREND_LABELS, Step
 
@@ -60,15 +59,7 @@ FORMS: Mapping[Step, type[Any]] = {
 }
 
 
-class _VersionForm(Form):
-    version = HiddenField()
-
-    def seen_version(self) -> int:
-        """The version of the row when the page was shown; -1, which no row has, for anything unreadable."""
-        return row_key(self.version.data) or -1
-
-
-class RoundForm(_VersionForm):
+class RoundForm(VersionedForm):
     """A round."""
 
     title_vi = StringField(_l("Title in Vietnamese"), [InputRequired(), Length(max=120)])
@@ -77,10 +68,11 @@ class RoundForm(_VersionForm):
     closes_on = DayField(_l("Closes on"), [InputRequired()])
 
     def values(self) -> dict[str, Any]:
-        return {name: self[name].data for name in ("title_vi", "title_en", "opens_on", "closes_on")}
+        found = {name: self[name].data for name in ("title_vi", "title_en", "opens_on", "closes_on")}
+        return {**found, "title_en": found["title_en"] or ""}
 
 
-class AssignForm(_VersionForm):
+class AssignForm(VersionedForm):
     """Whose a request is."""
 
     assignee = SelectField(_l("Whose it is"), [Optional()])
@@ -93,13 +85,13 @@ class AssignForm(_VersionForm):
         return int(self.assignee.data) if self.assignee.data else None
 
 
-class ReplyForm(_VersionForm):
+class ReplyForm(VersionedForm):
     """What the firm reads."""
 
     reply = TextAreaField(_l("Reply to the firm"), [Optional(), Length(max=5_000)])
 
 
-class OutcomeForm(_VersionForm):
+class OutcomeForm(VersionedForm):
     """What was done."""
 
     outcome = TextAreaField(_l("What was done"), [Optional(), Length(max=5_000)])

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 
 from core.errors import Invalid
 from core.form_messages import MESSAGES, counted_messages
-from core.forms import DayField, Form, MomentField, MoneyField, NumberField
+from core.forms import DayField, Form, MomentField, MoneyField, NumberField, VersionedForm
 
 
 class Sample(Form):
@@ -43,6 +43,17 @@ def test_text_is_cleaned_and_passwords_stay_as_typed(filled):
     assert form.name.data == "Hà Nội"
     assert form.text.data == "a\nb"
     assert form.password.data == "  a\u0301 "
+
+
+def test_what_is_asked_for_is_more_than_blanks_and_invisible_characters(filled):
+    form, *_ = filled(name="\u200b \u202e")
+    assert set(form.errors) == {"name"}
+
+
+def test_a_version_that_was_not_sent_is_the_version_of_no_row(app):
+    for sent, version in (({}, -1), ({"version": "7"}, 7), ({"version": "9" * 5_000}, -1)):
+        with app.test_request_context("/", method="POST", data=sent):
+            assert VersionedForm(version=7).seen_version() == version
 
 
 @pytest.mark.parametrize(
