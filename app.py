@@ -33,6 +33,7 @@ PACKAGES = (
     "events.conferences.outcomes",
     "events.conferences.printing",
     "events.conferences.past",
+    "events.conferences.reminding",
     "events.conferences.report",
     "events.conferences.walk_in",
     "events.conferences.year",

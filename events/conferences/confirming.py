@@ -11,8 +11,8 @@ from core import audit
 from core.db import session
 from core.errors import Conflict, Invalid
 from core.i18n import _
-from events.conferences import confirmations, notices, queries
-from events.conferences.enums import VersionState
+from events.conferences import confirmations, notices, queries, reminders
+from events.conferences.enums import ReminderKind, VersionState
 from events.conferences.models import Conference, Confirmation, Participant
 
 
@@ -69,5 +69,8 @@ def remind(conference: Conference, *, by: Any, at: datetime) -> int:
         raise Conflict(_("The time for answers is over."))
     open_ = confirmations.unanswered(conference, version.meetings)
     told = notices.remind_to_confirm(conference, open_, until(conference), at=at)
+    people = [p for p in queries.all_participants(conference) if p.id in open_]
+    whom = [reminders.Whom(p.registration_id, p.side) for p in people]
+    reminders.note(conference, ReminderKind.CONFIRM, whom, by_hand=True, by=by, at=at)
     audit.record("meeting.remind_to_confirm", conference, by=by, at=at, mails=told)
     return told

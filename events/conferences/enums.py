@@ -80,3 +80,22 @@ class Origin(StrEnum):
 
     SOLVER = "solver"
     HAND = "hand"
+
+
+class ReminderKind(StrEnum):
+    """What somebody is reminded of, in the order of a conference's dates."""
+
+    INVITATION = "invitation"
+    LAST_CALL = "last_call"
+    PROFILE = "profile"
+    WISHES = "wishes"
+    CONFIRM = "confirm"
+
+
+REMINDER_LABELS = {
+    ReminderKind.INVITATION: _l("Invitation without an answer"),
+    ReminderKind.LAST_CALL: _l("Invitation without an answer, last call"),
+    ReminderKind.PROFILE: _l("Profile too empty to match"),
+    ReminderKind.WISHES: _l("No wishes yet"),
+    ReminderKind.CONFIRM: _l("Meetings not confirmed"),
+}

@@ -100,6 +100,25 @@ def remind_to_confirm(conference: Conference, open_: Mapping[int, int], until: d
     return notices.tell_each(people_of(open_), "meeting.confirm", words, at=at, key=key)
 
 
+def remind_to_wish(conference: Conference, participants: Collection[int], until: datetime, *, at: datetime) -> int:
+    """Remind the people of these participants, who have no wish yet; return how many mails."""
+
+    def words(participant: Participant, user: User) -> tuple[str, Sequence[str]]:
+        title, keys = title_of(conference), {"conference_id": conference.id, "participant_id": participant.id}
+        return _("Whom would you like to meet? %(title)s", title=title), (
+            _(
+                "%(organisation)s has not said yet whom it would like to meet at “%(title)s”. Wishes can be given "
+                "until %(until)s; those whom both sides wish for meet first. Your list, with reasons, is here:",
+                organisation=str(pick(participant.organisation, "name")),
+                title=title,
+                until=moment(until),
+            )
+            + f"\n{in_letter('wishes.suggestions', **keys)}",
+        )
+
+    return notices.tell_each(people_of(participants), "wishes.remind", words, at=at, key="wishes")
+
+
 def title_of(conference: Conference) -> str:
     """The conference's title in the language in force."""
     return str(pick(conference.event, "title"))

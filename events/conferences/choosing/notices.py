@@ -19,7 +19,7 @@ from core.i18n import _, force_locale, pick
 from core.urls import in_letter
 from events.conferences.choosing import rules
 from events.conferences.models import Conference, Participant
-from events.conferences.notices import people_of, title_of
+from events.conferences.notices import moment, people_of, title_of
 from events.models import Registration
 
 LONGEST = timedelta(days=120)
@@ -74,6 +74,7 @@ def _invitation(
         _("Firms are chosen by these criteria:") + "\n" + criteria if criteria else "",
         _("Accept or decline with one click; the link is yours alone:")
         + f"\n{in_letter('choosing.invited', key=secret)}",
+        _("Please answer by %(until)s.", until=moment(min(event.closes_at, event.begins_at))) if again else "",
         _("Who comes for you can be said later."),
     )
 

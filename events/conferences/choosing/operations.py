@@ -10,18 +10,18 @@ from typing import Any
 from companies.enums import Kind, Sector
 from companies.models import Organisation
 from core import audit
-from core.db import session, write
+from core.db import session
 from core.errors import Conflict, Invalid
 from core.i18n import _
-from core.timers import timer
 from events import operations as events
 from events import queries as event_queries
 from events.conferences import operations as conferences
+from events.conferences import reminders
 from events.conferences.choosing import notices, queries, rules
 from events.conferences.choosing.enums import CandidateState, Criterion
 from events.conferences.choosing.models import Candidate, Choice
 from events.conferences.choosing.ranking import weights_of
-from events.conferences.enums import Side
+from events.conferences.enums import ReminderKind, Side
 from events.conferences.models import Conference, Participant
 from events.enums import RegistrationState
 from events.models import Registration
@@ -102,19 +102,27 @@ def invite(
     return told, without
 
 
-def remind(candidates: Iterable[Candidate], *, by: Any, at: datetime) -> int:
-    """Remind those who have not answered their invitation. Return how many mails."""
-    told = 0
-    for row in candidates:
-        registration = row.registration
-        if registration is None or registration.state is not RegistrationState.INVITED:
-            continue
+def remind(
+    registrations: Iterable[Registration | None],
+    *,
+    kind: ReminderKind = ReminderKind.INVITATION,
+    by_hand: bool = True,
+    by: Any,
+    at: datetime,
+) -> int:
+    """Remind firms and partners who have not answered their invitation. Return how many mails."""
+    told, rows = 0, [r for r in registrations if r is not None and r.state is RegistrationState.INVITED]
+    candidates = queries.candidates_of(rows)
+    for registration in rows:
         conference = conferences.queries.of_event(registration.event_id)
-        assert conference is not None
-        row.reminded_at = at
+        if conference is None:
+            continue
         told += notices.invite(conference, registration, at=at, again=True)
-        audit.record("candidate.remind", row, by=by, at=at)
-    session.flush()
+        if registration.id in candidates:
+            candidates[registration.id].reminded_at = at
+        audit.record("registration.remind", registration, by=by, at=at)
+        whom = reminders.Whom.invited(registration, conference)
+        reminders.note(conference, kind, [whom], by_hand=by_hand, by=by, at=at)
     return told
 
 
@@ -148,26 +156,6 @@ def invite_partners(
     return told, without
 
 
-def remind_partners(registrations: Iterable[Registration], *, by: Any, at: datetime) -> int:
-    """Remind partners who have not answered their invitation. Return how many mails."""
-    told = 0
-    for registration in registrations:
-        conference = conferences.queries.of_event(registration.event_id)
-        if conference is not None and registration.state is RegistrationState.INVITED:
-            told += notices.invite(conference, registration, at=at, again=True)
-            audit.record("registration.remind", registration, by=by, at=at)
-    return told
-
-
-@timer("invitations to conferences without an answer", seconds=3600, period="day")
-def remind_the_silent(at: datetime) -> None:
-    """Everybody silent for some days is reminded once; the officer may remind again."""
-    if queries.due_for_a_reminder(at) or queries.partners_due_for_a_reminder(at):
-        with write():
-            remind(queries.due_for_a_reminder(at), by="job:invitations", at=at)
-            remind_partners(queries.partners_due_for_a_reminder(at), by="job:invitations", at=at)
-
-
 def accept(conference: Conference, registration: Registration, *, by: Any, at: datetime) -> Participant:
     """Accept an invitation: the organisation takes part, or waits where all seats are taken."""
     organisation = _invited(registration)
@@ -188,8 +176,13 @@ def _invited(registration: Registration) -> Any:
     return registration.organisation
 
 
-def ask_for_profiles(conference: Conference, participants: Iterable[Participant], *, by: Any, at: datetime) -> int:
+def ask_for_profiles(
+    conference: Conference, participants: Iterable[Participant], *, by_hand: bool = True, by: Any, at: datetime
+) -> int:
     """Ask participants whose profile is too empty to match for what is missing. Return how many mails."""
-    told = notices.ask_for_profiles(conference, list(participants), at=at)
+    people = list(participants)
+    told = notices.ask_for_profiles(conference, people, at=at)
+    whom = [reminders.Whom(p.registration_id, p.side) for p in people]
+    reminders.note(conference, ReminderKind.PROFILE, whom, by_hand=by_hand, by=by, at=at)
     audit.record("participants.ask_profile", conference, by=by, at=at, mails=told)
     return told

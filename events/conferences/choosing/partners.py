@@ -99,6 +99,6 @@ def invite(conference: Conference) -> ResponseReturnValue:
 def remind(conference: Conference) -> ResponseReturnValue:
     with write():
         silent = queries.silent_partners(conference, before=clock.now())
-        told = operations.remind_partners(silent, by=me(), at=clock.now())
+        told = operations.remind(silent, by=me(), at=clock.now())
     flash(ngettext("%(num)d person is reminded by mail.", "%(num)d people are reminded by mail.", told), "success")
     return redirect(url_for("partners.index", conference_id=conference.id))

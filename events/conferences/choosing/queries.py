@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import Token
@@ -16,7 +16,6 @@ from core.db import contains, session
 from events.conferences.choosing import rules
 from events.conferences.choosing.enums import CandidateState
 from events.conferences.choosing.models import Candidate, Choice
-from events.conferences.enums import PARTNER_KINDS
 from events.conferences.models import Conference
 from events.conferences.queries import staff_only
 from events.enums import EventState, RegistrationState
@@ -94,28 +93,27 @@ def to_invite(conference: Conference) -> Sequence[Candidate]:
     return session.scalars(query).all()
 
 
-def silent(conference: Conference | None, *, before: datetime) -> Sequence[Candidate]:
+def silent(conference: Conference, *, before: datetime) -> Sequence[Candidate]:
     """Those invited before that moment who have not answered, and were not reminded since."""
-    conditions: list[ColumnElement[bool]] = [
-        Registration.state == RegistrationState.INVITED,
-        Event.state == EventState.PUBLISHED,
-        func.coalesce(Candidate.reminded_at, Candidate.invited_at) < before,
-    ]
-    if conference is not None:
-        conditions.append(Candidate.conference_id == conference.id)
     return session.scalars(
         select(Candidate)
         .join(Registration, Registration.id == Candidate.registration_id)
         .join(Event, Event.id == Registration.event_id)
-        .where(*conditions)
+        .where(
+            Candidate.conference_id == conference.id,
+            Registration.state == RegistrationState.INVITED,
+            Event.state == EventState.PUBLISHED,
+            func.coalesce(Candidate.reminded_at, Candidate.invited_at) < before,
+        )
         .options(joinedload(Candidate.organisation), joinedload(Candidate.registration))
         .order_by(Candidate.id)
     ).all()
 
 
-def due_for_a_reminder(at: datetime) -> Sequence[Candidate]:
-    """Those who have been silent for some days and were never reminded by the site."""
-    return [c for c in silent(None, before=at - rules.REMIND_AFTER) if c.reminded_at is None]
+def candidates_of(registrations: Collection[Registration]) -> Mapping[int, Candidate]:
+    """registration -> the candidate who was invited by it."""
+    rows = session.scalars(select(Candidate).where(Candidate.registration_id.in_([r.id for r in registrations])))
+    return {row.registration_id: row for row in rows if row.registration_id is not None}
 
 
 # --- partners --------------------------------------------------------------------------------------------------
@@ -151,21 +149,3 @@ def silent_partners(conference: Conference, *, before: datetime) -> Sequence[Reg
     open_ = [row for row in partners_invited(conference) if row.state is RegistrationState.INVITED]
     written = written_to(open_)
     return [row for row in open_ if row.id not in written or written[row.id][1] < before]
-
-
-def partners_due_for_a_reminder(at: datetime) -> Sequence[Registration]:
-    """Those of every conference to come who have been silent for some days and were written to once."""
-    open_ = session.scalars(
-        select(Registration)
-        .join(Event, Event.id == Registration.event_id)
-        .join(Conference, Conference.event_id == Event.id)
-        .where(
-            Registration.state == RegistrationState.INVITED,
-            Registration.side.in_([kind.value for kind in PARTNER_KINDS]),
-            Event.state == EventState.PUBLISHED,
-            Registration.created_at < at - rules.REMIND_AFTER,
-        )
-        .order_by(Registration.id)
-    ).all()
-    written = written_to(open_)
-    return [row for row in open_ if row.id in written and written[row.id][0] == 1]

@@ -135,7 +135,8 @@ def invite(conference: Conference) -> ResponseReturnValue:
 @bp.post(f"{PATH}/candidates/remind", access=ORGANISES)
 def remind(conference: Conference) -> ResponseReturnValue:
     with write():
-        told = operations.remind(queries.silent(conference, before=clock.now()), by=me(), at=clock.now())
+        silent = queries.silent(conference, before=clock.now())
+        told = operations.remind([row.registration for row in silent], by=me(), at=clock.now())
     flash(ngettext("%(num)d person is reminded by mail.", "%(num)d people are reminded by mail.", told), "success")
     return redirect(url_for("choosing.index", conference_id=conference.id, state=CandidateState.CHOSEN.value))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
 
 from events.conferences.choosing.enums import Criterion
 
@@ -15,7 +14,6 @@ WEIGHTS: Mapping[Criterion, int] = {  # unless the organiser states others, 0 (d
     Criterion.POTENTIAL: 3,
 }
 BEST_PARTNERS = 3  # a firm's potential is the mean fit of its best few partners
-REMIND_AFTER = timedelta(days=5)  # of silence on an invitation
 INVITATION = "conference.invitation"  # the purpose of the links in invitations
 
 

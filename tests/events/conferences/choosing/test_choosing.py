@@ -18,6 +18,7 @@ from events.conferences import queries as conference_queries
 from events.conferences.choosing import operations, queries, ranking, rules
 from events.conferences.choosing.enums import CandidateState, Criterion
 from events.conferences.enums import Side
+from events.conferences.reminders import Reminder
 from events.enums import RegistrationState
 from tests.events.conferences.conftest import organisation
 
@@ -168,7 +169,7 @@ def test_an_invited_firm_is_not_decided_away(small, firms, cast, browse):
         )
 
 
-def test_the_silent_are_reminded_once_by_the_site_and_again_by_the_officer(small, firms, cast, browse):
+def test_the_silent_are_reminded_by_the_officer_and_the_reminder_is_on_record(small, firms, cast, browse):
     invite(small, firms, cast, browse)
     with write():
         event = small.conference.event
@@ -180,12 +181,11 @@ def test_the_silent_are_reminded_once_by_the_site_and_again_by_the_officer(small
         return len(session.scalars(select(outbox.Mail).where(outbox.Mail.kind == "conference.invited")).all())
 
     assert mails() == 2
-    for days, expected in ((4, 2), (6, 4), (13, 4)):
-        operations.remind_the_silent(clock.now() + timedelta(days=days))
+    for expected in (4, 6):
+        with clock.frozen(clock.now() + timedelta(days=expected)):
+            browse(cast.officer).post(f"/conferences/{small.conference_id}/candidates/remind")
         assert mails() == expected
-    with clock.frozen(clock.now() + timedelta(days=14)):
-        browse(cast.officer).post(f"/conferences/{small.conference_id}/candidates/remind")
-    assert mails() == 6
+    assert [row.by_hand for row in session.scalars(select(Reminder))] == [True] * 4
 
 
 def test_a_persons_link_dies_with_his_membership(small, cast, browse):

@@ -66,21 +66,12 @@ def test_the_page_says_who_is_silent_and_who_declined_and_nobody_is_asked_twice(
     ]
 
 
-def test_the_silent_are_reminded_once_by_the_site_and_again_by_the_officer(small, invited, cast, browse):
+def test_the_silent_are_reminded_by_the_officer(small, invited, cast, browse):
     _officer, path, _found = invited
-    later = clock.now() + timedelta(days=2)
-    with write():
-        event = small.conference.event
-        event.ends_at += timedelta(days=20)
-    operations.remind_the_silent(later)
     assert len(mails()) == 2
-    for _turn in range(2):
-        with clock.frozen(clock.now() + timedelta(days=6)):
-            operations.remind_the_silent(clock.now())
-    assert len(mails()) == 4
     with clock.frozen(clock.now() + timedelta(days=7)):
         browse(cast.officer).post(f"{path}/remind")
-    assert len(mails()) == 6
+    assert len(mails()) == 4
 
 
 def mails():
