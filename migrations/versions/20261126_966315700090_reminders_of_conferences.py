@@ -1,14 +1,14 @@
 """Reminders of conferences
 
 Revision ID: 966315700090
-Revises: e3e5524f59fb
+Revises: 6575c1607904
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '966315700090'
-down_revision = 'e3e5524f59fb'
+down_revision = '6575c1607904'
 branch_labels = None
 depends_on = None
 
