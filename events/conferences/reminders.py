@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Select, select, text
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from core.db import Model, session
@@ -52,8 +52,10 @@ class ReminderStop(Model):
 
     __tablename__ = "conference_reminder_stop"
     __register__ = Entry(_l("Stopped reminders"), WITH_ITS_OWNER, why=_l("To know who decided"))
-    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), primary_key=True)
-    kind: Mapped[ReminderKind] = mapped_column(states(ReminderKind), primary_key=True)
+    __table_args__ = (UniqueConstraint("conference_id", "kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"))
+    kind: Mapped[ReminderKind] = mapped_column(states(ReminderKind))
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
 

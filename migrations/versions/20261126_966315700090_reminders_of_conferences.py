@@ -35,13 +35,15 @@ def upgrade() -> None:
         batch_op.create_index('uq_conference_reminder_once', ['kind', 'registration_id', 'side'], unique=True, sqlite_where=sa.text('NOT by_hand'), postgresql_where=sa.text('NOT by_hand'))
 
     op.create_table('conference_reminder_stop',
+    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('conference_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Enum('invitation', 'last_call', 'profile', 'wishes', 'confirm', name='reminderkind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['user.id'], name=op.f('fk_conference_reminder_stop_by_id_user'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['conference_id'], ['conference.id'], name=op.f('fk_conference_reminder_stop_conference_id_conference'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('conference_id', 'kind', name=op.f('pk_conference_reminder_stop'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_conference_reminder_stop')),
+    sa.UniqueConstraint('conference_id', 'kind', name=op.f('uq_conference_reminder_stop_conference_id_kind'))
     )
     # ### end Alembic commands ###
 
