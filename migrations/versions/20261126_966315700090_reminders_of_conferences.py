@@ -1,14 +1,14 @@
 """Reminders of conferences
 
 Revision ID: 966315700090
-Revises: 6575c1607904
+Revises: 7a1c0d5e9b42
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '966315700090'
-down_revision = '6575c1607904'
+down_revision = '7a1c0d5e9b42'
 branch_labels = None
 depends_on = None
 
