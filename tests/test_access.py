@@ -31,7 +31,7 @@ from companies.history import Act, ProfileChange
 from companies.import_runs import ImportRun
 from companies.introducing.models import Introduction
 from companies.joining.enums import RequestState
-from companies.joining.models import Invitation, JoinRequest
+from companies.joining.models import Invitation, InvitationList, JoinRequest
 from companies.merges import OrganisationMerge
 from companies.models import Grant, Membership, NeedOffer, Organisation, Product
 from companies.photos import Photo
@@ -199,6 +199,7 @@ def people_of(cast: Cast, at: Any) -> list[Any]:
     firm, supplier = cast.firm, cast.supplier
     asked = {"email": supplier.email, "name": supplier.name, "organisation_name": "Cơ khí", "tax_code": firm.tax_code}
     return [
+        InvitationList(name="Danh sách", lines=[], at=at),
         Invitation(
             organisation_id=firm.id, email="a@cast.example", role=MembershipRole.MEMBER, created_at=at, sent_at=at,
             expires_at=at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, and_, column, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,10 +13,11 @@ from companies.enums import Kind, MembershipRole
 from companies.joining.enums import RequestState
 from companies.models import NAME_LENGTH, Organisation
 from core import personal
-from core.db import Model, Str
+from core.db import JSON, Model, Str
 from core.db import state as states  # a column of that name is declared below
 from core.i18n import _l
 from core.personal import By, Entry, Then, plain, refers, tag
+from core.tasks import Task
 
 WHY = _l("To know who acts for whom")
 KEPT = timedelta(days=400)
@@ -50,6 +52,31 @@ class Invitation(Model):
             "uq_invitation_open", "organisation_id", "email", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
         ),
     )
+
+
+class InvitationList(Model):
+    """Organisations that an officer wants to invite at once: looked at, then sent by a task. `name`: where from.
+
+    `lines`: the organisations with their addresses, as read, then as confirmed; empty when all is sent.
+    `asked`: how many were confirmed; `done`: were dealt with so far; `sent`: were really invited.
+    """
+
+    __register__ = Entry(
+        _l("Lists of organisations to invite"), personal.dropped(timedelta(days=30), since="at"), why=WHY
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Str(200), info=plain(_l("List")))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
+    at: Mapped[datetime] = mapped_column(index=True)
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, info=plain(_l("Organisations")))
+    confirmed_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    asked: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    sent: Mapped[int] = mapped_column(default=0)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="SET NULL"))
+    by: Mapped[User | None] = relationship()
+    task: Mapped[Task | None] = relationship()
 
 
 class JoinRequest(Model):

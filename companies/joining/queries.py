@@ -15,7 +15,7 @@ from companies import queries
 from companies.enums import MembershipRole
 from companies.joining import rules
 from companies.joining.enums import RequestState
-from companies.joining.models import Invitation, JoinRequest
+from companies.joining.models import Invitation, InvitationList, JoinRequest
 from companies.models import Membership, Organisation
 from core.access import Actor, tie, visible
 from core.db import count, session
@@ -158,6 +158,23 @@ def doors(organisation_ids: Collection[int]) -> Mapping[int, Door]:
     return found | {key: replace(found.get(key, Door()), joined=True) for key in joined}
 
 
+def asked_by_lists(since: datetime) -> int:
+    """How many invitations lists have been confirmed for since then."""
+    return session.scalar(
+        select(func.coalesce(func.sum(InvitationList.asked), 0)).where(InvitationList.confirmed_at > since)
+    ) or 0  # fmt: skip
+
+
+def lists() -> Select[InvitationList]:
+    """Lists of organisations to invite, the newest first."""
+    return select(InvitationList).options(joinedload(InvitationList.by)).order_by(InvitationList.id.desc())
+
+
+def lists_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Officers know of them."""
+    return true() if is_staff(actor) else false()
+
+
 def invitations_visible_to(actor: Actor) -> ColumnElement[bool]:
     """Officers, and those who look after the people of the organisation."""
     if is_staff(actor):
@@ -190,5 +207,6 @@ def may_withdraw(actor: Actor, join_request: JoinRequest) -> bool:
 
 
 tie("organisation.people", led_by)
+visible(InvitationList, lists_visible_to)
 visible(Invitation, invitations_visible_to)
 visible(JoinRequest, requests_visible_to)

@@ -11,8 +11,8 @@ from accounts.access import actor, current_user
 from accounts.forms import NewPasswordForm
 from accounts.models import User
 from companies.joining import attention as _attention  # noqa: F401 - registers what needs officers
-from companies.joining import invitations, member_pages, request_pages, requests
-from companies.joining.enums import REQUEST_STATE_LABELS
+from companies.joining import invitations, list_pages, member_pages, request_pages, requests
+from companies.joining.enums import REQUEST_STATE_LABELS, VERDICT_LABELS
 from companies.joining.forms import WelcomeForm
 from companies.joining.models import Invitation
 from core import clock
@@ -27,9 +27,9 @@ bp = Blueprint("joining", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
-    for pages in (bp, request_pages.bp, member_pages.bp):
+    for pages in (bp, request_pages.bp, member_pages.bp, list_pages.bp):
         app.register_blueprint(pages)
-    app.jinja_env.globals.update(request_state_labels=REQUEST_STATE_LABELS)
+    app.jinja_env.globals.update(request_state_labels=REQUEST_STATE_LABELS, invitation_verdict_labels=VERDICT_LABELS)
 
 
 # --- the link of an invitation --------------------------------------------------------------------------------

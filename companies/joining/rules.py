@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.rules import is_staff
 from companies.enums import MembershipRole
+from companies.joining.enums import Verdict
 
 if TYPE_CHECKING:
     from core.access import Actor
@@ -17,6 +18,8 @@ REQUEST_LASTS = timedelta(days=3)  # the link that confirms the address
 SENT_AGAIN_AFTER = timedelta(hours=1)
 REMINDED_AFTER = timedelta(days=7)  # the press that sends all again takes those that had a week
 MOST_SENDS = 10
+MOST_IN_A_LIST = 500
+MOST_A_DAY = 1_000  # invitations of all officers by lists: so much mail at once looks like an attack elsewhere
 
 
 def decide_on_requests(actor: Actor) -> bool:
@@ -69,6 +72,24 @@ def needs_another_owner(leaving: MembershipRole, others: Collection[MembershipRo
 def usual_language(country: str) -> str:
     """The language in which an organisation of a country is written to, as long as nobody chose another."""
     return "vi" if country == "VN" else "en"
+
+
+def judge(*, known: bool, joined: bool, invited: bool, earlier: bool, address: bool) -> Verdict:
+    """What becomes of an organisation of a list. `earlier`: it stands further up; `address`: there is one."""
+    if not known:
+        return Verdict.UNKNOWN
+    if earlier:
+        return Verdict.TWICE
+    if joined:
+        return Verdict.JOINED
+    if invited:
+        return Verdict.INVITED
+    return Verdict.INVITE if address else Verdict.NO_ADDRESS
+
+
+def handle_list(actor: Actor, invitation_list: Any) -> bool:
+    """Officers invite many organisations at once."""
+    return decide_on_requests(actor)
 
 
 def may_send_again(*, sent: datetime, sends: int, at: datetime) -> bool:

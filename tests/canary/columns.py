@@ -50,6 +50,7 @@ PLANTED = {
     "situation_case": "text reply outcome",
     "introduction": "name product address email note reason",
     "invitation": "email name",
+    "invitation_list": "name lines",
     "join_request": "email name position organisation_name foreign_id reason",
     "incident": "title words measures",
     "receipt": "reference",

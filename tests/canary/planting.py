@@ -17,7 +17,7 @@ from companies.import_runs import ImportRun
 from companies.introducing.enums import IntroductionState
 from companies.introducing.models import Introduction
 from companies.joining.enums import RequestState
-from companies.joining.models import Invitation, JoinRequest
+from companies.joining.models import Invitation, InvitationList, JoinRequest
 from companies.models import NeedOffer, SupportReceived
 from companies.operations import state_figures
 from companies.records import Certificate
@@ -193,7 +193,7 @@ def plant_introduction(letter, body, firm):
 def plant_people_at_the_door(letter, firm, asker, officer):
     """Who is invited to act for a firm, who asks to, and who asked in vain. Return their secrets."""
     tiers = dict.fromkeys(("invited", "invitedmail", "wanting", "wantingmail", "position", "typed"), INSIDE)
-    tiers |= dict.fromkeys(("register", "abroad", "refused"), OFFICER)
+    tiers |= dict.fromkeys(("register", "abroad", "refused", "list", "listed"), OFFICER)
     words = {name: f"kanari{letter}{name}" for name in tiers}
     at = clock.now()
     session.add(
@@ -205,6 +205,9 @@ def plant_people_at_the_door(letter, firm, asker, officer):
     )  # fmt: skip
     who = {"user_id": asker.id, "email": f"{words['wantingmail']}@kanari.example", "name": words["wanting"],
            "kind": Kind.FIRM, "position": words["position"], "created_at": at}  # fmt: skip
+    sends = f"{words['listed']}@kanari.example"
+    line = {"organisation_id": firm.id, "email": sends}
+    session.add(InvitationList(name=words["list"], lines=[line], by_id=officer.id, at=at))
     asks = JoinRequest(
         **who, organisation_name=words["typed"], tax_code=firm.tax_code, state=RequestState.WAITING,
     )  # fmt: skip
