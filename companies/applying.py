@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from companies import history, importing, operations, reconciling
+from companies import history, importing, need_details, operations, reconciling
 from companies.columns import AWARDS, ORGANISATIONS
 from companies.models import Award, NeedOffer, Organisation, Product
+from companies.need_details import PREFIX
 from companies.plans import Change, Plan, What
 from core import audit, clock
 from core.db import session
@@ -75,4 +76,13 @@ def _apply_part(change: Change, by: Any, at: datetime) -> None:
             change.row.top10 = False
             change.row.winner_name = owner.name if owner is not None else ""
         session.add(change.row)
-    operations.change(change.row, change.values, by=by, at=at)
+    operations.change(change.row, _columns(change), by=by, at=at)
+
+
+def _columns(change: Change) -> dict[str, Any]:
+    """The values of a part by the columns of its row: what a class is asked besides goes into one."""
+    values = {name: value for name, value in change.values.items() if not name.startswith(PREFIX)}
+    told = {name.removeprefix(PREFIX): change.values[name] for name in change.values.keys() - values.keys()}
+    if told:
+        values["details"] = need_details.merged(change.row.details or {}, told)
+    return values

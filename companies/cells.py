@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from typing import Any, TypeVar
 
 import vietnamese
@@ -20,7 +19,7 @@ from core.i18n import LANGUAGES, _, force_locale
 
 Cell = str | int | float | bool | date | datetime | time
 Read = Callable[[Cell], Any]
-Code = TypeVar("Code", bound=StrEnum)
+Code = TypeVar("Code", bound=str)
 
 YES = {"yes", "y", "true", "1", "x", "co", "dung"}
 NO = {"no", "n", "false", "0", "khong", "sai"}
@@ -114,6 +113,22 @@ def _in_range(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01"))
 
 
+def measure(least: float, most: float) -> Read:
+    """A number with as many decimals as were typed: 0,005 mm."""
+
+    def read(cell: Cell) -> float:
+        try:
+            typed = cell if isinstance(cell, int | float) else vietnamese.parse_number(_limited(written(cell), 40))
+            value = float(typed)
+        except (ValueError, InvalidOperation):
+            raise Invalid(_("%(text)s is not a number.", text=written(cell)[:40])) from None
+        if isinstance(cell, bool) or not least <= value <= most:
+            raise Invalid(_("A number from %(low)s to %(high)s is meant here.", low=f"{least:g}", high=f"{most:g}"))
+        return value
+
+    return read
+
+
 def dong(cell: Cell) -> Decimal:
     """A sum in dong: a number, or digits and words (1,5 tỷ)."""
     if isinstance(cell, str):
@@ -192,7 +207,7 @@ def code(labels: Mapping[Code, Any]) -> Read:
                 _(
                     "%(text)s is not in the list: %(codes)s.",
                     text=written(cell)[:40],
-                    codes=", ".join(member.value for member in labels),
+                    codes=", ".join(str(member) for member in labels),
                 )
             )
         return found
@@ -205,7 +220,7 @@ def _by_label(labels: Mapping[Code, Any]) -> dict[str, Code]:
     for language in LANGUAGES:
         with force_locale(language):
             found |= {vietnamese.search_key(str(label)): member for member, label in labels.items()}
-    return found | {vietnamese.search_key(member.value): member for member in labels}
+    return found | {vietnamese.search_key(str(member)): member for member in labels}
 
 
 def several(read_one: Read, limit: int = 40) -> Read:

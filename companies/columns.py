@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from companies import cells, identifiers
+from companies import cells, identifiers, need_details
 from companies.enums import KIND_LABELS, NEED_CLASS_LABELS, NEED_ROLE_LABELS, SECTOR_LABELS, VISIBILITY_LABELS
 from companies.models import NAME_LENGTH
+from companies.need_details import PREFIX, Detail, Type
 from core.i18n import LANGUAGES, _l, force_locale
 
 ORGANISATIONS, PRODUCTS, NEEDS_OFFERS, AWARDS = "organisations", "products", "needs_offers", "awards"
@@ -124,6 +125,24 @@ _PRODUCTS = (
     Column("certificates", _l("Certificates"), _LIST, _LIST_HINT, lists=True),
     Column("capacity", _l("Capacity"), cells.line(200)),
 )
+
+
+def _detail(detail: Detail) -> Column:
+    """The column of what a class of needs and offers is asked besides."""
+    most, labels = int(detail.most), detail.labels or {}
+    read: Mapping[Type, cells.Read] = {
+        Type.CODES: cells.several(cells.code(labels)),
+        Type.LINES: cells.several(cells.line(most)),
+        Type.TEXT: cells.line(most),
+        Type.WHOLE: cells.whole(int(detail.least), most),
+        Type.NUMBER: cells.measure(detail.least, detail.most),
+        Type.DAY: cells.day,
+    }
+    several = detail.type in (Type.CODES, Type.LINES)
+    hint = _LIST_HINT if several else detail.hint
+    return Column(detail.name, detail.label, read[detail.type], hint, PREFIX + detail.name, lists=several)
+
+
 _NEEDS_OFFERS = (
     _WHICH,
     Column("role", _l("Need or offer"), cells.code(NEED_ROLE_LABELS), clears=False),
@@ -139,6 +158,7 @@ _NEEDS_OFFERS = (
     Column("headcount", _l("Head-count"), cells.whole(0, 10_000_000)),
     Column("valid_until_days", _l("Valid for days"), cells.whole(0, 3660), _l("Counted from today."), "valid_until"),
     Column("visibility", _l("Visibility"), cells.code(VISIBILITY_LABELS), clears=False),
+    *(_detail(detail) for detail in need_details.every()),
 )
 _AWARDS = (
     _WHICH,

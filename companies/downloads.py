@@ -14,7 +14,7 @@ from accounts.rules import is_staff
 from companies import directory, exports, reads, rules, sight
 from companies.enums import MEMBERSHIP_ROLE_LABELS, RECOGNITION_LABELS, SECTOR_LABELS
 from companies.listing import narrowing
-from companies.models import Award, Membership, Organisation, Product
+from companies.models import Award, Membership, NeedOffer, Organisation, Product
 from core import clock
 from core.access import Actor, visible_to
 from core.db import contains, session
@@ -118,6 +118,27 @@ def _products_table(actor: Actor, query: Select[Any]) -> Written:
 
 
 PRODUCTS = listing(Listing("products", _l("Products"), _anybody, _products, _products_table))
+
+
+def _needs(actor: Actor, arguments: Arguments) -> Select[Any]:
+    query = select(NeedOffer).join(Organisation).where(visible_to(actor, NeedOffer), visible_to(actor, Organisation))
+    if not is_staff(actor):
+        own = actor.ties.get("organisation", frozenset())
+        valid = NeedOffer.valid_until.is_(None) | (NeedOffer.valid_until >= clock.today())
+        query = query.where(valid | NeedOffer.organisation_id.in_(own))
+    if text := _text(arguments):
+        query = query.where(contains(Organisation.search_key, text))
+    options = joinedload(NeedOffer.organisation)
+    return query.options(options).order_by(Organisation.sort_key, NeedOffer.organisation_id, NeedOffer.id)
+
+
+def _needs_table(actor: Actor, query: Select[Any]) -> Written:
+    owners = set(session.scalars(query.with_only_columns(NeedOffer.organisation_id, maintain_column_froms=True)))
+    inside = {key for key, seen in sight.sights(actor, owners).items() if seen.tier >= rules.Tier.INSIDE}
+    return Written(exports.needs_table(rows_of(query, NeedOffer.id), inside, on=clock.today()))
+
+
+NEEDS = listing(Listing("needs", _l("Needs and offers"), _anybody, _needs, _needs_table))
 
 
 def _awards(actor: Actor, arguments: Arguments) -> Select[Any]:

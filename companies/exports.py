@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
-from companies.columns import GUIDE_LABEL, ORGANISATIONS, SHEET_LABELS, SHEETS, Column, in_both_languages
+from companies import cells
+from companies.columns import (
+    GUIDE_LABEL,
+    NEEDS_OFFERS,
+    ORGANISATIONS,
+    SHEET_LABELS,
+    SHEETS,
+    Column,
+    in_both_languages,
+)
 from companies.enums import (
     KIND_LABELS,
     NEED_CLASS_LABELS,
@@ -13,7 +24,8 @@ from companies.enums import (
     SECTOR_LABELS,
     VISIBILITY_LABELS,
 )
-from companies.models import Organisation
+from companies.models import NeedOffer, Organisation
+from companies.need_details import COLLATERALS, PREFIX, PROCESSES, PURPOSES, of
 from companies.rules import Sight
 from core.documents import xlsx
 from core.documents.tables import Cell, Table
@@ -25,6 +37,9 @@ _CODES: Mapping[str, tuple[Any, Mapping[Any, Any]]] = {
     "role": (_l("Need or offer"), NEED_ROLE_LABELS),
     "class": (_l("Subject"), NEED_CLASS_LABELS),
     "visibility": (_l("Visibility"), VISIBILITY_LABELS),
+    "purposes": (_l("Purpose of the loan"), PURPOSES),
+    "collaterals": (_l("Collateral"), COLLATERALS),
+    "processes": (_l("Processes"), PROCESSES),
 }
 _WIDE = {
     "name_vi",
@@ -63,6 +78,35 @@ def _shown(row: Organisation, column: Column) -> Cell:
     return value if value is None or not isinstance(value, str) else str(value)
 
 
+def needs_table(needs: Iterable[NeedOffer], inside: Collection[int], *, on: date) -> Table:
+    """Needs and offers with the columns of the import, to be edited and imported again.
+
+    `inside`: the organisations whose own people, or officers, read it; who sees a row is told to nobody else.
+    """
+    columns = SHEETS[NEEDS_OFFERS]
+    rows = ([_of_need(row, column, row.organisation_id in inside, on) for column in columns] for row in needs)
+    return Table(NEEDS_OFFERS, [c.name for c in columns], rows, widths=_widths(columns))
+
+
+def _of_need(row: NeedOffer, column: Column, inside: bool, on: date) -> Cell:
+    field, firm = column.fills, row.organisation
+    if field == "organisation":
+        return firm.tax_code or (f"{firm.country}:{firm.foreign_id}" if firm.foreign_id else firm.name)
+    if field == "visibility" and not inside:
+        return None
+    if field == "valid_until":
+        return None if row.valid_until is None else max(0, (row.valid_until - on).days)
+    if field.startswith(PREFIX):
+        value = row.details.get(column.name)
+        if column.read is cells.day:
+            return date.fromisoformat(value) if value else None
+    else:
+        value = getattr(row, field)
+    if isinstance(value, list):
+        return "|".join(value)
+    return str(value) if isinstance(value, StrEnum) else value
+
+
 def template() -> bytes:
     """The file that officers fill in: a sheet for each table with its headings in both languages, and a guide."""
     return xlsx.write([_guide(), *(_sheet(name) for name in SHEETS)])
@@ -83,13 +127,24 @@ def _guide() -> Table:
     ]
     for name, columns in SHEETS.items():
         rows += [[f"{name} ({SHEET_LABELS[name]})", None, None]]
-        rows += [[column.name, str(column.label), str(column.hint)] for column in columns]
+        rows += [[column.name, str(column.label), _hint(column)] for column in columns]
         rows.append([None, None, None])
     for name, (label, labels) in _CODES.items():
         rows += [[f"{name} ({label})", None, None]]
-        rows += [[code.value, str(text), None] for code, text in labels.items()]
+        rows += [[str(code), str(text), None] for code, text in labels.items()]
         rows.append([None, None, None])
     return Table(str(GUIDE_LABEL), [_("Column or code"), _("Meaning"), _("Note")], rows, widths=[30, 45, 70])
+
+
+def _hint(column: Column) -> str:
+    """What is said of a column: the words beside it, and the subjects that it is for."""
+    if not column.fills.startswith(PREFIX):
+        return str(column.hint)
+    asked = [
+        str(label) for kind, label in NEED_CLASS_LABELS.items() if column.name in {d.name for d in of(kind)}
+    ]  # fmt: skip
+    only = _("Only for: %(subjects)s.", subjects=", ".join(asked))
+    return f"{column.hint} {only}".strip()
 
 
 def _widths(columns: Sequence[Column]) -> list[int]:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import vietnamese
-from companies import cells, headings, places
+from companies import cells, headings, need_details, places
 from companies.columns import (
     AWARDS,
     NEEDS_OFFERS,
@@ -22,8 +22,9 @@ from companies.columns import (
     Column,
     column_of,
 )
-from companies.enums import Kind
+from companies.enums import NEED_CLASS_LABELS, Kind, NeedClass
 from companies.headings import Told
+from companies.need_details import PREFIX
 from core.documents import csv, xlsx
 from core.documents.tables import Row, Sheet, column_name
 from core.errors import Invalid
@@ -261,6 +262,28 @@ def _need_offer(entry: Entry, today: date) -> list[Fault]:
             faults.append(entry.fault(_("The lower bound is larger than the upper one."), low))
     if "valid_until" in values:
         values["valid_until"] = today + timedelta(days=values["valid_until"])
+    if "kind" in values:
+        faults += _details(entry, values["kind"])
+    return faults
+
+
+def _details(entry: Entry, kind: NeedClass) -> list[Fault]:
+    """Bring what the class is asked besides into its stored form; the rest of the columns is for other classes."""
+    values = entry.values
+    told = {name: values[name] for name in values if name.startswith(PREFIX)}
+    asked = {PREFIX + detail.name for detail in need_details.of(kind)}
+    faults = [
+        entry.fault(_("This is not asked of “%(subject)s”.", subject=NEED_CLASS_LABELS[kind]), name)
+        for name in (*told, *entry.cleared)
+        if name.startswith(PREFIX) and name not in asked
+    ]
+    try:
+        stored = need_details.checked(kind, {name.removeprefix(PREFIX): value for name, value in told.items()})
+    except Invalid as err:
+        return [*faults, entry.fault(err.message, err.field or "kind")]
+    for name in told:
+        del values[name]
+    values.update({PREFIX + name: value for name, value in stored.items()})
     return faults
 
 

@@ -123,6 +123,8 @@ DETAILS: Mapping[NeedClass, tuple[Detail, ...]] = {
     NeedClass.AUTOMATION: (_EQUIPMENT, _PROCESSES),
     NeedClass.SUPPLIER_DEVELOPMENT: (_PROCESSES, _CERTIFICATES),
 }
+PREFIX = "detail_"  # before a detail's name, where it stands beside columns: in forms and lists
+
 # Columns that a class is asked for; the others are asked of none.
 MONEY, TERM, PEOPLE = ("amount_min", "amount_max", "currency"), ("term_months_min", "term_months_max"), ("headcount",)
 COLUMNS: Mapping[NeedClass, tuple[str, ...]] = {
@@ -167,6 +169,16 @@ def of(kind: NeedClass) -> tuple[Detail, ...]:
     return DETAILS.get(kind, ())
 
 
+def every() -> tuple[Detail, ...]:
+    """All that is asked of some class, each once."""
+    return tuple(dict.fromkeys(detail for details in DETAILS.values() for detail in details))
+
+
+def merged(stored: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stored with what is told anew: an empty value takes a detail away, what is not told stays."""
+    return {name: value for name, value in {**stored, **told}.items() if value not in (None, "", [])}
+
+
 def columns_of(kind: NeedClass) -> tuple[str, ...]:
     """The columns that are asked of a class."""
     return COLUMNS.get(kind, USUAL_COLUMNS)
@@ -183,7 +195,7 @@ def checked(kind: NeedClass, values: Mapping[str, Any]) -> dict[str, Any]:
         if value not in (None, "", [], ()):
             found[detail.name] = _stored(detail, value)
     if "starts" in found and "ends" in found and found["starts"] > found["ends"]:
-        raise Invalid(_("It ends before it begins."), field="detail_ends")
+        raise Invalid(_("It ends before it begins."), field=PREFIX + "ends")
     return found
 
 
@@ -225,7 +237,7 @@ def _line(detail: Detail, value: Any) -> str:
 
 
 def _wrong(detail: Detail) -> Invalid:
-    return Invalid(_("This is no value for “%(name)s”.", name=detail.label), field=f"detail_{detail.name}")
+    return Invalid(_("This is no value for “%(name)s”.", name=detail.label), field=PREFIX + detail.name)
 
 
 def shown(kind: NeedClass, values: Mapping[str, Any], number: Callable[[float], Any] = str) -> list[tuple[Any, str]]:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import selectinload
 
 import vietnamese
 from companies import identifiers
-from companies.columns import AWARDS, NEEDS_OFFERS, ORGANISATIONS, PRODUCTS, SHEETS
+from companies.columns import AWARDS, NEEDS_OFFERS, ORGANISATIONS, PRODUCTS, SHEETS, column_of
 from companies.enums import Kind
 from companies.importing import NAMES, Book, Entry, Fault, one_of
 from companies.models import Award, NeedOffer, Organisation, Product
+from companies.need_details import PREFIX
 from companies.plans import Change, Plan, What
 from companies.records import FIGURES
 from core import forgotten
@@ -25,6 +26,7 @@ from core.db import session
 from core.errors import Invalid
 from core.i18n import _
 
+BOUNDS = (("amount_min", "amount_max"), ("term_months_min", "term_months_max"), (PREFIX + "starts", PREFIX + "ends"))
 CHUNK = 2_000  # bound parameters of one query; SQLite takes 32,766
 
 
@@ -203,10 +205,18 @@ def _changed(entry: Entry, row: Organisation) -> Change:
 
 def _differences(entry: Entry, row: Any) -> dict[str, Any]:
     told = {**entry.values, **entry.cleared}
-    found = {name: value for name, value in told.items() if name != "organisation" and getattr(row, name) != value}
+    found = {name: value for name, value in told.items() if name != "organisation" and _stored(row, name) != value}
     if found.get("certificates") and not row.lacking(found["certificates"]):
         del found["certificates"]  # a list adds certificates; only the mark for emptying takes them away
     return found
+
+
+def _stored(row: Any, name: str) -> Any:
+    """What a row has in a column of the list; what a class is asked besides is kept in one value."""
+    if not name.startswith(PREFIX):
+        return getattr(row, name)
+    column = column_of(NEEDS_OFFERS, name)
+    return row.details.get(column.name, column.emptied)
 
 
 # --- products, needs and offers, awards -----------------------------------------------------------------------
@@ -320,8 +330,8 @@ def _bounds(child: Change) -> list[Fault]:
     """A bound that the file gives has to fit the one that is stored."""
     faults = []
     if child.entry.sheet == NEEDS_OFFERS:
-        for low, high in (("amount_min", "amount_max"), ("term_months_min", "term_months_max")):
-            bounds = [child.values.get(name, getattr(child.row, name)) for name in (low, high)]
+        for low, high in BOUNDS:
+            bounds = [child.values.get(name, _stored(child.row, name)) for name in (low, high)]
             if None not in bounds and bounds[0] > bounds[1]:
                 at = low if low in child.values else high
                 faults.append(child.entry.fault(_("The lower bound is larger than the upper one."), at))

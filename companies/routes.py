@@ -128,6 +128,12 @@ def export_products() -> ResponseReturnValue:
     return answer(downloads.PRODUCTS)
 
 
+@bp.get("/organisations/needs.xlsx", access=public())
+@limiter.limit("10/minute")
+def export_needs() -> ResponseReturnValue:
+    return answer(downloads.NEEDS)
+
+
 @bp.get("/organisations/awards.xlsx", access=public())
 @limiter.limit("10/minute")
 def export_awards() -> ResponseReturnValue:

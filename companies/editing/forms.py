@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Vali
 from companies import identifiers, need_details
 from companies.enums import NEED_CLASS_LABELS, NEED_ROLE_LABELS, VISIBILITY_LABELS, NeedClass, Visibility
 from companies.forms import AMOUNT, LANGUAGE, TEXT, ChoiceField, LinesField, RowForm, choices
-from companies.need_details import Detail, Type
+from companies.need_details import PREFIX, Detail, Type
 from companies.records import CERTIFICATE_LENGTH, FIGURES
 from core import clock
 from core.forms import DayField, MoneyField, NumberField, TicksField
@@ -128,8 +128,6 @@ class NeedOfferForm(RowForm):
 
 
 # --- what a class is asked for besides ------------------------------------------------------------------------
-
-PREFIX = "detail_"
 
 
 class SentTicksField(TicksField):
