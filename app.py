@@ -19,6 +19,7 @@ PACKAGES = (
     "companies.listing",
     "companies.duplication",
     "companies.joining",
+    "companies.titles",
     "companies.contacting",
     "companies.introducing",
     "companies.introducing.office",

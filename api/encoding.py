@@ -16,7 +16,7 @@ OPEN_COLUMNS = (
 )  # fmt: skip
 
 
-def organisation(row: Organisation, *, on: date) -> dict[str, Any]:
+def organisation(row: Organisation, *, on: date, terms: rules.Terms) -> dict[str, Any]:
     """What everybody may know of an organisation."""
     titles = [(award.year, award.valid_until) for award in row.awards]
     return {
@@ -34,9 +34,9 @@ def organisation(row: Organisation, *, on: date) -> dict[str, Any]:
         "address": row.address,
         "website": row.website,
         "introduction": _texts(row, "intro"),
-        "recognition": rules.recognition(titles, on=on).value,
+        "recognition": rules.recognition(titles, on=on, terms=terms).value,
         "products": [product(item) for item in row.products],
-        "awards": [award(item, on=on, winner=False) for item in row.awards],
+        "awards": [award(item, on=on, terms=terms, winner=False) for item in row.awards],
         "updated_at": _instant(row.updated_at),
     }
 
@@ -46,9 +46,9 @@ def product(row: Product) -> dict[str, Any]:
     return {"id": row.id, "name": _texts(row, "name"), "hs": row.hs}
 
 
-def award(row: Award, *, on: date, winner: bool = True) -> dict[str, Any]:
+def award(row: Award, *, on: date, terms: rules.Terms, winner: bool = True) -> dict[str, Any]:
     """A title that a product holds or held."""
-    ends = rules.title_ends(year=row.year, valid_until=row.valid_until)
+    ends = rules.title_ends(year=row.year, valid_until=row.valid_until, terms=terms)
     found = {
         "id": row.id,
         "product": {"vi": row.product_vi, "en": row.product_en},

@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from api import encoding, guard, openapi, operations, queries, reading, rules
 from api.enums import Scope
 from api.models import ApiToken
-from companies import applying, importing, reconciling
+from companies import applying, importing, reconciling, title_terms
 from companies.enums import Sector
 from companies.importing import Fault
 from companies.plans import Plan
@@ -50,7 +50,8 @@ def organisations(api_token: ApiToken) -> ResponseReturnValue:
     found = queries.organisations(
         on=today, recognised=_truth("recognised"), sector=_sector(), since=_instant("updated_since")
     )
-    return _page(found, lambda row: encoding.organisation(row, on=today))
+    terms = title_terms.present()
+    return _page(found, lambda row: encoding.organisation(row, on=today, terms=terms))
 
 
 @bp.get("/organisations/<code>", access=guard.token(Scope.READ_ORGANISATIONS))
@@ -59,7 +60,7 @@ def organisation(api_token: ApiToken, code: str) -> ResponseReturnValue:
     row = queries.organisation(code[:50])
     if row is None:
         raise NotFound
-    return _conditional(jsonify(encoding.organisation(row, on=clock.today())))
+    return _conditional(jsonify(encoding.organisation(row, on=clock.today(), terms=title_terms.present())))
 
 
 @bp.get("/products", access=guard.token(Scope.READ_PRODUCTS))
@@ -67,7 +68,8 @@ def organisation(api_token: ApiToken, code: str) -> ResponseReturnValue:
 def products(api_token: ApiToken) -> ResponseReturnValue:
     today = clock.today()
     found = queries.awards(on=today, valid=_truth("valid"), year=_year())
-    return _page(found, lambda row: encoding.award(row, on=today))
+    terms = title_terms.present()
+    return _page(found, lambda row: encoding.award(row, on=today, terms=terms))
 
 
 @bp.post("/organisations", access=guard.token(Scope.WRITE_ORGANISATIONS))

@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api import encoding, queries
+from companies import title_terms
 from core import clock
 from core.access import public
 from core.db import session
@@ -60,7 +61,8 @@ def as_csv() -> ResponseReturnValue:
 
 def _rows() -> list[dict[str, object]]:
     today = clock.today()
-    return [encoding.award(row, on=today) for row in session.scalars(queries.awards(on=today))]
+    terms = title_terms.present()
+    return [encoding.award(row, on=today, terms=terms) for row in session.scalars(queries.awards(on=today))]
 
 
 def _fresh(response: Response) -> Response:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from api.models import ApiReceipt, ApiToken
 from api.rules import manage_tokens
+from companies import title_terms
 from companies.models import Award, Organisation
-from companies.rules import oldest_year_that_holds
 from core.access import Actor, visible
 from core.db import session
 
@@ -92,7 +92,4 @@ def awards(*, on: date, valid: bool | None = None, year: int | None = None) -> S
 
 
 def _holds(on: date) -> ColumnElement[bool]:
-    """The query twin of `companies.rules.title_ends`: whether a title still holds on that day."""
-    return or_(
-        Award.valid_until >= on, and_(Award.valid_until.is_(None), Award.year >= oldest_year_that_holds(on=on))
-    )
+    return title_terms.holds(on, title_terms.present())

@@ -20,7 +20,7 @@ from flask import current_app
 from sqlalchemy import select
 
 import vietnamese
-from companies import places, rules, stamp
+from companies import places, rules, stamp, title_terms
 from companies.enums import Recognition
 from companies.facets import Entry, Facet, Index
 from companies.models import Award, Organisation, OrganisationKind, Product
@@ -35,7 +35,10 @@ CHAPTERS_FILE = Path(__file__).with_name("data") / "hs_chapters.csv"
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What the pages of the directory are computed from. `titles`: recognised products of each organisation."""
+    """What the pages of the directory are computed from. `titles`: recognised products of each organisation.
+
+    `title_terms`: how long titles hold.
+    """
 
     mark: str | None
     on: date
@@ -43,6 +46,7 @@ class Catalogue:
     terms: Sequence[Term]
     certificates: Mapping[str, str]
     titles: Mapping[int, int]
+    title_terms: rules.Terms
 
 
 def current(on: date) -> Catalogue:
@@ -97,8 +101,11 @@ def _read(mark: str | None, on: date) -> Catalogue:
     held = _by_organisation(select(Certificate.organisation_id, Certificate.name).where(Certificate.hold_on(on)))
     certificates: dict[str, str] = {}
     entries = []
+    terms = title_terms.present()
     for row in organisations:
-        facts = _facts(row, kinds[row.id], products[row.id], awards[row.id], on)
+        facts = _facts(row, kinds[row.id], products[row.id], awards[row.id])
+        status = rules.recognition(((a.year, a.valid_until) for a in awards[row.id]), on=on, terms=terms)
+        facts[Facet.STATUS] = frozenset([status.value])
         facts[Facet.CERTIFICATE] = _certified(held[row.id], certificates)
         titles = {vietnamese.search_key(f"{a.product_vi or ''} {a.product_en or ''}") for a in awards[row.id]}
         earlier = {vietnamese.search_key(award.winner_name) for award in awards[row.id]}
@@ -110,7 +117,10 @@ def _read(mark: str | None, on: date) -> Catalogue:
         index=Index(entries),
         terms=_terms(organisations, products),
         certificates=certificates,
-        titles={row.id: number for row in organisations if (number := _recognised_products(awards[row.id], on))},
+        title_terms=terms,
+        titles={
+            row.id: number for row in organisations if (number := _recognised_products(awards[row.id], on, terms))
+        },
     )
 
 
@@ -122,13 +132,12 @@ def _by_organisation(query: Any) -> defaultdict[int, list[Any]]:
 
 
 def _facts(
-    row: Any, kinds: Iterable[Any], products: Sequence[Any], awards: Sequence[Any], on: date
+    row: Any, kinds: Iterable[Any], products: Sequence[Any], awards: Sequence[Any]
 ) -> dict[Facet, frozenset[str]]:
     codes = {product.hs[:digits] for product in products if product.hs for digits in (2, 4)}
     return {
         Facet.KIND: frozenset(kind.kind.value for kind in kinds),
         Facet.SECTOR: frozenset([row.sector.value] if row.sector else ()),
-        Facet.STATUS: frozenset([rules.recognition(((a.year, a.valid_until) for a in awards), on=on).value]),
         Facet.TOP10: frozenset(["1"] if any(award.top10 for award in awards) else ()),
         Facet.YEAR: frozenset(str(award.year) for award in awards if award.year),
         Facet.HS: frozenset(codes),
@@ -146,9 +155,10 @@ def _certified(rows: Iterable[Any], names: dict[str, str]) -> frozenset[str]:
     return frozenset(keys)
 
 
-def _recognised_products(awards: Sequence[Any], on: date) -> int:
+def _recognised_products(awards: Sequence[Any], on: date, terms: rules.Terms) -> int:
     """How many different products of one organisation hold a title today."""
-    held = (a for a in awards if rules.recognition([(a.year, a.valid_until)], on=on) is Recognition.RECOGNISED)
+    statuses = ((a, rules.recognition([(a.year, a.valid_until)], on=on, terms=terms)) for a in awards)
+    held = (a for a, status in statuses if status is Recognition.RECOGNISED)
     return len({a.product_id or vietnamese.sort_key(a.product_vi or a.product_en or "") for a in held})
 
 

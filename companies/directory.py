@@ -81,12 +81,13 @@ class Filters:
 class Found:
     """The organisations that fit, in Vietnamese order, and for each facet how many each value would leave.
 
-    `certificates`: how those in the counts are written.
+    `certificates`: how those in the counts are written. `title_terms`: how long titles hold.
     """
 
     ids: Sequence[int]
     counts: Mapping[Facet, Mapping[str, int]]
     certificates: Mapping[str, str]
+    title_terms: rules.Terms
 
 
 def find(filters: Filters, *, on: date) -> Found:
@@ -95,7 +96,7 @@ def find(filters: Filters, *, on: date) -> Found:
     index = known.index
     left = index.found(filters.chosen(), _words(filters.text), _words(filters.product))
     counts = {facet: index.counts(facet, left[facet]) for facet in Facet}
-    return Found(index.ids(left[None]), counts, known.certificates)
+    return Found(index.ids(left[None]), counts, known.certificates, known.title_terms)
 
 
 _CARD = (

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import User
 from accounts.rules import is_staff
-from companies import directory, exports, reads, rules, sight
+from companies import directory, exports, reads, rules, sight, title_terms
 from companies.enums import MEMBERSHIP_ROLE_LABELS, RECOGNITION_LABELS, SECTOR_LABELS
 from companies.listing import narrowing
 from companies.models import Award, Membership, NeedOffer, Organisation, Product
@@ -150,10 +150,10 @@ def _awards(actor: Actor, arguments: Arguments) -> Select[Any]:
 
 
 def _awards_table(actor: Actor, query: Select[Any]) -> Written:
-    today = clock.today()
+    today, terms = clock.today(), title_terms.present()
 
     def status(row: Award) -> str:
-        return str(RECOGNITION_LABELS[rules.recognition([(row.year, row.valid_until)], on=today)])
+        return str(RECOGNITION_LABELS[rules.recognition([(row.year, row.valid_until)], on=today, terms=terms)])
 
     def sector(row: Award) -> str | None:
         firm = row.organisation
@@ -167,7 +167,7 @@ def _awards_table(actor: Actor, query: Select[Any]) -> Written:
         _("Product in English"): lambda row: row.product_en,
         _("Top 10"): lambda row: row.top10,
         _("Decision"): lambda row: row.decision,
-        _("Valid until"): lambda row: rules.title_ends(year=row.year, valid_until=row.valid_until),
+        _("Valid until"): lambda row: rules.title_ends(year=row.year, valid_until=row.valid_until, terms=terms),
         _("State"): status,
         _("Sector"): sector,
         _("Source"): lambda row: row.source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -24,6 +24,7 @@ from companies import (
     rules,
     sight,
     stamp,
+    title_terms,
 )
 from companies import erasure as _erasure  # noqa: F401 - registers what a deletion does here
 from companies import profile as profile_of
@@ -98,7 +99,10 @@ def details_of(row: NeedOffer) -> list[tuple[Any, str]]:
 
 def recognition_of(organisation: Organisation) -> Recognition:
     """An organisation's status today."""
-    return rules.recognition(((a.year, a.valid_until) for a in organisation.awards), on=clock.today())
+    if "title_terms" not in g:
+        g.title_terms = title_terms.present()
+    titles = ((a.year, a.valid_until) for a in organisation.awards)
+    return rules.recognition(titles, on=clock.today(), terms=g.title_terms)
 
 
 @bp.get("/organisations", access=public(), endpoint="directory")
@@ -106,6 +110,7 @@ def recognition_of(organisation: Organisation) -> Recognition:
 def show_directory() -> ResponseReturnValue:
     asked = narrowing.filters()
     found = directory.find(asked, on=clock.today())
+    g.title_terms = found.title_terms  # for the status on each card
     return render_template(
         "companies/directory.html",
         page=directory.page(found, request.args.get("page")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +16,6 @@ from companies.enums import Band, GrantScope, Kind, Recognition, Visibility
 if TYPE_CHECKING:
     from core.access import Actor
 
-VALIDITY_MONTHS = 36  # a title holds three years (reported in 2019; 24 months under older rules)
 BILLION = Decimal(10) ** 9
 
 
@@ -121,34 +120,59 @@ class Sight:
 # --- recognition ----------------------------------------------------------------------------------------------
 
 
-def title_ends(*, year: int | None, valid_until: date | None, months: int = VALIDITY_MONTHS) -> date | None:
-    """The last day of a title: as the decision says, else `months` after the end of its year; None if unknown."""
+@dataclass(frozen=True)
+class Term:
+    """Titles of the years from `since` on hold so many months after the end of their year, until the next term."""
+
+    since: int
+    months: int
+
+
+Terms = Sequence[Term]
+USUAL_TERMS = (Term(2000, 36),)  # three years were reported in 2019; officers state what the regulation says
+LONGEST_TERM = 120  # months
+
+
+def months_of(year: int, terms: Terms) -> int:
+    """How long titles of a year hold: the newest term that is not from later; the first for years before it."""
+    held = [term for term in terms if term.since <= year]
+    return (max(held, key=_since) if held else min(terms, key=_since)).months
+
+
+def _since(term: Term) -> int:
+    return term.since
+
+
+def title_ends(*, year: int | None, valid_until: date | None, terms: Terms = USUAL_TERMS) -> date | None:
+    """The last day of a title: as the decision says, else the term's months after the end of its year, if known."""
     if valid_until is not None or year is None:
         return valid_until
-    years, rest = divmod(11 + months, 12)
+    years, rest = divmod(11 + months_of(year, terms), 12)
     return date(year + years, rest + 1, monthrange(year + years, rest + 1)[1])
 
 
 def recognition(
-    titles: Iterable[tuple[int | None, date | None]], *, on: date, months: int = VALIDITY_MONTHS
+    titles: Iterable[tuple[int | None, date | None]], *, on: date, terms: Terms = USUAL_TERMS
 ) -> Recognition:
     """A firm's status on a day, from its products' awards as (year, valid_until).
 
     One title that still holds is enough. A title without year and date is history: it counts as lapsed.
     """
-    ends = [title_ends(year=year, valid_until=until, months=months) for year, until in titles]
+    ends = [title_ends(year=year, valid_until=until, terms=terms) for year, until in titles]
     if not ends:
         return Recognition.NONE
     held = any(end is not None and end >= on for end in ends)
     return Recognition.RECOGNISED if held else Recognition.LAPSED
 
 
-def oldest_year_that_holds(*, on: date, months: int = VALIDITY_MONTHS) -> int:
-    """The earliest year whose titles, without a date of their own, still hold on that day: for queries."""
-    year = on.year - months // 12 - 1
-    while (title_ends(year=year, valid_until=None, months=months) or date.max) < on:
-        year += 1
-    return year
+def years_that_hold(*, on: date, terms: Terms = USUAL_TERMS) -> list[int]:
+    """The years up to this one whose titles, without a date of their own, still hold on that day: for queries.
+
+    They need not follow one another: a shorter term may end before the longer one of years before.
+    """
+    first = on.year - max(term.months for term in terms) // 12 - 1
+    ends = {year: title_ends(year=year, valid_until=None, terms=terms) for year in range(first, on.year + 1)}
+    return [year for year, end in ends.items() if end is not None and end >= on]
 
 
 # --- certificates ---------------------------------------------------------------------------------------------

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column
 from companies.merges import OrganisationMerge
 from companies.models import Award, Organisation, OrganisationKind, Product
 from companies.records import Certificate
+from companies.title_terms import TitleTerm
 from core.db import Model, Str, session
 from core.i18n import _l
 from core.personal import TECHNICAL, Entry
 
-WATCHED: set[type[Any]] = {Organisation, OrganisationKind, OrganisationMerge, Product, Award, Certificate}
+WATCHED: set[type[Any]] = {Organisation, OrganisationKind, OrganisationMerge, Product, Award, Certificate, TitleTerm}
 _TOUCHED = "directory_touched"
 
 

@@ -11,11 +11,11 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import User
-from companies import rules
+from companies import title_terms
 from companies.introducing import exports, queries
 from companies.introducing.models import RecognisedList
 from companies.introducing.notices import letter
@@ -32,13 +32,9 @@ Line = tuple[str | int | bool | None, ...]
 
 def titles(*, on: date) -> Sequence[Award]:
     """The titles that hold on a day, with their firms, in Vietnamese order: one query."""
-    holds = or_(
-        Award.valid_until >= on,
-        and_(Award.valid_until.is_(None), Award.year >= rules.oldest_year_that_holds(on=on)),
-    )
     return session.scalars(
         select(Award)
-        .where(holds)
+        .where(title_terms.holds(on, title_terms.present()))
         .options(joinedload(Award.organisation))
         .order_by(Award.sort_key, Award.year.desc(), Award.id)
     ).all()

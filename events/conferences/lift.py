@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from companies import rules as company_rules
+from companies import title_terms
 from companies.enums import Recognition
 from companies.models import Award, SupportReceived
 from core import audit
@@ -52,9 +53,10 @@ def without_support(conference: Conference, organisations: Collection[int], *, o
             )
         )
     )
+    terms = title_terms.present()
     recognised = {
         key
         for key, held in titles.items()
-        if key and company_rules.recognition(held, on=on) is Recognition.RECOGNISED
+        if key and company_rules.recognition(held, on=on, terms=terms) is Recognition.RECOGNISED
     }
     return frozenset(recognised - supported)

@@ -18,6 +18,7 @@ PUBLIC = {
     "delegation": "destination_vi destination_en",
     "visit_host": "address",
     "news_item": "title_vi title_en body_vi body_en source_url",
+    "title_term": "source",
     "situation_round": "title_vi title_en",
 }
 PLANTED = {

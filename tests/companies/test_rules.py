@@ -9,7 +9,7 @@ import pytest
 
 from companies import rules
 from companies.enums import Band, GrantScope, Kind, Recognition, Visibility
-from companies.rules import Sight, Tier
+from companies.rules import Sight, Term, Tier
 from core.access import Actor
 
 BN = Decimal(10) ** 9
@@ -28,7 +28,7 @@ BN = Decimal(10) ** 9
     ],
 )
 def test_a_title_ends_as_the_decision_says_or_after_its_months(year, until, months, ends):
-    assert rules.title_ends(year=year, valid_until=until, months=months) == ends
+    assert rules.title_ends(year=year, valid_until=until, terms=[Term(2000, months)]) == ends
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,25 @@ def test_a_status_follows_from_the_titles(titles, status):
     assert rules.recognition(titles, on=date(2026, 11, 22)) is status
 
 
-@pytest.mark.parametrize("months", [1, 11, 12, 24, 30, 36])
+SHORTENED = [Term(2000, 36), Term(2024, 12)]  # titles of 2024 end before those of 2023
+
+
+@pytest.mark.parametrize("terms", [*([Term(2000, n)] for n in (1, 11, 12, 24, 30, 36)), SHORTENED])
 @pytest.mark.parametrize("on", [date(2026, 1, 1), date(2026, 6, 30), date(2026, 12, 31)])
-def test_the_oldest_year_that_holds_agrees_with_the_status(months, on):
-    oldest = rules.oldest_year_that_holds(on=on, months=months)
-    assert rules.recognition([(oldest, None)], on=on, months=months) is Recognition.RECOGNISED
-    assert rules.recognition([(oldest - 1, None)], on=on, months=months) is Recognition.LAPSED
+def test_the_years_that_hold_agree_with_the_status(terms, on):
+    held = [
+        year
+        for year in range(2015, on.year + 1)
+        if rules.recognition([(year, None)], on=on, terms=terms) is Recognition.RECOGNISED
+    ]
+    assert rules.years_that_hold(on=on, terms=terms) == held
+
+
+def test_a_term_counts_for_the_titles_of_its_years_alone():
+    months = {year: rules.months_of(year, SHORTENED) for year in (1999, 2019, 2023, 2024, 2026)}
+    assert months == {1999: 36, 2019: 36, 2023: 36, 2024: 12, 2026: 12}
+    assert 2023 in rules.years_that_hold(on=date(2026, 5, 1), terms=SHORTENED)
+    assert 2024 not in rules.years_that_hold(on=date(2026, 5, 1), terms=SHORTENED)
 
 
 @pytest.mark.parametrize(

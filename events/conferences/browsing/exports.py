@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, false, select
 
-from companies import reads, rules, sight
+from companies import reads, rules, sight, title_terms
 from companies.enums import RECOGNITION_LABELS, SECTOR_LABELS
 from core import clock
 from core.access import Actor
@@ -52,14 +52,14 @@ def _table(actor: Actor, query: Select[Any]) -> Written:
 def _columns(
     sights: Mapping[int, rules.Sight], met: Mapping[int, Any], starred: set[int]
 ) -> Mapping[str, Callable[[FirmMatch], Any]]:
-    today = clock.today()
+    today, terms = clock.today(), title_terms.present()
 
     def seen(name: str) -> Callable[[FirmMatch], Any]:
         return lambda row: getattr(row.firm, name) if sights[row.firm_id].shows(name) else None
 
     def status(row: FirmMatch) -> str:
         titles = ((award.year, award.valid_until) for award in row.firm.awards)
-        return str(RECOGNITION_LABELS[rules.recognition(titles, on=today)])
+        return str(RECOGNITION_LABELS[rules.recognition(titles, on=today, terms=terms)])
 
     return {
         _("Rank"): lambda row: row.rank,

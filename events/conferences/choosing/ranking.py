@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from companies import rules as company_rules
+from companies import title_terms
 from companies.directory import present_in
 from companies.enums import Kind, Recognition
 from companies.models import Organisation
@@ -70,12 +71,12 @@ def weights_of(choice: Choice | None) -> dict[str, int]:
 
 
 def _marks(conference: Conference, firms: Sequence[Organisation], sectors: set[str]) -> dict[int, dict[str, float]]:
-    on, ids = clock.today(), [o.id for o in firms]
+    on, ids, terms = clock.today(), [o.id for o in firms], title_terms.present()
     present, supported = present_in(ids), queries.supported(ids, year=conference.event.days[0].year)
     fits = _fits(conference, firms)
     found = {}
     for n, o in enumerate(firms):
-        held = company_rules.recognition(((a.year, a.valid_until) for a in o.awards), on=on)
+        held = company_rules.recognition(((a.year, a.valid_until) for a in o.awards), on=on, terms=terms)
         marks = rules.marks(
             recognised=held is Recognition.RECOGNISED,
             sector=o.sector.value if o.sector else None,

@@ -1,0 +1,1 @@
+"""The page on which officers state how long titles hold."""
