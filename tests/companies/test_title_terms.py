@@ -58,7 +58,7 @@ def test_a_stated_term_changes_what_holds_everywhere_at_once(cast, titles, brows
     assert listed(Recognition.RECOGNISED) == [cast.firm.id]  # by the date of its decision
     state(officer, 2025, 1)
     with write():
-        cast.firm.awards[2].valid_until = None
+        next(award for award in cast.firm.awards if award.year == 2025).valid_until = None
     assert listed(Recognition.RECOGNISED) == [] and listed(Recognition.LAPSED) == [cast.firm.id]
     officer.post(f"{PATH}/2000/remove")
     assert listed(Recognition.RECOGNISED) == [cast.firm.id]
