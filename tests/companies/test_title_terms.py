@@ -62,7 +62,9 @@ def test_a_stated_term_changes_what_holds_everywhere_at_once(cast, titles, brows
     assert listed(Recognition.RECOGNISED) == [] and listed(Recognition.LAPSED) == [cast.firm.id]
     officer.post(f"{PATH}/2000/remove")
     assert listed(Recognition.RECOGNISED) == [cast.firm.id]
-    acts = session.scalars(select(AuditLine.act).where(AuditLine.act.startswith("title_term"))).all()
+    acts = session.scalars(
+        select(AuditLine.act).where(AuditLine.act.startswith("title_term")).order_by(AuditLine.id)
+    ).all()
     assert acts == ["title_term.state"] * 3 + ["title_term.remove"]
 
 
