@@ -29,7 +29,8 @@ class TitleTerm(Model):
         CheckConstraint(column("months").between(1, rules.LONGEST_TERM), name="months_range"),
         CheckConstraint(column("source") != "", name="sourced"),
     )
-    since: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[int] = mapped_column(unique=True)
     months: Mapped[int]
     source: Mapped[str] = mapped_column(Str(300))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
@@ -70,7 +71,7 @@ def state(since: int, months: int, source: str, *, by: Any, at: datetime) -> Tit
     row.months, row.source, row.by_id, row.at = months, source, by.id, at
     session.add(row)
     session.flush()
-    audit.record("title_term.state", f"title_term:{since}", by=by, at=at, months=months)
+    audit.record("title_term.state", row, by=by, at=at, since=since, months=months)
     return row
 
 
@@ -79,10 +80,10 @@ def remove(since: int, *, by: Any, at: datetime) -> None:
     row = _taken(since)
     if row is None:
         raise Conflict(_("This term was taken back already."))
+    audit.record("title_term.remove", row, by=by, at=at, since=since)
     session.delete(row)
     session.flush()
-    audit.record("title_term.remove", f"title_term:{since}", by=by, at=at)
 
 
 def _taken(since: int) -> TitleTerm | None:
-    return session.get(TitleTerm, since, with_for_update=True)
+    return session.scalars(select(TitleTerm).where(TitleTerm.since == since).with_for_update()).one_or_none()

@@ -1,14 +1,14 @@
 """Lists of organisations to invite
 
 Revision ID: 3fe9453e3424
-Revises: e3e5524f59fb
+Revises: 6575c1607904
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '3fe9453e3424'
-down_revision = 'e3e5524f59fb'
+down_revision = '6575c1607904'
 branch_labels = None
 depends_on = None
 

@@ -15,7 +15,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table('title_term',
-    sa.Column('since', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('since', sa.Integer(), nullable=False),
     sa.Column('months', sa.Integer(), nullable=False),
     sa.Column('source', sa.String(length=300), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=True),
@@ -25,7 +26,8 @@ def upgrade() -> None:
     sa.CheckConstraint('months BETWEEN 1 AND 120', name=op.f('ck_title_term_months_range')),
     sa.CheckConstraint('since BETWEEN 2000 AND 2200', name=op.f('ck_title_term_since_range')),
     sa.ForeignKeyConstraint(['by_id'], ['user.id'], name=op.f('fk_title_term_by_id_user'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('since', name=op.f('pk_title_term'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_title_term')),
+    sa.UniqueConstraint('since', name=op.f('uq_title_term_since'))
     )
 
 
