@@ -1,14 +1,14 @@
 """Lists of organisations to invite
 
 Revision ID: 3fe9453e3424
-Revises: 6575c1607904
+Revises: 966315700090
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '3fe9453e3424'
-down_revision = '6575c1607904'
+down_revision = '966315700090'
 branch_labels = None
 depends_on = None
 
