@@ -117,6 +117,7 @@ def show(conference: Conference) -> ResponseReturnValue:
         draft=queries.version_in(conference, VersionState.DRAFT),
         published=queries.version_in(conference, VersionState.PUBLISHED),
         checklist=checklist.items(conference),
+        over=clock.now() >= conference.event.ends_at,
         **_answered(conference),
     )
 

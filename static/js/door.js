@@ -1,6 +1,8 @@
 // Check-ins at the door with a bad connection: what cannot be sent is kept on the phone with its time, and sent later.
 const STORE = "door-queue";
 const PAUSE = 10000;
+const TWICE = 1500; // milliseconds within which a second tap is a slip of the thumb
+let signedOut = false;
 const state = document.querySelector("[data-door-state]");
 
 function kept() {
@@ -19,15 +21,19 @@ function keep(rows) {
 function show(rows) {
   const had = state.textContent !== "";
   state.toggleAttribute("data-good", rows.length === 0);
-  if (rows.length) state.textContent = state.dataset.waiting.replace("{n}", rows.length);
+  const words = signedOut ? state.dataset.signedOut : state.dataset.waiting;
+  if (rows.length) state.textContent = words.replace("{n}", rows.length);
   else if (had) state.textContent = state.dataset.sent;
 }
 
 async function send(row) {
   const body = new URLSearchParams(row.fields);
+  const token = document.querySelector('[data-door] [name="csrf_token"]')?.value;
+  if (token) body.set("csrf_token", token); // of this session: the row may have been kept by an earlier one
   const answer = await fetch(row.url, { method: "POST", body, headers: { Accept: "application/json" } });
-  // 5xx: the server is in trouble, try again; a refusal is final and is shown
-  if (answer.status >= 500) throw new Error("later");
+  signedOut = answer.redirected || [400, 401].includes(answer.status);
+  // 5xx: the server is in trouble, try again; signed out: when somebody is in again; a refusal is final and is shown
+  if (answer.status >= 500 || signedOut) throw new Error("later");
   return answer.headers.get("Content-Type")?.includes("json") ? answer.json() : { error: String(answer.status) };
 }
 
@@ -36,9 +42,19 @@ function told(participant, answer) {
   if (!guest) return;
   guest.classList.remove("guest-kept");
   const line = guest.querySelector("[data-arrived]");
-  line.textContent = answer.error ?? [answer.at, answer.note].filter(Boolean).join(" – ");
+  const words = answer.left ? state.dataset.gone : state.dataset.since;
+  line.textContent = answer.error ?? [words.replace("{at}", answer.at), answer.note].filter(Boolean).join(" – ");
   if (answer.error) return;
+  const before = guest.classList.contains("guest-there");
   guest.classList.toggle("guest-there", !answer.left);
+  const there = document.querySelector("[data-there]");
+  if (there) there.textContent = Number(there.textContent) + (answer.left ? 0 : 1) - (before ? 1 : 0);
+  for (const button of guest.querySelectorAll(".door-tap")) {
+    button.querySelector("[data-word]").textContent = answer.left ? button.dataset.comes : button.dataset.leaves;
+    button.classList.toggle("btn-quiet", !answer.left);
+    button.classList.toggle("btn-primary", answer.left);
+  }
+  guest.dataset.told = performance.now();
   for (const input of guest.querySelectorAll('input[name="left"]')) input.value = answer.left ? "" : "1";
   for (const input of guest.querySelectorAll('input[name="key"]')) input.value = newKey();
 }
@@ -58,7 +74,7 @@ async function flush() {
       keep(kept().slice(1));
     }
   } catch {
-    // no connection: the next round tries again
+    show(kept()); // no connection, or signed out: the next round tries again
   } finally {
     busy = false;
   }
@@ -71,6 +87,7 @@ for (const form of document.querySelectorAll("[data-door]")) {
     const now = new Date();
     fields.at = Math.floor(now.getTime() / 1000);
     const guest = document.getElementById(`p${fields.participant}`);
+    if (guest?.dataset.told && performance.now() - guest.dataset.told < TWICE) return;
     if (kept().some((row) => row.fields.key === fields.key)) return;
     keep([...kept(), { url: form.action, fields }]);
     if (guest) {

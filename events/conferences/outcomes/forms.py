@@ -41,7 +41,9 @@ class OutcomeForm(Form):
     """Something that came of a meeting."""
 
     other = SelectField(_l("With"), [InputRequired()], coerce=int)
-    kind = SelectField(_l("What came of it"), choices=list(OUTCOME_LABELS.items()), coerce=OutcomeKind)
+    kind = SelectField(
+        _l("What came of it"), [InputRequired()], choices=list(OUTCOME_LABELS.items()), coerce=OutcomeKind
+    )
     on = DayField(_l("Day"), [InputRequired()])
     amount = NumberField(_l("Amount"), [Optional(), NumberRange(0, 10**15)])
     currency = SelectField(_l("Currency"), choices=[(c, c) for c in CURRENCIES])

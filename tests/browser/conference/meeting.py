@@ -26,6 +26,8 @@ def come_to_the_door(s: Story) -> None:
     for name in ("firm", "bank"):
         page.locator(f"#p{s.participants[name]} .door-tap").click()
         expect(page.locator(f"#p{s.participants[name]}")).to_have_class(re.compile("guest-there"))
+        expect(page.locator(f"#p{s.participants[name]} [data-word]")).to_have_text("Ra về")  # what a tap does now
+    expect(page.locator("[data-there]")).to_have_text("2")
     s.clerk.context.set_offline(True)
     supplier = page.locator(f"#p{s.participants['supplier']}")
     supplier.locator(".door-tap").click()
