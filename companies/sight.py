@@ -5,13 +5,13 @@ Who is matched or suggested is known higher up (conferences); it is plugged in h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from accounts.rules import is_staff
 from companies import merges
-from companies.enums import PARTNER_KINDS, GrantScope, MembershipRole, Visibility
+from companies.enums import PARTNER_KINDS, GrantScope, Kind, MembershipRole, Visibility
 from companies.history import ProfileChange
 from companies.import_runs import ImportRun
 from companies.models import (
@@ -27,12 +27,14 @@ from companies.models import (
 from companies.photos import Photo
 from companies.records import Certificate, YearlyFigures
 from companies.rules import Sight, Tier
-from core.access import Actor, Part, part, succeeds, tie, visible
+from core.access import Actor, Part, part, provide_ties, succeeds, visible
 from core.db import session
 from core.i18n import pick
 
 Record = Certificate | YearlyFigures | ProfileChange
 Reader = Callable[[frozenset[int]], frozenset[int]]
+Holds = Callable[[MembershipRole, Set[Kind]], bool]
+_belongings: dict[str, Holds] = {}
 _matched: list[Reader] = []
 _suggested: list[Reader] = []
 
@@ -69,29 +71,25 @@ def _ask(readers: Iterable[Reader], ids: frozenset[int]) -> frozenset[int]:
 # --- ties of a user -------------------------------------------------------------------------------------------
 
 
-def _memberships(user_id: int, *conditions: ColumnElement[bool]) -> frozenset[int]:
-    query = select(Membership.organisation_id).where(
-        Membership.user_id == user_id, Membership.left_at.is_(None), *conditions
+def belonging(name: str, holds: Holds) -> None:
+    """Register a tie of that name to those of a user's organisations for which `holds(role, kinds)` is true."""
+    _belongings[name] = holds
+
+
+def ties_of_user(user_id: int) -> Mapping[str, frozenset[int]]:
+    """All ties that follow from the user's memberships of today: one query."""
+    rows = session.execute(
+        select(Membership.organisation_id, Membership.role, OrganisationKind.kind)
+        .outerjoin(OrganisationKind, OrganisationKind.organisation_id == Membership.organisation_id)
+        .where(Membership.user_id == user_id, Membership.left_at.is_(None))
     )
-    return frozenset(session.scalars(query))
-
-
-def organisations_of(user_id: int) -> frozenset[int]:
-    """The organisations that a user belongs to now."""
-    return _memberships(user_id)
-
-
-def owned_by(user_id: int) -> frozenset[int]:
-    """The organisations that a user owns now."""
-    return _memberships(user_id, Membership.role == MembershipRole.OWNER)
-
-
-def partners_of(user_id: int) -> frozenset[int]:
-    """Those of the user's organisations that come to meet firms (a bank, a university, ...)."""
-    kind = exists().where(
-        OrganisationKind.organisation_id == Membership.organisation_id, OrganisationKind.kind.in_(PARTNER_KINDS)
-    )
-    return _memberships(user_id, kind)
+    found: dict[tuple[int, MembershipRole], set[Kind]] = {}
+    for organisation, role, kind in rows:
+        found.setdefault((organisation, role), set()).add(kind)
+    return {
+        name: frozenset(key for (key, role), kinds in found.items() if holds(role, kinds))
+        for name, holds in _belongings.items()
+    }
 
 
 def ties_of_part(organisation_id: int) -> Mapping[str, frozenset[int]]:
@@ -110,9 +108,10 @@ def name_of_part(organisation_id: int) -> str:
 
 
 part("organisation", Part(ties_of_part, name_of_part))
-tie("organisation", organisations_of)
-tie("organisation.owner", owned_by)
-tie("organisation.partner", partners_of)
+provide_ties(ties_of_user)
+belonging("organisation", lambda role, kinds: True)
+belonging("organisation.owner", lambda role, kinds: role is MembershipRole.OWNER)
+belonging("organisation.partner", lambda role, kinds: not kinds.isdisjoint(PARTNER_KINDS))
 
 
 # --- tiers ----------------------------------------------------------------------------------------------------

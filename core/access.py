@@ -97,7 +97,7 @@ def may(rule: Rule, **rows: type[Any]) -> Access:
 
 Visible = Callable[[Actor], ColumnElement[bool]]
 _visible: dict[type[Any], Visible] = {}
-_ties: dict[str, Callable[[int], frozenset[int]]] = {}
+_ties: list[Callable[[int], Mapping[str, frozenset[int]]]] = []
 _successors: dict[type[Any], Callable[[int], int | None]] = {}
 _provider: list[Callable[[], Actor]] = []
 _by_id: list[Callable[[int], Actor]] = []
@@ -131,14 +131,14 @@ def _follow(model: type[Any], key: int) -> None:
         raise Succeeded(model, key, new)
 
 
-def tie(kind: str, read: Callable[[int], frozenset[int]]) -> None:
-    """Register how to read the rows of `kind` that a user belongs to."""
-    _ties[kind] = read
+def provide_ties(read: Callable[[int], Mapping[str, frozenset[int]]]) -> None:
+    """Register how to read to which rows, by kind, a user belongs: it is asked once for every request."""
+    _ties.append(read)
 
 
 def ties_of(user_id: int) -> dict[str, frozenset[int]]:
     """All registered ties of a user."""
-    return {kind: read(user_id) for kind, read in _ties.items()}
+    return {kind: keys for read in _ties for kind, keys in read(user_id).items()}
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from accounts import queries as accounts
 from accounts.models import User
 from companies.enums import Kind
 from companies.introducing import operations as introducing
-from companies.introducing import queries as introductions
 from companies.introducing.rules import current_year
 from companies.models import Organisation, OrganisationKind
+from companies.sight import ties_of_user
 from core import clock
 from core.db import session
 from portal.news import operations as news
@@ -50,7 +50,7 @@ def load(*, by: User, at: datetime) -> None:
 def _introductions(rows: list[dict[str, Any]], *, officer: User, at: datetime) -> None:
     introducer = accounts.by_email(INTRODUCER)
     assert introducer is not None
-    body = session.get(Organisation, next(iter(introductions.bodies_of(introducer.id))))
+    body = session.get(Organisation, next(iter(ties_of_user(introducer.id)["introducing_body"])))
     assert body is not None
     year = current_year({}, on=clock.local(at).date())
     for row in rows:

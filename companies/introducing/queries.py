@@ -16,20 +16,13 @@ from companies.introducing.enums import BODY_KINDS, IntroductionState, Progress
 from companies.introducing.models import Introduction, IntroductionYear, RecognisedList
 from companies.joining import queries as joining
 from companies.models import Award, Membership, Organisation, OrganisationKind
-from core.access import Actor, tie, visible, visible_to
+from companies.sight import belonging
+from core.access import Actor, visible, visible_to
 from core.db import contains, session
 
 _IS_BODY = exists().where(
     OrganisationKind.organisation_id == Membership.organisation_id, OrganisationKind.kind.in_(BODY_KINDS)
 )
-
-
-def bodies_of(user_id: int) -> frozenset[int]:
-    """The departments, communes, zone boards and associations that a user belongs to now."""
-    query = select(Membership.organisation_id).where(
-        Membership.user_id == user_id, Membership.left_at.is_(None), _IS_BODY
-    )
-    return frozenset(session.scalars(query))
 
 
 def introductions_visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -41,7 +34,7 @@ def introductions_visible_to(actor: Actor) -> ColumnElement[bool]:
     return Introduction.body_id.in_(actor.ties["introducing_body"])
 
 
-tie("introducing_body", bodies_of)
+belonging("introducing_body", lambda role, kinds: not kinds.isdisjoint(BODY_KINDS))
 visible(Introduction, introductions_visible_to)
 
 

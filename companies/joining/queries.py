@@ -17,7 +17,8 @@ from companies.joining import rules
 from companies.joining.enums import RequestState
 from companies.joining.models import Invitation, InvitationList, JoinRequest
 from companies.models import Membership, Organisation
-from core.access import Actor, tie, visible
+from companies.sight import belonging
+from core.access import Actor, visible
 from core.db import count, session
 
 
@@ -30,14 +31,6 @@ class Door:
 
 
 LEADING = (MembershipRole.OWNER, MembershipRole.DEPUTY)
-
-
-def led_by(user_id: int) -> frozenset[int]:
-    """The organisations whose people a user looks after, as owner or deputy."""
-    query = select(Membership.organisation_id).where(
-        Membership.user_id == user_id, Membership.left_at.is_(None), Membership.role.in_(LEADING)
-    )
-    return frozenset(session.scalars(query))
 
 
 def leaders(organisation_id: int) -> Sequence[User]:
@@ -206,7 +199,7 @@ def may_withdraw(actor: Actor, join_request: JoinRequest) -> bool:
     return actor.user_id is not None and join_request.user_id == actor.user_id
 
 
-tie("organisation.people", led_by)
+belonging("organisation.people", lambda role, kinds: role in LEADING)
 visible(InvitationList, lists_visible_to)
 visible(Invitation, invitations_visible_to)
 visible(JoinRequest, requests_visible_to)

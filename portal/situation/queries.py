@@ -12,8 +12,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from accounts.models import User
 from companies.enums import Kind, Sector
 from companies.models import Membership, Organisation, OrganisationKind
+from companies.sight import belonging
 from core import clock
-from core.access import Actor, tie, visible, visible_to
+from core.access import Actor, visible, visible_to
 from core.db import count, session
 from core.outbox import Mail
 from portal.situation import rules
@@ -31,14 +32,7 @@ _FIRM_WITH_PEOPLE = and_(
 )
 
 
-def firms_of_user(user_id: int) -> frozenset[int]:
-    """The firms that a user belongs to now."""
-    return frozenset(
-        session.scalars(select(Membership.organisation_id).where(Membership.user_id == user_id, _FIRM_WITH_PEOPLE))
-    )
-
-
-tie("organisation.firm", firms_of_user)
+belonging("organisation.firm", lambda role, kinds: Kind.FIRM in kinds)
 
 
 def rounds_visible_to(actor: Actor) -> ColumnElement[bool]:
