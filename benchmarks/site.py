@@ -28,7 +28,7 @@ from benchmarks.crowd.organisations import workbook
 from core import clock, config
 from core.db import db, get, session, write
 from core.outbox import Mail
-from events.conferences import freshness, queries, suggestions, timetable
+from events.conferences import agenda, freshness, suggestions, timetable
 from events.conferences.models import Conference, TimetableVersion
 
 Answer = TypeVar("Answer")
@@ -87,7 +87,7 @@ def run(firms: int, partners: int, slots: int, options: argparse.Namespace) -> b
     )
     if firms == 200 and clockwork.total > WANTED:
         print(f"  more than the {WANTED:.0f} s wanted on two calm cores")
-    meetings = queries.meetings(_row(TimetableVersion, version))
+    meetings = agenda.meetings(_row(TimetableVersion, version))
     pair = crowd.instance(encoded), crowd.timetable_file(encoded, meetings, quality)
     return refereed(*pair, f"{firms}x{partners}x{slots}", options.out)
 

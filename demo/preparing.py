@@ -12,7 +12,7 @@ from companies.models import Organisation
 from core import clock
 from core.db import get, session, write
 from demo.people import by_id
-from events.conferences import confirming, delegates, queries
+from events.conferences import agenda, confirming, delegates, queries
 from events.conferences.choosing import operations as choosing
 from events.conferences.choosing import ranking
 from events.conferences.choosing.enums import CandidateState
@@ -69,7 +69,7 @@ def answer(conference_id: int, officer: int) -> None:
     """Some participants have confirmed their meetings; one cannot come to one of them."""
     with write():
         conference = get(Conference, conference_id)
-        version = queries.version_in(conference, VersionState.PUBLISHED) if conference is not None else None
+        version = agenda.version_in(conference, VersionState.PUBLISHED) if conference is not None else None
         if version is None:
             return
         by, at = by_id(officer), clock.now()

@@ -8,7 +8,7 @@ from benchmarks.crowd import conference as crowd
 from benchmarks.crowd.organisations import workbook
 from core import clock
 from core.db import get, session, write
-from events.conferences import moves, operations, queries, suggestions, timetable
+from events.conferences import agenda, moves, operations, queries, suggestions, timetable, wishing
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, TimetableVersion
 
@@ -38,7 +38,7 @@ def row(model, key):
 def plan(conference, officer):
     """A new draft; return its id and the problem that it answers."""
     locked = set()
-    if draft := queries.version_in(row(Conference, conference), timetable.VersionState.DRAFT):
+    if draft := agenda.version_in(row(Conference, conference), timetable.VersionState.DRAFT):
         locked = {(m.firm_id, m.partner_id, m.slot_id) for m in draft.meetings if m.locked}
     encoded = timetable.encode(row(Conference, conference), locked)
     version = timetable.generate(conference, by=officer).id
@@ -69,7 +69,7 @@ def test_the_verifier_accepts_a_timetable_with_vetoes_locks_absences_and_delegat
     assert report["under_minimum"] == len(quality["under_minimum"])
     assert (report["meetings"], report["idle_runs"]) == (quality["meetings"], quality["idle_runs"])
 
-    said = queries.wishes(row(Conference, conference))
+    said = wishing.wishes(row(Conference, conference))
     vetoed = {frozenset(pair) for pair, wish in said.items() if wish is Wish.NO}
     people = {p.id: p for p in queries.all_participants(row(Conference, conference))}
     meetings = row(TimetableVersion, version).meetings

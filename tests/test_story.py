@@ -20,7 +20,7 @@ from core.db import session
 from core.documents import pdf
 from core.outbox import Mail
 from core.task_runner import run_waiting
-from events.conferences import queries
+from events.conferences import agenda, wishing
 from events.conferences.enums import Origin, Side, VersionState, Wish
 from events.conferences.models import Conference, Meeting, Participant, TimetableVersion, WishRow
 from events.enums import EventState
@@ -113,7 +113,7 @@ class Officer:
         self.post(f"/conferences/{conference}/timetables")
         run_waiting()
         session.rollback()
-        return queries.version_in(row(Conference, conference), VersionState.DRAFT).id
+        return agenda.version_in(row(Conference, conference), VersionState.DRAFT).id
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_from_the_uploaded_list_to_the_firms_own_timetable(officer, cast, browse
     answer = bank_browser.post(f"{base}/participants/{bank}/wishes", data={"other": firm, "wish": "must"})
     assert answer.status_code == 302
     assert NAMES[2] in text_of(firm_browser.get(f"{base}/participants/{firm}/wishes"))
-    assert queries.wishes(row(Conference, conference)) == {(firm, bank): Wish.YES, (bank, firm): Wish.MUST}
+    assert wishing.wishes(row(Conference, conference)) == {(firm, bank): Wish.YES, (bank, firm): Wish.MUST}
 
     version = officer.plan(conference)
     board = officer.read(f"{base}/timetables/{version}")

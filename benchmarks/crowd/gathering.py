@@ -13,7 +13,7 @@ from benchmarks.crowd.organisations import workbook
 from companies.models import Membership
 from core import clock
 from core.db import get, session, write
-from events.conferences import queries, suggestions, timetable
+from events.conferences import agenda, queries, suggestions, timetable
 from events.conferences.choosing import operations as choosing
 from events.conferences.choosing import queries as candidate_queries
 from events.conferences.choosing import ranking
@@ -95,7 +95,7 @@ def _meet_before(conference: int, version: int, officer: int) -> None:
                 "slot_id": slots[m.slot_id],
                 "table_id": then.tables[0].id,
             }
-            for m in queries.meetings(_row(TimetableVersion, version))
+            for m in agenda.meetings(_row(TimetableVersion, version))
         ]
         session.execute(insert(Meeting), rows)
         shift(then, -timedelta(days=365))

@@ -20,7 +20,8 @@ from core.extensions import limiter
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
 from events.conferences import (
-    encoding,
+    agenda,
+    demands,
     exports,
     history,
     improving,
@@ -29,6 +30,7 @@ from events.conferences import (
     queries,
     rules,
     timetable,
+    wishing,
     wording,
 )
 from events.conferences.enums import Origin, Side, VersionState
@@ -69,7 +71,7 @@ def what_helps(conference: Conference) -> ResponseReturnValue:
         conference=conference,
         event=conference.event,
         advice=[(x.kind, previews.sentence(x, conference), x.gain.meetings) for x in found],
-        draft=queries.version_in(conference, VersionState.DRAFT),
+        draft=agenda.version_in(conference, VersionState.DRAFT),
     )
 
 
@@ -132,7 +134,7 @@ def meeting(conference: Conference, version: TimetableVersion, meeting: Meeting)
         version=version,
         meeting=meeting,
         options=options,
-        said=(queries.wish_of(meeting.firm, meeting.partner), queries.wish_of(meeting.partner, meeting.firm)),
+        said=(wishing.wish_of(meeting.firm, meeting.partner), wishing.wish_of(meeting.partner, meeting.firm)),
         met=history.met_before(conference, at=clock.now()).get(_organisations(meeting)),
         slots={s.id: wording.slot_name(s) for s in conference.slots},
         tables={t.id: t.label for t in conference.tables},
@@ -235,7 +237,7 @@ def _offer_undo(endpoint: str, version: TimetableVersion, was: dict[str, int | s
 def _page(
     conference: Conference, version: TimetableVersion, form: PlaceForm, status: int = 200
 ) -> ResponseReturnValue:
-    meetings = queries.meetings(version)
+    meetings = agenda.meetings(version)
     people = queries.all_participants(conference)
     names = {p.id: str(pick(p.organisation, "name")) for p in people}
     held: dict[int, int] = defaultdict(int)
@@ -270,7 +272,7 @@ def _page(
         ],
         met={m.id: before[_organisations(m)] for m in meetings if _organisations(m) in before},
         slot_name=wording.slot_name,
-        has_draft=queries.version_in(conference, VersionState.DRAFT) is not None,
+        has_draft=agenda.version_in(conference, VersionState.DRAFT) is not None,
     )
     return page, status
 
@@ -297,7 +299,7 @@ def _short(
     """Who has fewer meetings than his minimum but some, and how many are missing."""
     found = []
     for p in people:
-        missing = encoding.reachable_minimum(conference, p) - held.get(p.id, 0)
+        missing = demands.reachable_minimum(conference, p) - held.get(p.id, 0)
         if missing > 0 and held.get(p.id, 0):
             found.append((p, missing))
     return found

@@ -10,7 +10,7 @@ from typing import Any
 from companies.queries import for_matching
 from core import clock
 from core.i18n import _, ngettext
-from events.conferences import encoding, queries, rules
+from events.conferences import demands, engine_profiles, queries, rules
 from events.conferences.enums import Mode, Side
 from events.conferences.models import Conference, Participant
 from events.conferences.plan_lines import PLAN_LINES
@@ -79,7 +79,9 @@ def _people(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
 def matchable(p: Participant) -> bool:
     """Whether the engine has anything to compare: a need, an offer, a product or an introduction."""
     o, today = p.organisation, clock.today()
-    return bool(o.products or o.intro_vi or o.intro_en or any(encoding.in_play(n, today) for n in o.needs_offers))
+    return bool(
+        o.products or o.intro_vi or o.intro_en or any(engine_profiles.in_play(n, today) for n in o.needs_offers)
+    )
 
 
 def _hall(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
@@ -88,7 +90,7 @@ def _hall(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
     owners = {t.owner_id for t in c.tables}
     guests = [p for p in people if p.side is Side.PARTNER and p.id not in owners]
     free = sum(t.seats for t in c.tables if t.owner_id is None)
-    needed = rules.tables_needed(meetings=sum(encoding.limits(c, p)[0] for p in guests), slots=len(c.slots))
+    needed = rules.tables_needed(meetings=sum(demands.limits(c, p)[0] for p in guests), slots=len(c.slots))
     text = _("Tables: %(own)d of partners, %(free)d free", own=len(owners - {None}), free=free)
     if needed > free:
         text += " · " + _("%(needed)d free ones are wanted, with a reserve", needed=needed)
@@ -118,10 +120,10 @@ def _hall(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
 
 def _without_a_language(c: Conference, firms: Sequence[Participant], people: Sequence[Participant]) -> int:
     offered = {i.language for i in c.interpreters}
-    spoken = [set(encoding.languages_of(p.organisation)) for p in firms]
+    spoken = [set(demands.languages_of(p.organisation)) for p in firms]
     count = 0
     for p in people:
-        mine = encoding.languages_of(p.organisation)
+        mine = demands.languages_of(p.organisation)
         if p.side is Side.PARTNER and mine and not offered & set(mine):
             count += sum(set(mine).isdisjoint(theirs) for theirs in spoken) * 2 > len(spoken)
     return count

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import or_, select
 
 from core.db import session
-from events.conferences import queries
+from events.conferences import agenda
 from events.conferences.enums import Side, VersionState, Wish
 from events.conferences.models import (
     Conference,
@@ -45,7 +45,7 @@ def said(conference: Conference, participant: Participant | None = None) -> Mapp
 
 def declined(conference: Conference) -> set[tuple[int, int]]:
     """(firm, partner) of the published meetings that one of the two will not come to."""
-    version = queries.version_in(conference, VersionState.PUBLISHED)
+    version = agenda.version_in(conference, VersionState.PUBLISHED)
     if version is None:
         return set()
     answers = said(conference)
@@ -62,7 +62,7 @@ def refused(conference: Conference) -> set[tuple[int, int]]:
 
     That is over when they were announced at another time, or when who declined has wished for the meeting anew.
     """
-    version = queries.version_in(conference, VersionState.PUBLISHED)
+    version = agenda.version_in(conference, VersionState.PUBLISHED)
     announced = {m.pair: m.slot_id for m in version.meetings} if version is not None else {}
     wished_again = select(WishRow.id).where(
         WishRow.participant_id == Confirmation.participant_id,

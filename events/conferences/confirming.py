@@ -11,7 +11,7 @@ from core import audit
 from core.db import session
 from core.errors import Conflict, Invalid
 from core.i18n import _
-from events.conferences import confirmations, notices, queries, reminders
+from events.conferences import agenda, confirmations, notices, queries, reminders
 from events.conferences.enums import ReminderKind, VersionState
 from events.conferences.models import Conference, Confirmation, Participant
 
@@ -35,7 +35,7 @@ def answer(
 
     Raise Conflict after the date (officers may still answer for somebody), or where there is no such meeting.
     """
-    meeting = queries.published_meeting(participant, other)
+    meeting = agenda.published_meeting(participant, other)
     if meeting is None:
         raise Conflict(_("There is no published meeting of these two."))
     if not on_behalf and at >= until(participant.conference):
@@ -62,7 +62,7 @@ def answer(
 
 def remind(conference: Conference, *, by: Any, at: datetime) -> int:
     """Remind everybody with meetings that are not answered; return how many mails."""
-    version = queries.version_in(conference, VersionState.PUBLISHED)
+    version = agenda.version_in(conference, VersionState.PUBLISHED)
     if version is None:
         raise Conflict(_("No timetable is published."))
     if at >= until(conference):

@@ -1,25 +1,18 @@
-"""Rows become the engine's profiles and problems here, and its answers become rows: the one place with indices."""
+"""Rows become the engine's problems here, and its answers become rows: the one place with indices."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-import vietnamese
-from companies import need_details
-from companies.enums import NeedClass, NeedRole, Visibility
-from companies.models import NeedOffer, Organisation
-from companies.places import neighbours
-from core import clock
-from events.conferences import rules
+from events.conferences import demands, rules
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, Meeting, PairScores, Participant, Slot, Table
-from matching.profiles import Part, Profile
 from matching.timetable.limits import Constraint
 from matching.timetable.problem import Meeting as EngineMeeting
 from matching.timetable.problem import Pairs, PinError, Problem, Timetable
@@ -28,105 +21,6 @@ from matching.timetable.problem import Table as EngineTable
 
 SCALE = 10_000
 SHORTFALL = 5 * SCALE  # a missing meeting of a minimum weighs more than any one meeting is worth (2.7)
-
-# What the site calls a class and the engine a kind, as a need and as an offer.
-KINDS: Mapping[NeedClass, tuple[str, str]] = {
-    NeedClass.LOAN: ("loan", "loan"),
-    NeedClass.TECHNICAL_PROBLEM: ("technical_problem", "research"),
-    NeedClass.TESTING: ("service", "service"),
-    NeedClass.RESEARCH: ("research", "research"),
-    NeedClass.TRADE_TRAINING: ("trade", "programme"),
-    NeedClass.INTERNSHIP: ("trade", "programme"),
-    NeedClass.RECRUITMENT: ("trade", "programme"),
-    NeedClass.PART_SUPPLY: ("part", "part"),
-    NeedClass.PROCESS: ("process", "process"),
-    NeedClass.EQUIPMENT: ("equipment", "equipment"),
-    NeedClass.AUTOMATION: ("equipment", "equipment"),
-    NeedClass.RAW_MATERIAL: ("product", "product"),
-    NeedClass.LICENCE: ("research", "research"),
-    NeedClass.SERVICE: ("service", "service"),
-    NeedClass.DIGITAL: ("service", "service"),
-    NeedClass.CERTIFICATION: ("service", "service"),
-    NeedClass.ENERGY: ("service", "service"),
-}
-GENERAL = ("general", "general")
-
-
-# --- profiles --------------------------------------------------------------------------------------------------
-
-
-def profile_of(
-    key: int, organisation: Organisation, *, on: date, readers: Collection[Visibility] = tuple(Visibility)
-) -> Profile:
-    """What the engine is told of an organisation, under the id of a participant (or its own).
-
-    Needs and offers that are out of date, that only officers may read, or that others than `readers` may read, stay
-    out; so do figures beyond size and loan fit.
-    """
-    parts = [_part(row) for row in organisation.needs_offers if row.visibility in readers and in_play(row, on)]
-    parts += [
-        Part("offer", "product", vi=_text(p.name_vi, p.description_vi), en=_text(p.name_en, p.description_en),
-             certificates=tuple(p.certificates or ()))
-        for p in organisation.products
-    ]  # fmt: skip
-    if not parts and (organisation.intro_vi or organisation.intro_en):
-        parts.append(Part("offer", "general", vi=organisation.intro_vi or "", en=organisation.intro_en or ""))
-    return Profile(
-        key=str(key),
-        parts=tuple(parts),
-        sectors=(organisation.sector.value,) if organisation.sector else (),
-        vsic=(organisation.vsic,) if organisation.vsic else (),
-        hs=tuple(p.hs for p in organisation.products if p.hs),
-        certificates=tuple(organisation.certificates or ()),
-        markets=tuple(organisation.markets or ()),
-        languages=tuple(organisation.languages or ()),
-        countries=(organisation.country,) if organisation.country else (),
-        employees=organisation.employees,
-        revenue=float(organisation.revenue_vnd) if organisation.revenue_vnd is not None else None,
-        commune=organisation.commune,
-        near=neighbours(organisation.commune or ""),
-        province=organisation.province,
-        group=vietnamese.similarity_key(organisation.group_name) if organisation.group_name else None,
-    )
-
-
-def in_play(row: NeedOffer, on: date) -> bool:
-    """Whether a need or offer is matched: still valid, and not for officers' eyes only."""
-    return row.visibility is not Visibility.OFFICER and (row.valid_until is None or row.valid_until >= on)
-
-
-def _part(row: NeedOffer) -> Part:
-    need, offer = KINDS.get(row.kind, GENERAL)
-    is_need = row.role is NeedRole.NEED
-    kind = need if is_need else offer
-    amount: tuple[float | None, float | None]
-    if row.headcount is not None:
-        amount = (float(row.headcount), float(row.headcount)) if is_need else (None, float(row.headcount))
-    elif (volume := row.details.get("volume")) is not None:
-        amount = (float(volume), float(volume)) if is_need else (None, float(volume))
-    elif kind == "loan" and row.currency not in (None, "VND"):
-        amount = (None, None)  # ranges in other money are not compared
-    else:
-        amount = (_number(row.amount_min), _number(row.amount_max))
-    return Part(
-        role="need" if is_need else "offer",
-        kind=kind,
-        vi=_text(row.text_vi, row.text_vi and need_details.told(row.kind, row.details, "vi")),
-        en=_text(row.text_en, row.text_en and need_details.told(row.kind, row.details, "en")),
-        other=row.text_original or "",
-        tags=(*(row.tags or ()), *need_details.codes(row.kind, row.details)),
-        amount=amount,
-        term_months=(row.term_months_min, row.term_months_max),
-        certificates=tuple(row.details.get("certificates", ())),
-    )
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]
-
-
-def _text(*parts: str | None) -> str:
-    return ". ".join(p for p in parts if p)
 
 
 # --- scores ----------------------------------------------------------------------------------------------------
@@ -276,16 +170,9 @@ def languages_needed(
     offered = {row.language for row in conference.interpreters}
     if not offered:
         return {}
-    spoken = {p.id: languages_of(p.organisation) for p in people}
+    spoken = {p.id: demands.languages_of(p.organisation) for p in people}
     needed = ((n, rules.interpreted(spoken[f], spoken[p], offered)) for n, (f, p) in enumerate(pairs))
     return {n: language for n, language in needed if language is not None}
-
-
-def languages_of(organisation: Organisation) -> tuple[str, ...]:
-    """What an organisation speaks as its profile says; at home Vietnamese goes without saying."""
-    spoken = tuple(code.lower() for code in organisation.languages or ())
-    at_home = (organisation.country or "VN") == "VN"
-    return spoken if not at_home or "vi" in spoken else ("vi", *spoken)
 
 
 def _interpreters(conference: Conference, slot_index: Mapping[int, int]) -> dict[str, tuple[int, ...]]:
@@ -315,26 +202,5 @@ def _values(
 def _person(conference: Conference, p: Participant, slot_index: Mapping[int, int]) -> EngineParticipant:
     away = {slot_index[s] for s in p.away_slots if s in slot_index}
     capacity = tuple(0 if t in away else p.delegates for t in range(len(slot_index)))
-    low, high = reachable_minimum(conference, p), limits(conference, p)[1]
+    low, high = demands.reachable_minimum(conference, p), demands.limits(conference, p)[1]
     return EngineParticipant(id=str(p.id), minimum=low, maximum=high, capacity=capacity, side=p.side.value)
-
-
-def limits(conference: Conference, p: Participant) -> tuple[int, int]:
-    """A participant's minimum and maximum: its own, or else the conference's for its side."""
-    firm = p.side is Side.FIRM
-    low = conference.firm_minimum if firm else conference.partner_minimum
-    high = conference.firm_maximum if firm else conference.partner_maximum
-    high = high if p.maximum is None else p.maximum
-    return min(low if p.minimum is None else p.minimum, high), high
-
-
-def reachable_minimum(conference: Conference, p: Participant) -> int:
-    """A participant's minimum, or what the times at which it is there allow."""
-    low, high = limits(conference, p)
-    there = sum(s.id not in p.away_slots for s in conference.slots)
-    return min(low, high, there * p.delegates)
-
-
-def matching_day() -> date:
-    """The day against which validity of needs and offers is judged."""
-    return clock.today()

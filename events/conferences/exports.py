@@ -16,7 +16,7 @@ from core import clock
 from core.documents import ics, pdf, qr
 from core.i18n import _, force_locale, language, ngettext, pick
 from core.urls import absolute
-from events.conferences import queries
+from events.conferences import agenda, queries
 from events.conferences.models import Conference, Meeting, Participant, Table, TimetableVersion
 
 
@@ -95,7 +95,7 @@ def participant_pdf(
 ) -> bytes:
     """One participant's sheet."""
     with force_locale(reader):
-        sheet = _participant_sheet(conference, participant, queries.published_meetings(participant))
+        sheet = _participant_sheet(conference, participant, agenda.published_meetings(participant))
         return _render(conference, version, [sheet], reader)
 
 
@@ -105,7 +105,7 @@ def participants_pack(
     """A sheet for every participant (or for some), firms first, each beginning on a page of its own."""
     with force_locale(reader):
         by_person: dict[int, list[Meeting]] = defaultdict(list)
-        for m in queries.meetings(version):
+        for m in agenda.meetings(version):
             by_person[m.firm_id].append(m)
             by_person[m.partner_id].append(m)
         sheets = [
@@ -120,7 +120,7 @@ def tables_pack(conference: Conference, version: TimetableVersion, reader: str) 
     """A sheet for every table, to lie on it: who comes when."""
     with force_locale(reader):
         by_table: dict[int, list[Meeting]] = defaultdict(list)
-        for m in queries.meetings(version):
+        for m in agenda.meetings(version):
             by_table[m.table_id].append(m)
         sheets = [_table_sheet(table, by_table[table.id]) for table in conference.tables if by_table[table.id]]
         return _render(conference, version, sheets, reader)

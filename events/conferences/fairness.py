@@ -18,7 +18,7 @@ from core.db import write
 from core.errors import UserError
 from core.i18n import _
 from core.web import Blueprint
-from events.conferences import exploration, freshness, lift, queries, rules
+from events.conferences import exploration, freshness, lift, queries, ranked_lists, rules
 from events.conferences.exposure import exposure
 from events.conferences.forms import ExplorationForm, LiftForm
 from events.conferences.models import Conference, PairScores
@@ -94,7 +94,7 @@ def _page(
     exploration_form: ExplorationForm | None = None,
 ) -> ResponseReturnValue:
     firms = [p.organisation_id for p in queries.all_participants(conference) if p.kind is Kind.FIRM]
-    scores = queries.scores(conference)
+    scores = ranked_lists.scores(conference)
     page = render_template(
         "conferences/fairness.html",
         conference=conference,

@@ -14,7 +14,7 @@ from core import audit, clock, tasks
 from core.db import get, lock, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import queries, timetable
+from events.conferences import agenda, timetable
 from events.conferences.comparing import changes
 from events.conferences.encoding import SCALE, Encoded
 from events.conferences.enums import VersionState
@@ -44,7 +44,7 @@ def run(context: tasks.Context, *, conference_id: int) -> dict[str, Any]:
     if better is None:
         message = _("Nothing better was found: the draft stays as it is.")
         return {"url": f"{home}/{draft.id}", "message": message}
-    number = len(changes(queries.meetings(draft), queries.meetings(better)))
+    number = len(changes(agenda.meetings(draft), agenda.meetings(better)))
     return {
         "url": f"{home}/{better.id}/changes?with={draft.id}",
         "message": ngettext("%(num)d meeting would change.", "%(num)d meetings would change.", number),
@@ -56,13 +56,13 @@ def improve(
 ) -> tuple[TimetableVersion, TimetableVersion | None]:
     """The draft, and a better one set aside; None where none was found. Solved outside the write block."""
     conference = get(Conference, conference_id)
-    draft = queries.version_in(conference, VersionState.DRAFT) if conference is not None else None
+    draft = agenda.version_in(conference, VersionState.DRAFT) if conference is not None else None
     if conference is None or draft is None:
         raise Conflict(_("There is no draft to improve."))
     locked = {(m.firm_id, m.partner_id, m.slot_id) for m in draft.meetings if m.locked}
     encoded = timetable.encode(conference, locked)
     board = [place for m in draft.meetings if (place := encoded.placed(m)) is not None]
-    announced = queries.version_in(conference, VersionState.PUBLISHED) is not None
+    announced = agenda.version_in(conference, VersionState.PUBLISHED) is not None
     try:
         answer = solve(
             encoded.problem,
@@ -100,7 +100,7 @@ def _set_aside(
     conference = lock(Conference, conference_id)
     if conference is None:
         raise Conflict(_("The conference is gone."))
-    for old in queries.versions(conference):
+    for old in agenda.versions(conference):
         if old.set_aside:
             session.delete(old)
     session.flush()
@@ -115,7 +115,7 @@ def take(version: TimetableVersion, *, by: Any, at: datetime) -> TimetableVersio
     session.refresh(version)
     if conference is None or not version.set_aside:
         raise Conflict(_("Only a version that was set aside can be taken."))
-    before = queries.version_in(conference, VersionState.DRAFT)
+    before = agenda.version_in(conference, VersionState.DRAFT)
     if before is not None:
         before.state = VersionState.SUPERSEDED
         session.flush()  # one draft at most, at every moment

@@ -21,16 +21,18 @@ from core.urls import safe_next
 from core.web import Blueprint
 from events.conferences import (
     advice,
-    encoding,
+    engine_profiles,
     freshness,
     history,
     operations,
     positions,
     queries,
+    ranked_lists,
     ranking,
     reasons,
     rules,
     sharing,
+    wishing,
 )
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, Participant, Suggestion
@@ -63,7 +65,7 @@ class Line:
 @bp.get(f"{PATH}/suggestions", access=TAKES_PART)
 def suggestions(conference: Conference, participant: Participant) -> ResponseReturnValue:
     text, kind = request.args.get("q", "")[:100], request.args.get("kind", "")
-    page = paging.page_of(queries.suggestions(participant, text=text, kind=kind), request.args.get("page"), 12)
+    page = paging.page_of(ranked_lists.suggestions(participant, text=text, kind=kind), request.args.get("page"), 12)
     known, stored = _known(participant), freshness.rules_in_lists(conference)
     html = render_template(
         "conferences/suggestions.html",
@@ -98,7 +100,7 @@ def _note_shown(participant: Participant, ranks: Mapping[int, int]) -> None:
 def search(conference: Conference, participant: Participant) -> ResponseReturnValue:
     text = request.args.get("q", "")[:100]
     known = _known(participant)
-    page = paging.page_of(queries.others(participant, text=text), request.args.get("page"), 25)
+    page = paging.page_of(ranked_lists.others(participant, text=text), request.args.get("page"), 25)
     return render_template(
         "conferences/search.html",
         conference=conference,
@@ -115,7 +117,7 @@ def given(conference: Conference, participant: Participant) -> ResponseReturnVal
     """What was wished, and who would like to meet: the two together."""
     known = _known(participant)
     people = queries.participants_by_id({*known.said, *known.wanted})
-    ranked = {row.other_id: row for row in queries.suggestions_of(participant, [p.id for p in people])}
+    ranked = {row.other_id: row for row in ranked_lists.suggestions_of(participant, [p.id for p in people])}
     lines = [_suggested(ranked[p.id], known) if p.id in ranked else _found(p, known) for p in people]
     return render_template(
         "conferences/wishes.html",
@@ -182,7 +184,7 @@ class _Known:
 def _known(participant: Participant) -> _Known:
     key = participant.organisation_id
     met = history.met_before(participant.conference, at=clock.now(), organisation_id=key)
-    return _Known(key, queries.wishes_of(participant), queries.wanted_by(participant), met)
+    return _Known(key, wishing.wishes_of(participant), wishing.wanted_by(participant), met)
 
 
 def _suggested(row: Suggestion, known: _Known) -> Line:
@@ -199,7 +201,7 @@ def _found(row: Participant, known: _Known) -> Line:
 def _advice(conference: Conference, participant: Participant) -> list[advice.Advice]:
     """What the participant could add to its profile, as the profile is now."""
     (organisation,) = for_matching([participant.organisation_id])
-    profile = encoding.profile_of(participant.id, organisation, on=encoding.matching_day())
+    profile = engine_profiles.profile_of(participant.id, organisation, on=engine_profiles.matching_day())
     kinds = conference.partner_kinds if participant.side is Side.FIRM else [participant.kind.value]
     return advice.advice(profile, participant.side, kinds)
 

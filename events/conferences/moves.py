@@ -10,7 +10,7 @@ from core import audit
 from core.db import session
 from core.errors import Conflict
 from core.i18n import _
-from events.conferences import queries, wording
+from events.conferences import agenda, ranked_lists, wording
 from events.conferences.encoding import Scores
 from events.conferences.enums import Origin, VersionState
 from events.conferences.models import Conference, Meeting, TimetableVersion
@@ -22,7 +22,7 @@ def edit_copy(version: TimetableVersion, *, by: Any, at: datetime) -> TimetableV
     """The draft to work on: this one, or a copy of a published one."""
     if version.state is VersionState.DRAFT:
         return version
-    if queries.version_in(version.conference, VersionState.DRAFT) is not None:
+    if agenda.version_in(version.conference, VersionState.DRAFT) is not None:
         raise Conflict(_("There is a draft already. Work on that one, or discard it first."))
     copy = new_draft(version.conference, by=by, at=at)
     copy.meetings.extend(copy_of(m) for m in version.meetings)
@@ -78,7 +78,7 @@ def place(
 
 
 def _fit(conference: Conference, firm: int, partner: int) -> float:
-    row = queries.scores(conference)
+    row = ranked_lists.scores(conference)
     return Scores.of(row).fit_of().get((firm, partner), 0.0) if row is not None else 0.0
 
 

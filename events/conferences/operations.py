@@ -19,7 +19,7 @@ from core.errors import Conflict, Invalid
 from core.i18n import _
 from events import operations as events
 from events import queries as events_queries
-from events.conferences import queries, rules
+from events.conferences import agenda, queries, rules, wishing
 from events.conferences.enums import PARTNER_KINDS, Mode, Side, Wish
 from events.conferences.models import Conference, Meeting, Participant, Slot, Table, WishRow
 from events.enums import RegistrationState
@@ -68,7 +68,7 @@ def change(conference: Conference, setup: Setup, *, by: Any, at: datetime) -> No
     _state(conference, setup)
     columns = audit.changed_columns(conference)
     if _differ(conference, setup):
-        if queries.versions(conference):
+        if agenda.versions(conference):
             raise Conflict(
                 _("There is a timetable already. Delete it before you change the times of the meetings."),
                 field="sessions",
@@ -278,7 +278,7 @@ def set_presence(
 
 def leave(participant: Participant, *, by: Any, at: datetime, on_behalf: bool = False) -> None:
     """Withdraw: the registration is cancelled, own tables become free. Published meetings have to be moved first."""
-    if queries.published_meetings(participant):
+    if agenda.published_meetings(participant):
         raise Conflict(_("There are published meetings with this participant. Take them off the timetable first."))
     audit.record(
         "participant.leave", participant, by=by, at=at, on_behalf_of=_behalf(participant) if on_behalf else None
@@ -328,7 +328,7 @@ def wish(
         if conference.wishes_open_at is not None and at < conference.wishes_open_at:
             raise Conflict(_("Wishes are not open yet."))
         raise Conflict(_("The time for wishes is over. Please call the organiser."))
-    row = queries.wish_row(participant, other)
+    row = wishing.wish_row(participant, other)
     if said is None:
         if row is not None:
             session.delete(row)

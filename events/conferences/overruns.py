@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from events.conferences import queries
+from events.conferences import agenda
 from events.conferences.encoding import Encoded
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Meeting
@@ -39,7 +39,7 @@ def of(conference: Conference) -> dict[Pair, int]:
 def lasting(conference: Conference) -> Iterator[tuple[Meeting, int]]:
     """(meeting of the published timetable, how many times more it takes)."""
     longer = of(conference)
-    published = queries.version_in(conference, VersionState.PUBLISHED) if longer else None
+    published = agenda.version_in(conference, VersionState.PUBLISHED) if longer else None
     for m in published.meetings if published is not None else ():
         if (number := longer.get(m.pair, 0)) > 0:
             yield m, number

@@ -20,7 +20,7 @@ from core.db import get, row_key, session, write
 from core.errors import UserError
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
-from events.conferences import delegates, encoding, operations, queries, rules
+from events.conferences import delegates, demands, operations, queries, rules
 from events.conferences.enums import Side
 from events.conferences.forms import DelegateForm, JoinForm, PresenceForm
 from events.conferences.models import Conference, Delegate, Participant
@@ -46,7 +46,7 @@ def index(conference: Conference) -> ResponseReturnValue:
         waiting=queries.waiting_participants(conference),
         reached={participant.id for participant, _user in people_of([p.id for p in page.rows])},
         tables={t.owner_id: t.label for t in conference.tables if t.owner_id},
-        limits=lambda p: encoding.limits(conference, p),
+        limits=lambda p: demands.limits(conference, p),
     )
 
 
@@ -261,7 +261,7 @@ def _presence_page(
         participant=participant,
         form=form,
         by_day=by_day,
-        limits=encoding.limits(conference, participant),
+        limits=demands.limits(conference, participant),
         delegates=delegates.of(participant),
         delegate_form=delegate_form or DelegateForm(formdata=None),
     )

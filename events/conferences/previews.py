@@ -10,7 +10,7 @@ from typing import Any
 from companies.identifiers import language_name
 from core import clock
 from core.i18n import language, ngettext
-from events.conferences import hindrances, queries, timetable, verdict, wording
+from events.conferences import agenda, hindrances, timetable, verdict, wishing, wording
 from events.conferences.encoding import Encoded
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Slot
@@ -46,12 +46,12 @@ def preview(conference: Conference) -> Preview:
     return Preview(
         verdict.quality(encoded, answer),
         {keys[s.participant]: words.shortage(keys[s.participant], hindrances.stored(encoded, s)) for s in short},
-        verdict.unmet(encoded, answer, queries.wishes(conference)),
+        verdict.unmet(encoded, answer, wishing.wishes(conference)),
     )
 
 
 def _encoded(conference: Conference) -> Encoded:
-    draft = queries.version_in(conference, VersionState.DRAFT)
+    draft = agenda.version_in(conference, VersionState.DRAFT)
     locked = {(m.firm_id, m.partner_id, m.slot_id) for m in draft.meetings if m.locked} if draft else set()
     return timetable.encode(conference, locked)
 

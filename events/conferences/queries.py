@@ -1,31 +1,28 @@
-"""Named reads of conferences, participants, suggestions, wishes and timetables."""
+"""Named reads of conferences and their participants, and who may know of which rows."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, case, exists, false, func, select, true
+from sqlalchemy.orm import joinedload, selectinload
 
 from companies.models import Organisation
 from core.access import Actor, visible
 from core.db import contains, session
 from events.conferences import rules
-from events.conferences.enums import Side, VersionState, Wish
+from events.conferences.enums import Side
 from events.conferences.models import (
     Conference,
     Delegate,
     Interpreter,
     Meeting,
-    PairScores,
     Participant,
     Room,
     Slot,
-    Suggestion,
     Table,
     TimetableVersion,
-    WishRow,
 )
 from events.enums import EventKind, EventState, RegistrationState
 from events.models import Event, Registration
@@ -108,23 +105,6 @@ def events_without_conference() -> Sequence[Event]:
         )
         .order_by(Event.begins_at)
     ).all()
-
-
-def wish_counts(conference: Conference) -> dict[str, int]:
-    """How many wishes were given, how many participants gave any, how many pairs want each other."""
-    wanted = WishRow.wish.in_((Wish.YES, Wish.MUST))
-    here = WishRow.conference_id == conference.id
-    back = aliased(WishRow)
-    given, people = session.execute(
-        select(func.count(), func.count(WishRow.participant_id.distinct())).where(here, wanted)
-    ).one()
-    mutual = session.scalar(
-        select(func.count())
-        .select_from(WishRow)
-        .join(back, and_(back.participant_id == WishRow.other_id, back.other_id == WishRow.participant_id))
-        .where(here, wanted, back.wish.in_((Wish.YES, Wish.MUST)), WishRow.participant_id < WishRow.other_id)
-    )
-    return {"given": given, "people": people, "mutual": mutual or 0}
 
 
 def participants(conference: Conference, *, side: Side | None = None, text: str = "") -> Select[Participant]:
@@ -211,19 +191,6 @@ def participations(registration: Registration) -> Sequence[Participant]:
     return session.scalars(select(Participant).where(Participant.registration_id == registration.id)).all()
 
 
-# --- suggestions and wishes ------------------------------------------------------------------------------------
-
-
-def scores(conference: Conference) -> PairScores | None:
-    """The stored fit estimates of a conference."""
-    return session.scalars(select(PairScores).where(PairScores.conference_id == conference.id)).one_or_none()
-
-
-def scores_made_at(conference_id: int) -> datetime | None:
-    """When the stored fit estimates were computed."""
-    return session.scalar(select(PairScores.computed_at).where(PairScores.conference_id == conference_id))
-
-
 def to_come(at: datetime) -> Sequence[Conference]:
     """Conferences that are not over or cancelled."""
     return session.scalars(
@@ -244,62 +211,6 @@ def doors(at: datetime) -> Sequence[Conference]:
     ).all()
 
 
-def suggestions(participant: Participant, *, text: str = "", kind: str = "") -> Select[Suggestion]:
-    """The ranked list of a participant, with the organisations on it."""
-    query = (
-        select(Suggestion)
-        .join(Participant, Participant.id == Suggestion.other_id)
-        .join(Organisation, Organisation.id == Participant.organisation_id)
-        .where(Suggestion.participant_id == participant.id)
-        .options(joinedload(Suggestion.other).joinedload(Participant.organisation).options(
-            selectinload(Organisation.kind_rows), selectinload(Organisation.awards)))
-        .order_by(Suggestion.rank)
-    )  # fmt: skip
-    if text:
-        query = query.where(contains(Organisation.search_key, text))
-    if kind:
-        query = query.where(Participant.kind == kind)
-    return query
-
-
-def suggestions_of(participant: Participant, others: Collection[int]) -> Sequence[Suggestion]:
-    """The lines of a participant's ranked list that are about these."""
-    query = suggestions(participant).where(Suggestion.other_id.in_(others))
-    return session.scalars(query).unique().all()
-
-
-def others(participant: Participant, *, text: str = "") -> Select[Participant]:
-    """Everybody on the other side, for a search beyond the ranked list."""
-    side = Side.PARTNER if participant.side is Side.FIRM else Side.FIRM
-    return participants(participant.conference, side=side, text=text).where(
-        Participant.organisation_id != participant.organisation_id
-    )
-
-
-def wishes(conference: Conference) -> dict[tuple[int, int], Wish]:
-    """(who says, of whom) -> wish, over the whole conference."""
-    rows = session.execute(
-        select(WishRow.participant_id, WishRow.other_id, WishRow.wish).where(WishRow.conference_id == conference.id)
-    )
-    return {(a, b): wish for a, b, wish in rows}
-
-
-def wishes_of(participant: Participant) -> dict[int, Wish]:
-    """What a participant says of others."""
-    rows = session.execute(select(WishRow.other_id, WishRow.wish).where(WishRow.participant_id == participant.id))
-    return dict(iter(rows))
-
-
-def wanted_by(participant: Participant) -> dict[int, Wish]:
-    """Who wants to meet a participant. A veto is never among them."""
-    rows = session.execute(
-        select(WishRow.participant_id, WishRow.wish).where(
-            WishRow.other_id == participant.id, WishRow.wish.in_((Wish.YES, Wish.MUST))
-        )
-    )
-    return dict(iter(rows))
-
-
 def participants_by_id(keys: Collection[int]) -> Sequence[Participant]:
     """These participants with their organisations, in Vietnamese order."""
     return session.scalars(
@@ -309,84 +220,3 @@ def participants_by_id(keys: Collection[int]) -> Sequence[Participant]:
         .options(joinedload(Participant.organisation).selectinload(Organisation.kind_rows))
         .order_by(Organisation.sort_key, Participant.id)
     ).all()
-
-
-def wish_row(participant: Participant, other: Participant) -> WishRow | None:
-    """What one says of another."""
-    return session.scalars(
-        select(WishRow).where(WishRow.participant_id == participant.id, WishRow.other_id == other.id)
-    ).one_or_none()
-
-
-def wish_of(participant: Participant, other: Participant) -> Wish | None:
-    """What one says of another: the word alone."""
-    row = wish_row(participant, other)
-    return row.wish if row is not None else None
-
-
-# --- timetables ------------------------------------------------------------------------------------------------
-
-
-def versions(conference: Conference) -> Sequence[TimetableVersion]:
-    """All timetables of a conference, the newest first."""
-    return session.scalars(
-        select(TimetableVersion)
-        .where(TimetableVersion.conference_id == conference.id)
-        .order_by(TimetableVersion.number.desc())
-    ).all()
-
-
-def version_in(conference: Conference, state: VersionState) -> TimetableVersion | None:
-    """The timetable that is a draft, or the one that is published."""
-    return session.scalars(
-        select(TimetableVersion).where(
-            TimetableVersion.conference_id == conference.id, TimetableVersion.state == state
-        )
-    ).one_or_none()
-
-
-def meetings(version: TimetableVersion) -> Sequence[Meeting]:
-    """The meetings of a timetable with everything a page shows of them, in order of time and table."""
-    return session.scalars(_meetings().where(Meeting.version_id == version.id)).all()
-
-
-def published_meetings(participant: Participant) -> Sequence[Meeting]:
-    """What a participant reads: its meetings in the published timetable, in order of time."""
-    return session.scalars(
-        _meetings()
-        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
-        .where(
-            TimetableVersion.state == VersionState.PUBLISHED,
-            or_(Meeting.firm_id == participant.id, Meeting.partner_id == participant.id),
-        )
-    ).all()
-
-
-def published_meeting(participant: Participant, other: Participant) -> Meeting | None:
-    """The meeting of two participants in the published timetable."""
-    both = {participant.id, other.id}
-    return session.scalars(
-        select(Meeting)
-        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
-        .where(
-            TimetableVersion.state == VersionState.PUBLISHED,
-            Meeting.firm_id.in_(both),
-            Meeting.partner_id.in_(both),
-        )
-        .options(joinedload(Meeting.slot))
-    ).first()
-
-
-def _meetings() -> Select[Meeting]:
-    return (
-        select(Meeting)
-        .join(Slot, Slot.id == Meeting.slot_id)
-        .join(Table, Table.id == Meeting.table_id)
-        .options(
-            joinedload(Meeting.slot),
-            joinedload(Meeting.table).joinedload(Table.room),
-            joinedload(Meeting.firm).joinedload(Participant.organisation),
-            joinedload(Meeting.partner).joinedload(Participant.organisation),
-        )
-        .order_by(Slot.begins_at, Table.position, Table.id)
-    )

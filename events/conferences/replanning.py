@@ -14,7 +14,7 @@ from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import confirmations, overruns, queries, timetable
+from events.conferences import agenda, confirmations, overruns, queries, timetable
 from events.conferences.comparing import changes, concerned
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Meeting, TimetableVersion
@@ -27,7 +27,7 @@ TIME_LIMIT = 10.0  # seconds; people stand in the hall
 
 def ask(conference: Conference, *, by: Any, at: datetime, only_free: bool = False) -> tasks.Task:
     """Have the rest planned anew in the background; see `replan`."""
-    if queries.version_in(conference, VersionState.PUBLISHED) is None:
+    if agenda.version_in(conference, VersionState.PUBLISHED) is None:
         raise Conflict(_("No timetable is published."))
     key = f"conference:{conference.id}:free" if only_free else f"conference:{conference.id}"
     return tasks.start("replan", by=by, at=at, key=key, conference_id=conference.id, only_free=only_free)
@@ -59,7 +59,7 @@ def replan(
     `only_free`: whatever can still be held keeps its time, so that a newcomer gets free times and tables only.
     """
     conference = get(Conference, conference_id)
-    published = queries.version_in(conference, VersionState.PUBLISHED) if conference is not None else None
+    published = agenda.version_in(conference, VersionState.PUBLISHED) if conference is not None else None
     if conference is None or published is None:
         raise Conflict(_("No timetable is published."))
     frozen = at if at > min(s.begins_at for s in conference.slots) else None
@@ -120,6 +120,6 @@ def _keep_history(published: TimetableVersion, draft: TimetableVersion, history:
 
 def differences(version: TimetableVersion) -> Any:
     """What differs between the published timetable and a draft."""
-    published = queries.version_in(version.conference, VersionState.PUBLISHED)
-    before = queries.meetings(published) if published is not None else ()
-    return changes(before, queries.meetings(version))
+    published = agenda.version_in(version.conference, VersionState.PUBLISHED)
+    before = agenda.meetings(published) if published is not None else ()
+    return changes(before, agenda.meetings(version))

@@ -16,6 +16,7 @@ from core.i18n import _, _l
 from core.web import Blueprint
 from events import operations as events
 from events.conferences import (
+    agenda,
     board,
     checklist,
     confirmations,
@@ -28,11 +29,13 @@ from events.conferences import (
     operations,
     participants,
     queries,
+    ranked_lists,
     rules,
     schedule,
     sharing,
     sight,
     suggestions,
+    wishing,
 )
 from events.conferences import merging as _merging  # noqa: F401 - says what becomes of participants
 from events.conferences.enums import SIDE_LABELS, VERSION_STATE_LABELS, WISH_LABELS, VersionState
@@ -110,12 +113,12 @@ def show(conference: Conference) -> ResponseReturnValue:
         event=conference.event,
         counts=counts,
         kinds=participants.kinds_of(conference),
-        scores=queries.scores(conference),
+        scores=ranked_lists.scores(conference),
         stale=freshness.is_stale(conference),
-        wishes=queries.wish_counts(conference),
-        versions=queries.versions(conference),
-        draft=queries.version_in(conference, VersionState.DRAFT),
-        published=queries.version_in(conference, VersionState.PUBLISHED),
+        wishes=wishing.wish_counts(conference),
+        versions=agenda.versions(conference),
+        draft=agenda.version_in(conference, VersionState.DRAFT),
+        published=agenda.version_in(conference, VersionState.PUBLISHED),
         checklist=checklist.items(conference),
         over=clock.now() >= conference.event.ends_at,
         **_answered(conference),
@@ -124,7 +127,7 @@ def show(conference: Conference) -> ResponseReturnValue:
 
 def _answered(conference: Conference) -> dict[str, int]:
     """How many participants have not answered for all their meetings, and how many meetings are declined."""
-    version = queries.version_in(conference, VersionState.PUBLISHED)
+    version = agenda.version_in(conference, VersionState.PUBLISHED)
     if version is None or clock.now() >= confirming.until(conference):
         return {"unanswered": 0, "refused": 0}
     open_ = confirmations.unanswered(conference, version.meetings)

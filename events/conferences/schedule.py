@@ -15,7 +15,17 @@ from core.db import get, write
 from core.i18n import _, language, ngettext
 from core.urls import absolute
 from core.web import Blueprint
-from events.conferences import confirmations, confirming, exports, history, operations, queries, rules, sharing
+from events.conferences import (
+    agenda,
+    confirmations,
+    confirming,
+    exports,
+    history,
+    operations,
+    queries,
+    rules,
+    sharing,
+)
 from events.conferences.enums import VersionState
 from events.conferences.forms import ConfirmForm
 from events.conferences.models import Conference, Participant, TimetableVersion
@@ -27,7 +37,7 @@ PATH = "/conferences/<int:conference_id>/participants/<int:participant_id>"
 
 @bp.get(f"{PATH}/schedule", access=TAKES_PART)
 def show(conference: Conference, participant: Participant) -> ResponseReturnValue:
-    meetings = queries.published_meetings(participant)
+    meetings = agenda.published_meetings(participant)
     own = participant.organisation_id
     met = history.met_before(conference, at=clock.now(), organisation_id=own)
     return render_template(
@@ -37,7 +47,7 @@ def show(conference: Conference, participant: Participant) -> ResponseReturnValu
         participant=participant,
         appointments=exports.appointments(participant, meetings),
         met={other: day for (mine, other), day in met.items() if mine == own},
-        version=queries.version_in(conference, VersionState.PUBLISHED),
+        version=agenda.version_in(conference, VersionState.PUBLISHED),
         **_answers(conference, participant),
         feed=absolute("schedule.feed", key=participant.feed_key),
     )
@@ -69,7 +79,7 @@ def confirm(conference: Conference, participant: Participant) -> ResponseReturnV
     with write():
         if form.other.data is None:
             mine = {other for (who, other) in confirmations.said(conference, participant) if who == participant.id}
-            rows = exports.appointments(participant, queries.published_meetings(participant))
+            rows = exports.appointments(participant, agenda.published_meetings(participant))
             others = [a.other for a in rows if a.other.id not in mine]
         else:
             found = get(Participant, form.other.data)
@@ -90,7 +100,7 @@ def remind(conference: Conference) -> ResponseReturnValue:
 
 @bp.get(f"{PATH}/schedule.pdf", access=TAKES_PART)
 def pdf(conference: Conference, participant: Participant) -> ResponseReturnValue:
-    version = queries.version_in(conference, VersionState.PUBLISHED)
+    version = agenda.version_in(conference, VersionState.PUBLISHED)
     if version is None:
         raise NotFound
     data = exports.participant_pdf(conference, version, participant, language())
@@ -111,7 +121,7 @@ def feed(key: str) -> ResponseReturnValue:
     participant = queries.by_feed_key(key)
     if participant is None:
         raise NotFound
-    data = exports.feed(participant, queries.published_meetings(participant), at=clock.now())
+    data = exports.feed(participant, agenda.published_meetings(participant), at=clock.now())
     response = Response(data, mimetype=files.ICS)
     response.set_etag(exports.fingerprint(data))
     return response.make_conditional(request)

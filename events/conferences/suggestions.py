@@ -20,7 +20,15 @@ from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l
 from core.timers import timer
-from events.conferences import computing, encoding, freshness, lift, model_versions, queries
+from events.conferences import (
+    computing,
+    engine_profiles,
+    freshness,
+    lift,
+    model_versions,
+    queries,
+    ranked_lists,
+)
 from events.conferences.enums import Side
 from events.conferences.listing import Computed, Rules, Who
 from events.conferences.models import Conference, PairScores, Participant, Suggestion
@@ -153,9 +161,11 @@ def read(participants: Sequence[Participant]) -> list[Who]:
     Without anybody's no: a name that went from the other's list would tell of it. The timetable knows them.
     """
     loaded = {o.id: o for o in for_matching([p.organisation_id for p in participants])}
-    day = encoding.matching_day()
+    day = engine_profiles.matching_day()
     return [
-        computing.who(p, loaded[p.organisation_id], encoding.profile_of(p.id, loaded[p.organisation_id], on=day))
+        computing.who(
+            p, loaded[p.organisation_id], engine_profiles.profile_of(p.id, loaded[p.organisation_id], on=day)
+        )
         for p in participants
     ]
 
@@ -202,5 +212,5 @@ def refresh_own(participant_id: int) -> int | None:
 
 def _stored(computed: Computed) -> bool:
     """Whether the lists in the database are those of this computation."""
-    row = queries.scores_made_at(computed.conference_id)
+    row = ranked_lists.scores_made_at(computed.conference_id)
     return row is not None and row == computed.at

@@ -12,7 +12,18 @@ from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import confirmations, encoding, notices, overruns, queries, verdict, wording
+from events.conferences import (
+    agenda,
+    confirmations,
+    encoding,
+    notices,
+    overruns,
+    queries,
+    ranked_lists,
+    verdict,
+    wishing,
+    wording,
+)
 from events.conferences.encoding import Encoded, Keys, LocksClash, Scores
 from events.conferences.enums import VersionState, Wish
 from events.conferences.models import Conference, Meeting, TimetableVersion
@@ -31,7 +42,7 @@ TIME_LIMIT = 60.0  # seconds; at the size of a conference the answer is there wi
 
 def ask(conference: Conference, *, by: Any, at: datetime) -> tasks.Task:
     """Have a draft made in the background; locked meetings of the present draft are kept."""
-    if queries.scores(conference) is None:
+    if ranked_lists.scores(conference) is None:
         raise Conflict(_("Compute the suggestions first: the timetable is made from them."))
     if not conference.tables:
         raise Conflict(_("There are no tables yet, so nobody can meet."))
@@ -76,10 +87,10 @@ def generate(
 
 def _read(conference_id: int) -> tuple[Encoded, set[tuple[int, int, int]]]:
     conference = get(Conference, conference_id)
-    row = queries.scores(conference) if conference is not None else None
+    row = ranked_lists.scores(conference) if conference is not None else None
     if conference is None or row is None:
         raise Conflict(_("Compute the suggestions first: the timetable is made from them."))
-    draft = queries.version_in(conference, VersionState.DRAFT)
+    draft = agenda.version_in(conference, VersionState.DRAFT)
     locked = {(m.firm_id, m.partner_id, m.slot_id) for m in draft.meetings if m.locked} if draft else set()
     return encode(conference, locked), locked
 
@@ -90,12 +101,12 @@ def encode(
     admitted: Collection[tuple[int, int]] = (),
 ) -> Encoded:
     """The conference as a problem of the engine. Raise Conflict with a sentence where it cannot be one."""
-    row = queries.scores(conference)
+    row = ranked_lists.scores(conference)
     if row is None:
         raise Conflict(_("Compute the suggestions first: the timetable is made from them."))
     people = queries.all_participants(conference)
     try:
-        wishes = queries.wishes(conference) | dict.fromkeys(confirmations.refused(conference), Wish.NO)
+        wishes = wishing.wishes(conference) | dict.fromkeys(confirmations.refused(conference), Wish.NO)
         encoded = encoding.problem_of(conference, people, Scores.of(row), wishes, locked, admitted)
         return overruns.respected(encoded, conference)
     except LocksClash as err:
@@ -137,7 +148,7 @@ def fill(
     at: datetime,
 ) -> TimetableVersion:
     """Put the answer into a version without meetings, with what the engine says of it."""
-    row = queries.scores(version.conference)
+    row = ranked_lists.scores(version.conference)
     fit = Scores.of(row).fit_of() if row is not None else {}
     for firm, partner, slot, table in encoded.rows(answer):
         version.meetings.append(
@@ -151,7 +162,7 @@ def fill(
             )
         )
     version.quality = verdict.quality(encoded, answer)
-    version.unmet = verdict.unmet(encoded, answer, queries.wishes(version.conference))
+    version.unmet = verdict.unmet(encoded, answer, wishing.wishes(version.conference))
     session.flush()
     audit.record("timetable.generate", version, by=by, at=at, meetings=len(version.meetings), quality=version.quality)
     version.quality = version.quality | {"shortages": verdict.shortages(encoded, short)}
@@ -160,7 +171,7 @@ def fill(
 
 def new_draft(conference: Conference, *, by: Any, at: datetime) -> TimetableVersion:
     """An empty draft in place of the present one."""
-    old = queries.version_in(conference, VersionState.DRAFT)
+    old = agenda.version_in(conference, VersionState.DRAFT)
     number = None
     if old is not None:
         number = old.number
@@ -230,7 +241,7 @@ def publish(version: TimetableVersion, *, by: Any, at: datetime, tell: bool = Tr
     broken = violations(encoded.problem, [m for m in board if m.slot >= past])  # what has happened is not judged
     if broken:
         raise Conflict(" ".join(wording.violations(encoded, broken[:5])))
-    before = queries.version_in(version.conference, VersionState.PUBLISHED)
+    before = agenda.version_in(version.conference, VersionState.PUBLISHED)
     was = {_place(m): m for m in before.meetings} if before is not None else {}
     if before is not None:
         before.state = VersionState.SUPERSEDED

@@ -12,7 +12,7 @@ from companies.enums import Kind, NeedClass, NeedRole
 from companies.models import NeedOffer
 from core.db import session
 from core.errors import Invalid
-from events.conferences.encoding import _part
+from events.conferences.engine_profiles import _part
 
 
 def url(organisation, rest=""):

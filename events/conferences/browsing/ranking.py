@@ -16,7 +16,7 @@ from core import audit, clock, tasks
 from core.db import session, write
 from core.i18n import _l, ngettext
 from core.timers import timer
-from events.conferences import computing, encoding, listing
+from events.conferences import computing, engine_profiles, listing
 from events.conferences.browsing import operations, queries, rules
 from matching.explaining import Explainer
 from matching.meeting_terms import Word
@@ -77,13 +77,13 @@ def rank(partners: Sequence[int], *, by: Any, hold: Any = None) -> int:
 
 def _lists(partners: Sequence[int]) -> dict[int, Lines]:
     """partner -> the lines of its list."""
-    kinds, day = queries.partner_kinds(partners), encoding.matching_day()
+    kinds, day = queries.partner_kinds(partners), engine_profiles.matching_day()
     right = [row for row in for_matching(partners) if row.id in kinds]
     firms = for_matching(ids_of_kinds([Kind.FIRM])) if right else ()
     if not firms:
         return {row.id: [] for row in right}
     left = [as_partners_read(row, day) for row in firms]
-    offered = {row.id: encoding.profile_of(row.id, row, on=day) for row in right}
+    offered = {row.id: engine_profiles.profile_of(row.id, row, on=day) for row in right}
     fitted = Ranker(kind="general").fit(left, list(offered.values()))
     words: dict[Text, list[Word]] = {}
     found: dict[int, Lines] = {}
@@ -100,7 +100,7 @@ def _lists(partners: Sequence[int]) -> dict[int, Lines]:
 def as_partners_read(firm: Organisation, day: date) -> Profile:
     """A firm as every partner may read it: neither its revenue nor what it keeps for matched partners counts, so that
     a place on a list tells nothing of them."""
-    return replace(encoding.profile_of(firm.id, firm, on=day, readers=listing.READABLE), revenue=None)
+    return replace(engine_profiles.profile_of(firm.id, firm, on=day, readers=listing.READABLE), revenue=None)
 
 
 def _of_kind(

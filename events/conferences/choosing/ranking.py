@@ -18,7 +18,7 @@ from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import encoding
+from events.conferences import engine_profiles
 from events.conferences import queries as conference_queries
 from events.conferences.choosing import queries, rules
 from events.conferences.choosing.enums import CandidateState, Criterion
@@ -100,9 +100,9 @@ def _fits(conference: Conference, firms: Sequence[Organisation]) -> list[list[fl
     if not joined or not firms:
         return [[] for _firm in firms]
     loaded = {o.id: o for o in for_matching(key for key, _kind in joined)}
-    day = encoding.matching_day()
-    left = [encoding.profile_of(o.id, o, on=day) for o in firms]
-    right = [encoding.profile_of(key, loaded[key], on=day) for key, _kind in joined]
+    day = engine_profiles.matching_day()
+    left = [engine_profiles.profile_of(o.id, o, on=day) for o in firms]
+    right = [engine_profiles.profile_of(key, loaded[key], on=day) for key, _kind in joined]
     fitted = Ranker(kind="general").fit(left, right)
     fit = np.zeros((len(left), len(right)))
     for kind in {kind for _key, kind in joined}:

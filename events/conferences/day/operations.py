@@ -11,8 +11,7 @@ from core.db import get, session
 from core.errors import Conflict, Invalid
 from core.i18n import _, force_locale, pick
 from core.urls import in_letter
-from events.conferences import confirming, overruns, timetable, wording
-from events.conferences import queries as conference_queries
+from events.conferences import agenda, confirming, overruns, timetable, wording
 from events.conferences.comparing import CHANGE_LABELS, Change, concerned
 from events.conferences.day import channels, queries, rules
 from events.conferences.day.enums import Trouble
@@ -109,14 +108,14 @@ def _one(participant: Participant | None) -> Participant:
 
 
 def _both(participant: Participant | None, other: Participant | None) -> tuple[Participant, Participant]:
-    if participant is None or other is None or conference_queries.published_meeting(participant, other) is None:
+    if participant is None or other is None or agenda.published_meeting(participant, other) is None:
         raise Invalid(_("Choose a meeting of the published timetable."), field="participant")
     return participant, other
 
 
 def _must_take_longer(one: Participant, other: Participant, *, at: datetime) -> None:
     """Raise Conflict where the meeting of these two cannot take the time after its own."""
-    meeting = conference_queries.published_meeting(one, other)
+    meeting = agenda.published_meeting(one, other)
     assert meeting is not None
     more = overruns.of(one.conference).get(meeting.pair, 0)
     if not rules.may_take_longer(times_of(one.conference), own=meeting.slot_id, more=more, at=at):

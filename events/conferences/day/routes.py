@@ -16,7 +16,7 @@ from core.db import get, row_key, session, write
 from core.errors import UserError
 from core.i18n import _, language, ngettext
 from core.web import Blueprint
-from events.conferences import exports, queries, replanning, wording
+from events.conferences import agenda, exports, queries, replanning, wording
 from events.conferences import rules as conference_rules
 from events.conferences.comparing import CHANGE_LABELS, changes, concerned
 from events.conferences.day import door, operations, rules
@@ -62,9 +62,9 @@ def _page(conference: Conference, form: TroubleForm, status: int = 200) -> Respo
     times = operations.times_of(conference)
     now, following = rules.now_and_next(times, at=at)
     going_on = rules.on_now(times, at=at)
-    published = queries.version_in(conference, VersionState.PUBLISHED)
-    meetings = queries.meetings(published) if published is not None else []
-    draft = queries.version_in(conference, VersionState.DRAFT)
+    published = agenda.version_in(conference, VersionState.PUBLISHED)
+    meetings = agenda.meetings(published) if published is not None else []
+    draft = agenda.version_in(conference, VersionState.DRAFT)
     latest = day_queries.latest_trouble(conference)
     made = max((v.made_at for v in (published, draft) if v is not None), default=None)
     page = render_template(
@@ -141,7 +141,7 @@ def replan(conference: Conference) -> ResponseReturnValue:
 def show_changes(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
     """What differs from the published timetable, or from the version that is named."""
     other = _compared(conference, version)
-    found = changes(queries.meetings(other), queries.meetings(version)) if other is not None else []
+    found = changes(agenda.meetings(other), agenda.meetings(version)) if other is not None else []
     affected = concerned(found)
     people = queries.participants_by_id(affected)
     return render_template(
@@ -150,7 +150,7 @@ def show_changes(conference: Conference, version: TimetableVersion) -> ResponseR
         event=conference.event,
         version=version,
         other=other,
-        versions=[v for v in queries.versions(conference) if v.id != version.id],
+        versions=[v for v in agenda.versions(conference) if v.id != version.id],
         changes=found,
         loosened=[c for c in found if c.before is not None and c.before.locked],
         people=[(p, [c for c in found if p.id in c.pair]) for p in people],
@@ -167,10 +167,10 @@ def _compared(conference: Conference, version: TimetableVersion) -> TimetableVer
                 TimetableVersion.id == key, TimetableVersion.conference_id == conference.id
             )
         ).one_or_none()
-    stands = queries.version_in(conference, VersionState.DRAFT if version.set_aside else VersionState.PUBLISHED)
+    stands = agenda.version_in(conference, VersionState.DRAFT if version.set_aside else VersionState.PUBLISHED)
     if stands is not None and stands.id != version.id:
         return stands
-    return next((v for v in queries.versions(conference) if v.number < version.number), None)
+    return next((v for v in agenda.versions(conference) if v.number < version.number), None)
 
 
 @bp.post(f"{PATH}/timetables/<int:version_id>/changes/publish", access=VERSION)
@@ -188,7 +188,7 @@ def publish(conference: Conference, version: TimetableVersion) -> ResponseReturn
 def reprint(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
     """The sheets of those affected, to be printed anew."""
     other = _compared(conference, version)
-    found = changes(queries.meetings(other), queries.meetings(version)) if other is not None else []
+    found = changes(agenda.meetings(other), agenda.meetings(version)) if other is not None else []
     data = exports.participants_pack(conference, version, language(), only=concerned(found))
     return files.attachment(data, _("Changed timetables") + ".pdf", files.PDF)
 

@@ -13,7 +13,7 @@ from core.db import session, write
 from core.errors import Conflict, Invalid
 from core.i18n import _
 from core.timers import timer
-from events.conferences import queries as conference_queries
+from events.conferences import agenda
 from events.conferences.models import Conference, Participant
 from events.conferences.outcomes import notices, queries, rules
 from events.conferences.outcomes.enums import WITH_AMOUNT, WITH_PEOPLE, Label, OutcomeKind
@@ -34,7 +34,7 @@ def report(
     What is not named stays. Who finds a meeting useful, or says where it stands, says that it was held; what was not
     held is neither. Raise Conflict unless the two have a published meeting that has begun.
     """
-    meeting = conference_queries.published_meeting(participant, other)
+    meeting = agenda.published_meeting(participant, other)
     if meeting is None:
         raise Conflict(_("There is no published meeting of these two."))
     if not rules.may_report(begins_at=meeting.slot.begins_at, at=at):
@@ -91,7 +91,7 @@ def state_outcome(
     on_behalf: bool = False,
 ) -> Outcome:
     """State what came of a meeting. Raise Conflict where the two never had one, Invalid for a day to come."""
-    if conference_queries.published_meeting(participant, other) is None:
+    if agenda.published_meeting(participant, other) is None:
         raise Conflict(_("There is no published meeting of these two."))
     if what.on > clock.local(at).date():
         raise Invalid(_("This day has not come yet. State the outcome when it is there."), field="on")

@@ -18,7 +18,7 @@ from core.db import get, row_key, write
 from core.errors import UserError
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
-from events.conferences import queries as conference_queries
+from events.conferences import agenda
 from events.conferences import rules as conference_rules
 from events.conferences.exports import appointments
 from events.conferences.models import Conference, Participant
@@ -56,7 +56,7 @@ def _form(participant: Participant) -> OutcomeForm:
 
 
 def _appointments(participant: Participant) -> list[Any]:
-    return appointments(participant, conference_queries.published_meetings(participant))
+    return appointments(participant, agenda.published_meetings(participant))
 
 
 def _page(

@@ -17,7 +17,7 @@ from core.db import session
 from core.documents import pdf, qr
 from core.i18n import _, force_locale, language, pick
 from core.urls import absolute
-from events.conferences import delegates, exports, queries
+from events.conferences import agenda, delegates, exports, queries
 from events.conferences.models import Conference, Meeting, Participant, Room, Table, TimetableVersion
 
 Pack = Callable[[Conference, TimetableVersion, str], bytes]
@@ -101,7 +101,7 @@ def rooms(conference: Conference, version: TimetableVersion, reader: str) -> byt
     """A page for each room: its plan and what is held at its tables; tables without a room come last."""
     with force_locale(reader):
         by_room: dict[int | None, list[Meeting]] = defaultdict(list)
-        for m in queries.meetings(version):
+        for m in agenda.meetings(version):
             by_room[m.table.room_id].append(m)
         found: list[Room | None] = list(conference.rooms)
         if any(t.room_id is None for t in conference.tables):

@@ -11,7 +11,7 @@ from core.access import may
 from core.extensions import limiter
 from core.i18n import _, language
 from core.web import Blueprint
-from events.conferences import queries, rules
+from events.conferences import agenda, rules
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, TimetableVersion
 from events.conferences.printing import exports
@@ -31,7 +31,7 @@ def show(conference: Conference) -> ResponseReturnValue:
         "printing/show.html",
         conference=conference,
         event=conference.event,
-        version=queries.version_in(conference, VersionState.PUBLISHED),
+        version=agenda.version_in(conference, VersionState.PUBLISHED),
         packs=[(key, name) for key, (name, _make) in exports.packs().items()],
     )
 
@@ -53,7 +53,7 @@ def everything(conference: Conference) -> ResponseReturnValue:
 
 
 def _published(conference: Conference) -> TimetableVersion:
-    version = queries.version_in(conference, VersionState.PUBLISHED)
+    version = agenda.version_in(conference, VersionState.PUBLISHED)
     if version is None:
         raise NotFound
     return version

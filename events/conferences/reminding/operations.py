@@ -9,8 +9,7 @@ from typing import Any
 from core import audit, lease
 from core.db import get, lock, session, write
 from core.timers import timer
-from events.conferences import confirmations, confirming, notices, reminders
-from events.conferences import queries as conference_queries
+from events.conferences import agenda, confirmations, confirming, notices, reminders
 from events.conferences.choosing import operations as choosing
 from events.conferences.enums import ReminderKind, VersionState
 from events.conferences.models import Conference
@@ -76,7 +75,7 @@ def _wishes(conference: Conference, waited: Sequence[Waited], at: datetime) -> N
 
 
 def _confirm(conference: Conference, waited: Sequence[Waited], at: datetime) -> None:
-    version = conference_queries.version_in(conference, VersionState.PUBLISHED)
+    version = agenda.version_in(conference, VersionState.PUBLISHED)
     assert version is not None
     keys = {one.row.id for one in waited}
     open_ = {k: n for k, n in confirmations.unanswered(conference, version.meetings).items() if k in keys}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from companies.models import Organisation
 from companies.queries import for_matching
 from core.db import session
-from events.conferences import checklist, confirmations
+from events.conferences import agenda, checklist, confirmations
 from events.conferences import queries as conference_queries
 from events.conferences.choosing.queries import written_to
 from events.conferences.enums import ReminderKind, Side, VersionState
@@ -109,7 +109,7 @@ def _waited(conference: Conference) -> dict[ReminderKind, list[Waited]]:
     wished = set(
         session.scalars(select(WishRow.participant_id).where(WishRow.conference_id == conference.id).distinct())
     )
-    version = conference_queries.version_in(conference, VersionState.PUBLISHED)
+    version = agenda.version_in(conference, VersionState.PUBLISHED)
     open_ = confirmations.unanswered(conference, version.meetings) if version is not None else {}
     return {
         ReminderKind.INVITATION: invited,

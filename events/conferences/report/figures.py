@@ -9,7 +9,7 @@ from typing import Any
 
 from companies.enums import Kind
 from core.db import session
-from events.conferences import confirmations, queries
+from events.conferences import agenda, confirmations, queries, wishing
 from events.conferences.choosing import queries as choosing
 from events.conferences.choosing.enums import CandidateState
 from events.conferences.choosing.models import Candidate
@@ -74,7 +74,7 @@ def rows(conference: Conference) -> Rows:
 
 def figures(conference: Conference, found: Rows, *, at: Any) -> Figures:
     """The figures of these rows. Meetings that have not begun by `at` are neither held nor silent."""
-    version = queries.version_in(conference, VersionState.PUBLISHED)
+    version = agenda.version_in(conference, VersionState.PUBLISHED)
     begun = [m for m in found.meetings if m.meeting.slot.begins_at <= at]
     both = [
         (found.answers.get((m.meeting.firm_id, m.meeting.partner_id)),
@@ -88,7 +88,7 @@ def figures(conference: Conference, found: Rows, *, at: Any) -> Figures:
         arrived=sum(p.id in found.arrivals for p in found.participants),
         candidates=Counter(c.state for c in found.candidates),
         invited=Counter(c.registration.state for c in found.candidates if c.invited_at and c.registration),
-        wishes=queries.wish_counts(conference),
+        wishes=wishing.wish_counts(conference),
         planned=len(found.meetings),
         confirmed=sum(all(row is not None and row.comes for row in pair) for pair in both),
         declined=sum(any(row is not None and not row.comes for row in pair) for pair in both),

@@ -19,8 +19,7 @@ from core.extensions import limiter
 from core.i18n import _, language, pick
 from core.web import Blueprint
 from events import queries as event_queries
-from events.conferences import exports
-from events.conferences import queries as conference_queries
+from events.conferences import agenda, exports
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference
 from events.conferences.printing import exports as printing
@@ -155,14 +154,14 @@ def done(conference: Conference, walk_in: WalkIn) -> ResponseReturnValue:
         participant=walk_in.participant,
         registration=walk_in.participant.registration,
         officer=rules.decide(actor()),
-        version=conference_queries.version_in(conference, VersionState.PUBLISHED),
+        version=agenda.version_in(conference, VersionState.PUBLISHED),
     )
 
 
 @bp.get(f"{PATH}/walk-ins/<int:walk_in_id>/badge.pdf", access=ADMITTED)
 def badge(conference: Conference, walk_in: WalkIn) -> ResponseReturnValue:
     """The badge alone."""
-    version = conference_queries.version_in(conference, VersionState.PUBLISHED)
+    version = agenda.version_in(conference, VersionState.PUBLISHED)
     data = printing.badges(conference, version, language(), only={walk_in.participant_id})
     return files.attachment(data, _("Badges") + ".pdf", files.PDF)
 
@@ -172,6 +171,6 @@ def badge(conference: Conference, walk_in: WalkIn) -> ResponseReturnValue:
 )
 def sheet(conference: Conference, walk_in: WalkIn) -> ResponseReturnValue:
     """Its meetings, empty until the plan gives it some, with the code that opens the present state."""
-    version = conference_queries.version_in(conference, VersionState.PUBLISHED)
+    version = agenda.version_in(conference, VersionState.PUBLISHED)
     data = exports.participant_pdf(conference, version, walk_in.participant, language())
     return files.attachment(data, _("Timetable") + ".pdf", files.PDF)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core import audit, clock
 from core.db import get, session, write
-from events.conferences import exports, moves, operations, queries, reasons, suggestions, timetable, wording
+from events.conferences import agenda, exports, moves, operations, reasons, suggestions, timetable, wording
 from events.conferences.enums import Origin, VersionState
 from events.conferences.models import Meeting
 
@@ -24,7 +24,7 @@ def ready(small, cast):
 
 
 def draft(small):
-    return queries.version_in(small.conference, VersionState.DRAFT)
+    return agenda.version_in(small.conference, VersionState.DRAFT)
 
 
 def board_of(small):
@@ -201,13 +201,13 @@ def test_a_break_lies_before_the_first_meeting_of_a_later_block(ready):
     assert [s.begins_block for s in slots] == [True] + [False] * 3 + [True] + [False] * 3
     for key in ready.firms:
         participant = ready.participant(key)
-        rows = exports.appointments(participant, queries.meetings(draft(ready)))
+        rows = exports.appointments(participant, agenda.meetings(draft(ready)))
         for before, row in pairwise(rows):
             assert row.after_break == (before.begins_at < slots[4].begins_at <= row.begins_at)
 
 
 def test_a_minimum_is_no_more_than_the_times_at_which_somebody_is_there(ready, cast):
-    from events.conferences.encoding import reachable_minimum
+    from events.conferences.demands import reachable_minimum
 
     slots = [s.id for s in ready.conference.slots]
     participant = ready.participant(ready.firms[0])

@@ -12,7 +12,7 @@ from companies.models import Grant
 from core import clock, outbox
 from core.db import session, write
 from core.errors import Conflict, Invalid
-from events.conferences import confirmations, confirming, operations, queries, replanning, timetable
+from events.conferences import agenda, confirmations, confirming, operations, replanning, timetable
 from events.conferences.enums import Wish
 from events.conferences.models import Confirmation, Delegate, TimetableVersion
 from tests.events.conferences.outcomes.conftest import held  # noqa: F401 - a fixture
@@ -33,7 +33,7 @@ def test_a_meeting_is_confirmed_by_both_sides_apart(held, browse, cast):  # noqa
 
 def test_one_click_confirms_all_that_are_open(held, browse, cast):  # noqa: F811
     browse(cast.bank).post(f"{pages(held, held.partner)}/confirm", data={"comes": "yes"})
-    mine = queries.published_meetings(held.participant(held.partner))
+    mine = agenda.published_meetings(held.participant(held.partner))
     assert len(answers(held)) == len(mine) > 1 and all(answers(held).values())
 
 
@@ -93,7 +93,7 @@ def test_an_answer_is_void_once_the_meeting_is_at_another_time(held, cast):  # n
         firm, bank = held.participant(held.firm), held.participant(held.partner)
         confirming.answer(firm, bank, True, by=owner, at=clock.now())
     with write():
-        meeting = queries.published_meeting(held.participant(held.firm), held.participant(held.partner))
+        meeting = agenda.published_meeting(held.participant(held.firm), held.participant(held.partner))
         free = next(s.id for s in held.conference.slots if s.id != meeting.slot_id)
         meeting.slot_id = free
     assert answers(held) == {}

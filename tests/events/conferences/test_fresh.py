@@ -11,7 +11,7 @@ from companies import operations as companies
 from core import audit, clock
 from core.db import session, write
 from core.errors import Invalid
-from events.conferences import exploration, freshness, queries, suggestions
+from events.conferences import exploration, freshness, ranked_lists, suggestions
 from events.conferences.models import Suggestion
 from tests.events.conferences.test_lists import ranks
 
@@ -93,7 +93,7 @@ def test_a_share_of_the_lower_places_is_drawn_marked_told_and_stays(small, cast,
 def test_no_kind_of_partner_is_first_only_because_its_fits_lie_higher(small):
     """Banks compare sums and terms, suppliers texts: raw fits of banks lie about twice as high."""
     suggestions.refresh(small.conference_id)
-    engine = queries.scores(small.conference).engine
+    engine = ranked_lists.scores(small.conference).engine
     assert engine["bank"]["scale"][0][0] > 1.3 * engine["technology_supplier"]["scale"][0][0]
     firsts = [row for row in session.scalars(select(Suggestion).where(Suggestion.rank == 1)) if
               row.participant_id in small.firms]  # fmt: skip

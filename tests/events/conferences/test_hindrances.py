@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from core import clock
 from core.db import write
 from core.errors import Conflict
-from events.conferences import moves, operations, queries, suggestions, timetable, wording
+from events.conferences import agenda, moves, operations, suggestions, timetable, wording
 from events.conferences.enums import VersionState
 from events.conferences.hindrances import PHRASES, Words
 
@@ -68,7 +68,7 @@ def lock_first(small, cast):
     suggestions.refresh(small.conference_id)
     version = timetable.generate(small.conference_id, by=cast.officer)
     with write():
-        meeting = queries.meetings(version)[0]
+        meeting = agenda.meetings(version)[0]
         moves.set_lock(meeting, True, by=cast.officer, at=clock.now())
     return meeting
 
@@ -90,7 +90,7 @@ def test_locks_that_clash_with_each_other_name_both_and_what_is_in_the_way(small
     """Two firms locked to one partner, of whom each is left one and the same time by being away otherwise."""
     meeting = lock_first(small, cast)
     partner, slot = meeting.partner_id, meeting.slot_id
-    version = queries.version_in(small.conference, VersionState.DRAFT)
+    version = agenda.version_in(small.conference, VersionState.DRAFT)
     other = next(m for m in version.meetings if m.partner_id == partner and m.id != meeting.id)
     encoded = timetable.encode(small.conference, {(m.firm_id, partner, slot) for m in (meeting, other)})
     from matching.timetable.problem import InfeasiblePins

@@ -10,13 +10,13 @@ from core import clock
 from core.db import session, write
 from core.errors import Conflict
 from core.tasks import Task
-from events.conferences import improving, moves, queries, suggestions, timetable
+from events.conferences import agenda, improving, moves, suggestions, timetable
 from events.conferences.enums import VersionState
 
 
 def draft(small):
     session.rollback()
-    return queries.version_in(small.conference, VersionState.DRAFT)
+    return agenda.version_in(small.conference, VersionState.DRAFT)
 
 
 def board(version):
@@ -47,7 +47,7 @@ def test_an_improvement_keeps_locks_waits_beside_the_draft_and_is_not_offered_wh
         improving.take(better, by=cast.officer, at=clock.now())
     found, none = improving.improve(worse.conference_id, by=cast.officer)
     assert none is None and found.id == better.id
-    assert sum(v.set_aside for v in queries.versions(worse.conference)) == 1
+    assert sum(v.set_aside for v in agenda.versions(worse.conference)) == 1
     with write():
         timetable.publish(found, by=cast.officer, at=clock.now())
     for refused in (improving.ask, improving.take):

@@ -21,7 +21,7 @@ from events.conferences import (
     model_versions,
     operations,
     positions,
-    queries,
+    ranked_lists,
     rules,
     suggestions,
 )
@@ -212,14 +212,14 @@ def test_lists_made_with_a_calibrated_model_speak_of_a_chance(past, small, cast,
     suggestions.refresh(small.conference_id)
     assert not freshness.is_stale(small.conference)
     firm = small.participant(small.firms[0])
-    rows = session.scalars(queries.suggestions(firm)).unique().all()
+    rows = session.scalars(ranked_lists.suggestions(firm)).unique().all()
     assert {(row.model, row.chance) for row in rows} == {("", False), (version.name, True)}
     for row in rows:
         assert sum(reason["value"] for reason in row.reasons) == pytest.approx(row.fit, abs=2e-3)
     page = browse(cast.officer, "en").get(f"/conferences/{small.conference_id}/participants/{firm.id}/suggestions")
     assert page.text.count("Estimated chance that both want to meet") == 2
     assert page.text.count(">Fit estimate ") == 1
-    made = queries.scores(small.conference).engine
+    made = ranked_lists.scores(small.conference).engine
     assert made[SUPPLIER.value]["model"] == version.name and made["bank"]["model"] == ""
     with write():
         positions.record(firm, {row.other_id: row.rank for row in rows}, on=clock.today())

@@ -18,12 +18,13 @@ from core.errors import Invalid
 from events import operations as events
 from events.conferences import (
     advice,
+    agenda,
     freshness,
     history,
     lift,
     operations,
     positions,
-    queries,
+    ranked_lists,
     rules,
     suggestions,
     timetable,
@@ -158,19 +159,20 @@ def test_only_recognised_firms_without_support_this_year_are_lifted(titled):
 def test_the_lift_moves_marks_and_is_recorded_but_leaves_the_fit(titled, cast):
     small, last, supported = titled
     bank = small.partners[0]
-    before = {row.other_id: row.fit for row in session.scalars(queries.suggestions(small.participant(bank))).unique()}
+    rows = session.scalars(ranked_lists.suggestions(small.participant(bank))).unique()
+    before = {row.other_id: row.fit for row in rows}
     was = ranks(bank)[last]
     with write():
         lift.set_points(small.conference, 30, by=cast.officer, at=clock.now())
     assert freshness.is_stale(small.conference)
     suggestions.refresh(small.conference_id)
     assert not freshness.is_stale(small.conference)
-    after = session.scalars(queries.suggestions(small.participant(bank))).unique().all()
+    after = session.scalars(ranked_lists.suggestions(small.participant(bank))).unique().all()
     assert {row.other_id: row.fit for row in after} == before
     assert {row.other_id for row in after if row.lifted} == {last}
     assert ranks(bank)[last] < was
     assert not any(
-        row.lifted for key in small.firms for row in session.scalars(queries.suggestions(small.participant(key)))
+        row.lifted for key in small.firms for row in session.scalars(ranked_lists.suggestions(small.participant(key)))
     )
     line = session.scalars(select(audit.AuditLine).where(audit.AuditLine.act == "conference.lift")).one()
     assert line.detail["points"] == 30 and line.detail["before"] == 0
@@ -278,7 +280,7 @@ def second(cast):
 
 def test_those_who_met_in_a_published_timetable_before_are_known(second):
     first, key = second
-    meetings = queries.version_in(first.conference, VersionState.PUBLISHED).meetings
+    meetings = agenda.version_in(first.conference, VersionState.PUBLISHED).meetings
     pairs = {(m.firm.organisation_id, m.partner.organisation_id) for m in meetings if m.firm_id == first.firms[0]}
     day = meetings[0].slot.day
     conference, own = get(Conference, key), first.participant(first.firms[0]).organisation_id
@@ -293,7 +295,7 @@ def test_those_who_met_in_a_published_timetable_before_are_known(second):
 
 def test_a_meeting_that_both_sides_report_as_not_held_is_none(second):
     first, _key = second
-    meeting = queries.version_in(first.conference, VersionState.PUBLISHED).meetings[0]
+    meeting = agenda.version_in(first.conference, VersionState.PUBLISHED).meetings[0]
     firm, partner = meeting.firm, meeting.partner
     pair, later = (firm.organisation_id, partner.organisation_id), clock.now() + timedelta(days=10)
     known = []
@@ -311,7 +313,7 @@ def test_a_meeting_that_both_sides_report_as_not_held_is_none(second):
 
 def test_a_draft_of_an_earlier_conference_is_no_meeting(second):
     first, key = second
-    version = queries.version_in(first.conference, VersionState.PUBLISHED)
+    version = agenda.version_in(first.conference, VersionState.PUBLISHED)
     with write():
         get(type(version), version.id).state = VersionState.SUPERSEDED
     assert history.met_before(get(Conference, key), at=clock.now() + timedelta(days=10)) == {}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import get, session, write
 from core.task_runner import run_waiting
-from events.conferences import queries, suggestions, timetable
+from events.conferences import agenda, queries, suggestions, timetable, wishing
 from events.conferences.enums import Side, VersionState, Wish
 from events.conferences.models import Conference, Meeting
 from tests.events.conferences.conftest import make_conference
@@ -26,7 +26,7 @@ def ready(small, cast):
 
 
 def draft(small):
-    return queries.version_in(small.conference, VersionState.DRAFT)
+    return agenda.version_in(small.conference, VersionState.DRAFT)
 
 
 def office_pages(small):
@@ -103,7 +103,7 @@ def test_wishes_are_given_changed_and_taken_back(cast, browse):
     for said in ("yes", "must", "no", ""):
         answer = browser.post(path, data={"other": mills, "wish": said})
         assert answer.status_code == 302 and answer.location.endswith(f"#p{mills}")
-        assert queries.wishes_of(small.participant(firm)) == ({mills: Wish(said)} if said else {})
+        assert wishing.wishes_of(small.participant(firm)) == ({mills: Wish(said)} if said else {})
 
 
 def test_a_veto_is_never_shown_to_the_other_side(cast, browse):
@@ -173,7 +173,7 @@ def test_a_participant_reads_prints_and_subscribes_only_to_its_own(cast, browse)
     key = small.participant(small.firms[0]).feed_key
     feed = browse().get(f"/calendar/{key}.ics")
     assert feed.status_code == 200 and feed.text.count("BEGIN:VEVENT") == len(
-        queries.published_meetings(small.participant(small.firms[0]))
+        agenda.published_meetings(small.participant(small.firms[0]))
     )
     browser.post(f"{base}/feed")
     assert browse().get(f"/calendar/{key}.ics").status_code == 404

@@ -6,7 +6,7 @@ from flask_babel import force_locale
 
 from core import clock
 from core.db import write
-from events.conferences import operations, previews, queries, suggestions
+from events.conferences import agenda, operations, previews, suggestions
 from events.conferences.enums import VersionState
 from matching.timetable.whatif import Gain
 
@@ -29,7 +29,7 @@ def test_a_preview_changes_nothing_and_says_who_stays_below_the_minimum_and_why(
         presence = operations.Presence(3, 5, 1, [])
         operations.set_presence(small.participant(small.firms[0]), presence, by=cast.officer, at=clock.now())
     found = previews.preview(small.conference)
-    assert queries.version_in(small.conference, VersionState.DRAFT) is None
+    assert agenda.version_in(small.conference, VersionState.DRAFT) is None
     assert found.quality["meetings"] == 3
     assert found.short[small.firms[0]]
     assert set(found.short) >= {key for key in small.firms if str(key) in found.quality["under_minimum"]}

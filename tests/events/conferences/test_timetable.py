@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core import audit, clock, outbox
 from core.db import session, write
 from core.errors import Conflict
-from events.conferences import freshness, moves, operations, queries, suggestions, timetable
+from events.conferences import freshness, moves, operations, queries, ranked_lists, suggestions, timetable
 from events.conferences.enums import VersionState, Wish
 from events.conferences.models import Meeting, Suggestion
 
@@ -18,7 +18,7 @@ from events.conferences.models import Meeting, Suggestion
 def test_every_firm_gets_a_ranked_list_with_reasons_that_add_up_to_the_fit(small):
     suggestions.refresh(small.conference_id)
     for key in small.firms:
-        lines = session.scalars(queries.suggestions(small.participant(key))).unique().all()
+        lines = session.scalars(ranked_lists.suggestions(small.participant(key))).unique().all()
         assert [line.rank for line in lines] == [1, 2, 3]
         for line in lines:
             assert sum(r["value"] for r in line.reasons) == pytest.approx(line.fit, abs=2e-3)
@@ -26,7 +26,7 @@ def test_every_firm_gets_a_ranked_list_with_reasons_that_add_up_to_the_fit(small
 
 def test_the_mill_maker_is_first_for_the_firm_that_wants_a_mill(small):
     suggestions.refresh(small.conference_id)
-    first = session.scalars(queries.suggestions(small.participant(small.firms[1]))).unique().first()
+    first = session.scalars(ranked_lists.suggestions(small.participant(small.firms[1]))).unique().first()
     assert first.other_id == small.partners[1]
 
 
@@ -119,7 +119,7 @@ def test_suggestions_are_stale_when_a_profile_changes_and_fresh_again_after_the_
 def test_suggestions_of_an_older_engine_are_stale(small):
     suggestions.refresh(small.conference_id)
     with write():
-        row = queries.scores(small.conference)
+        row = ranked_lists.scores(small.conference)
         row.engine = {kind: made | {"engine": "0.9"} for kind, made in row.engine.items()}
     assert freshness.is_stale(small.conference)
 

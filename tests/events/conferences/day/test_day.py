@@ -13,7 +13,7 @@ from core import clock, outbox
 from core.db import session, write
 from core.errors import Conflict
 from core.i18n import force_locale
-from events.conferences import confirming, overruns, queries, replanning, timetable
+from events.conferences import agenda, confirming, overruns, replanning, timetable
 from events.conferences.comparing import changes
 from events.conferences.day import operations, rules
 from events.conferences.day import queries as day
@@ -129,7 +129,7 @@ def test_somebody_of_another_conference_is_not_let_in_here(held, browse, cast): 
 
 def published(small):
     session.rollback()
-    return queries.version_in(small.conference, VersionState.PUBLISHED)
+    return agenda.version_in(small.conference, VersionState.PUBLISHED)
 
 
 def morning(small):
@@ -166,7 +166,7 @@ def test_only_those_affected_are_told_and_what_changes_for_them(held, cast):  # 
     others = {m.partner_id for m in mine}
     trouble(held, Trouble.ABSENT, officer, at, participant=held.firm)
     draft = replanning.replan(held.conference_id, by=officer, at=at)
-    found = changes(queries.meetings(published(held)), queries.meetings(draft))
+    found = changes(agenda.meetings(published(held)), agenda.meetings(draft))
     with write():
         operations.publish(session.get(TimetableVersion, draft.id), by=officer, at=at)
     mails = session.scalars(select(outbox.Mail).where(outbox.Mail.kind == "day.changed")).all()
@@ -193,7 +193,7 @@ def test_a_meeting_that_takes_longer_keeps_both_people_and_the_table_and_others_
     assert not [m for m in during if {*m.pair} & {*place} or m.table_id == table]
     assert disturbed and all(after[p].slot_id not in (slots[0].id, slots[1].id) for p in disturbed if p in after)
     assert {*disturbed} & {*after}  # there is room later on
-    found = changes(queries.meetings(published(held)), queries.meetings(draft))
+    found = changes(agenda.meetings(published(held)), agenda.meetings(draft))
     with write():
         operations.publish(session.get(TimetableVersion, draft.id), by=officer, at=at)
     told = set(session.scalars(select(outbox.Mail.recipient).where(outbox.Mail.kind == "day.changed")))
@@ -230,7 +230,7 @@ def test_a_lost_table_is_not_used_and_taking_it_back_opens_it_again(held, cast):
     with write():
         operations.take_back(session.scalars(select(TroubleRow)).one(), by=officer, at=at)
     again = replanning.replan(held.conference_id, by=officer, at=at)
-    assert changes(queries.meetings(published(held)), queries.meetings(again)) == []
+    assert changes(agenda.meetings(published(held)), agenda.meetings(again)) == []
     with pytest.raises(Conflict), write():
         operations.take_back(session.scalars(select(TroubleRow)).one(), by=officer, at=at)
 
@@ -253,7 +253,7 @@ def test_declined_meetings_are_offered_on_and_announced_ones_stay(held, cast):  
         firm, bank = held.participant(held.firm), held.participant(held.partner)
         confirming.answer(firm, bank, False, "Bận", by=owner, at=at)
     draft = replanning.replan(held.conference_id, by=officer, at=at)
-    found = changes(queries.meetings(published(held)), queries.meetings(draft))
+    found = changes(agenda.meetings(published(held)), agenda.meetings(draft))
     gone = [c for c in found if c.kind == "dropped"]
     assert [c.pair for c in gone] == [(held.firm, held.partner)]
     assert not [c for c in found if c.kind == "moved"]

@@ -14,8 +14,7 @@ from core.access import Actor
 from core.db import get, session, write
 from core.errors import Conflict
 from events import operations as events
-from events.conferences import queries as conference_queries
-from events.conferences import replanning, suggestions
+from events.conferences import agenda, ranked_lists, replanning, suggestions
 from events.conferences.comparing import changes
 from events.conferences.day import queries as day
 from events.conferences.enums import VersionState
@@ -85,8 +84,8 @@ def test_the_newcomer_is_ranked_at_once_for_himself_and_for_the_others(small, ca
     assert task.arguments == {"conference_id": small.conference_id}
     suggestions.refresh(small.conference_id)  # what the job process does with it
     newcomer = session.scalars(select(WalkIn)).one().participant
-    listed = {s.other_id for s in session.scalars(conference_queries.suggestions(newcomer)).unique()}
-    assert listed == set(small.partners) and newcomer.id in conference_queries.scores(small.conference).firm_ids
+    listed = {s.other_id for s in session.scalars(ranked_lists.suggestions(newcomer)).unique()}
+    assert listed == set(small.partners) and newcomer.id in ranked_lists.scores(small.conference).firm_ids
 
 
 def test_a_new_organisation_needs_name_kind_and_contact_and_its_person_is_invited(small, cast, browse):
@@ -213,8 +212,8 @@ def test_a_newcomer_is_fitted_into_free_times_and_everybody_keeps_his_meetings(h
     suggestions.refresh(held.conference_id)
     newcomer = session.scalars(select(WalkIn)).one().participant_id
     draft = replanning.replan(held.conference_id, by=officer, at=clock.now(), only_free=True)
-    published = conference_queries.version_in(held.conference, VersionState.PUBLISHED)
-    found = changes(conference_queries.meetings(published), conference_queries.meetings(draft))
+    published = agenda.version_in(held.conference, VersionState.PUBLISHED)
+    found = changes(agenda.meetings(published), agenda.meetings(draft))
     assert {str(c.kind) for c in found} == {"added"} and newcomer in {c.pair[0] for c in found}
 
 

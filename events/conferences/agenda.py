@@ -1,0 +1,84 @@
+"""Named reads of timetables and of their meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from core.db import session
+from events.conferences.enums import VersionState
+from events.conferences.models import (
+    Conference,
+    Meeting,
+    Participant,
+    Slot,
+    Table,
+    TimetableVersion,
+)
+
+
+def versions(conference: Conference) -> Sequence[TimetableVersion]:
+    """All timetables of a conference, the newest first."""
+    return session.scalars(
+        select(TimetableVersion)
+        .where(TimetableVersion.conference_id == conference.id)
+        .order_by(TimetableVersion.number.desc())
+    ).all()
+
+
+def version_in(conference: Conference, state: VersionState) -> TimetableVersion | None:
+    """The timetable that is a draft, or the one that is published."""
+    return session.scalars(
+        select(TimetableVersion).where(
+            TimetableVersion.conference_id == conference.id, TimetableVersion.state == state
+        )
+    ).one_or_none()
+
+
+def meetings(version: TimetableVersion) -> Sequence[Meeting]:
+    """The meetings of a timetable with everything a page shows of them, in order of time and table."""
+    return session.scalars(_meetings().where(Meeting.version_id == version.id)).all()
+
+
+def published_meetings(participant: Participant) -> Sequence[Meeting]:
+    """What a participant reads: its meetings in the published timetable, in order of time."""
+    return session.scalars(
+        _meetings()
+        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
+        .where(
+            TimetableVersion.state == VersionState.PUBLISHED,
+            or_(Meeting.firm_id == participant.id, Meeting.partner_id == participant.id),
+        )
+    ).all()
+
+
+def published_meeting(participant: Participant, other: Participant) -> Meeting | None:
+    """The meeting of two participants in the published timetable."""
+    both = {participant.id, other.id}
+    return session.scalars(
+        select(Meeting)
+        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
+        .where(
+            TimetableVersion.state == VersionState.PUBLISHED,
+            Meeting.firm_id.in_(both),
+            Meeting.partner_id.in_(both),
+        )
+        .options(joinedload(Meeting.slot))
+    ).first()
+
+
+def _meetings() -> Select[Meeting]:
+    return (
+        select(Meeting)
+        .join(Slot, Slot.id == Meeting.slot_id)
+        .join(Table, Table.id == Meeting.table_id)
+        .options(
+            joinedload(Meeting.slot),
+            joinedload(Meeting.table).joinedload(Table.room),
+            joinedload(Meeting.firm).joinedload(Participant.organisation),
+            joinedload(Meeting.partner).joinedload(Participant.organisation),
+        )
+        .order_by(Slot.begins_at, Table.position, Table.id)
+    )
