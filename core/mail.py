@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -17,6 +18,7 @@ from core import clock
 from core.config import Settings
 from core.disk import write_atomically
 
+LONGEST_PLAIN_SUBJECT, ENCODED_AT_ONCE = 66, 39  # characters; bytes, which come to 64 characters
 CONNECT_TIMEOUT = 20.0  # seconds for each exchange with the server
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
@@ -62,7 +64,7 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"] = Address(sender, addr_spec=address)
     message["To"] = Address(addr_spec=letter.recipient)
-    message["Subject"] = letter.subject
+    message.set_raw("Subject", written_subject(letter.subject))
     message["Date"] = format_datetime(clock.local(letter.created_at))
     message["Message-ID"] = f"<{letter.key}@{address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -74,6 +76,24 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
         main, _slash, sub = part.media_type.partition("/")
         message.add_attachment(part.data, maintype=main, subtype=sub, filename=part.name)
     return message
+
+
+def written_subject(text: str) -> str:
+    """A subject as a header holds it (RFC 2047), in lines of at most 76 characters.
+
+    The library breaks long ones between words that need encoding and words that do not, and loses the blank there:
+    here every blank is inside an encoded word.
+    """
+    if any(ord(c) < 32 or ord(c) == 127 for c in text):
+        raise ValueError("a subject is one line")
+    if text.isascii() and len(text) <= LONGEST_PLAIN_SUBJECT and "=?" not in text:
+        return text
+    parts, part = [], ""
+    for c in text:
+        if len((part + c).encode()) > ENCODED_AT_ONCE:
+            parts, part = [*parts, part], ""
+        part += c
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(p.encode()).decode()}?=" for p in [*parts, part])
 
 
 def deliver(message: EmailMessage, settings: Settings) -> None:

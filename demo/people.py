@@ -89,7 +89,7 @@ def make_joiners(*, by: User, at: datetime) -> None:
         by=None,
     )
     user.email_verified_at = at
-    asked = {"organisation_name": "Công ty CP Cơ khí Minh Hoạ 77", "tax_code": "0090000770", "country": "VN"}
+    asked = {"organisation_name": "Công ty CP Cơ khí Minh Hoạ 77", "tax_code": "0090009004", "country": "VN"}
     requests.ask(
         asked | {"name": user.name, "position": "Trưởng phòng kinh doanh", "kind": Kind.FIRM}, user=user, at=at
     )

@@ -133,10 +133,10 @@ def _facts(event: Event) -> str:
     lines = (
         _title(event),
         _("Time: %(period)s (Hanoi time)", period=event.period),
-        _("Place: %(place)s", place=place),
+        _("Place: %(place)s", place=place) if place else "",
         _("Page of the event: %(url)s", url=in_letter("events.show", event_id=event.id)),
     )
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))
 
 
 def _title(event: Event) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 import email
 import socket
 from datetime import timedelta
+from email.header import decode_header, make_header
 from email.policy import default
 
 import pytest
@@ -13,6 +14,7 @@ from aiosmtpd.controller import Controller
 
 from core import clock, outbox, sending
 from core.db import session, write
+from core.mail import Letter, compose
 from core.outbox import Attachment, Mail, MailState
 from tests.conftest import NOON
 
@@ -288,3 +290,23 @@ def raises(error):
         raise error
 
     return fail
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Xác nhận đăng ký: Hội nghị kết nối công nghệ mùa trước (câu trả lời giả định)",
+        "sản (demo) kết nghệ ngày” định – trả 2026 định doanh trả phố câu (demo) nghiệp",
+        "Registration confirmed: Last season's technology matching in Hanoi (invented answers)",
+        "Đ" * 150,
+        "Your timetable",
+        "=?utf-8?b?eA==?=",
+    ],
+)
+def test_a_long_subject_arrives_with_every_blank(app, subject):
+    letter = Letter("k" * 32, "a@cast.example", subject, "Text", None, "vi", NOON)
+    raw = compose(letter, app.extensions["settings"]).as_bytes()
+    assert email.message_from_bytes(raw, policy=default)["Subject"] == subject
+    old = make_header(decode_header(email.message_from_bytes(raw)["Subject"]))  # as older readers put it together
+    assert str(old) == subject
+    assert max(len(line) for line in raw.splitlines()) <= 76
