@@ -88,12 +88,12 @@ def written_subject(text: str) -> str:
         raise ValueError("a subject is one line")
     if text.isascii() and len(text) <= LONGEST_PLAIN_SUBJECT and "=?" not in text:
         return text
-    parts, part = [], ""
+    parts = [""]
     for c in text:
-        if len((part + c).encode()) > ENCODED_AT_ONCE:
-            parts, part = [*parts, part], ""
-        part += c
-    return "\r\n ".join(f"=?utf-8?b?{b64encode(p.encode()).decode()}?=" for p in [*parts, part])
+        if len((parts[-1] + c).encode()) > ENCODED_AT_ONCE:
+            parts.append("")
+        parts[-1] += c
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(part.encode()).decode()}?=" for part in parts)
 
 
 def deliver(message: EmailMessage, settings: Settings) -> None:
