@@ -11,7 +11,7 @@ from core.db import session, write
 from demo.events import demo_organisations
 from demo.people import by_id
 from events import operations as events
-from events.conferences.delegations import operations, planning, publishing, queries
+from events.conferences.delegations import operations, planning, publishing, queries, wishing
 from events.conferences.delegations.operations import Destination, Hours, Reception
 from events.conferences.enums import VersionState, Wish
 from events.details import Details, Schedule
@@ -21,6 +21,7 @@ from events.models import Event
 DAYS_AHEAD = 24
 MEMBERS, PEOPLE = 9, 3
 HOSTS = ((12, 60), (18, 90), (10, 60), (24, 45), (10, 90))  # people at once, minutes
+TALKS = (Wish.MUST, None, Wish.YES, None, Wish.YES, None, Wish.NO)  # of meeting one to one
 WISHES = (Wish.YES, None, Wish.MUST, Wish.YES, None, Wish.NO, None)
 
 
@@ -71,5 +72,6 @@ def _delegation(officer: int, at: datetime) -> int:
             event, firm, by=by, at=at, key=f"demo-delegation-{n:04}", seats=PEOPLE, by_staff=True
         )
         said = {host.id: WISHES[(n + 2 * m) % len(WISHES)] for m, host in enumerate(hosts)}
-        operations.wish(joined, said, by=by, at=at, on_behalf=True)
+        talks = {host.id: TALKS[(n + m) % len(TALKS)] for m, host in enumerate(hosts)}
+        wishing.wish(joined, said, talks, by=by, at=at, on_behalf=True)
     return event.id

@@ -80,7 +80,7 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "participant": "away_slots feed_key time_zone", "timetable_version": "quality unmet",
     "conference_table": "label closed_slots link", "token": "purpose key_hash address about",
     "member_calendar": "key",
-    "saved_search": "filters", "firm_match": "reasons", "visit_plan": "unmet groups",
+    "saved_search": "filters", "firm_match": "reasons", "visit_plan": "unmet groups talks_unmet",
     "candidate": "marks", "conference_choice": "sectors weights", "model_choice": "reason",
     "conference_interpreter": "away_slots label language", "model_version": "about name",
     "position_shown": "model scorer_values", "suggestion": "model scorer_values",

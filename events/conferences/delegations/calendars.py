@@ -50,4 +50,23 @@ def feed(registration: Registration, visits: Sequence[HostVisit], *, at: datetim
             )
             for visit in visits
         ]
-        return ics.calendar(title, rows, at=at)
+        return ics.calendar(title, [*rows, *_talks(registration, visits, title)], at=at)
+
+
+def _talks(registration: Registration, visits: Sequence[HostVisit], title: str) -> list[ics.Event]:
+    """The member's own 1:1 meetings, entries beside the visits in which they are."""
+    off = registration.event.state is EventState.CANCELLED
+    return [
+        ics.Event(
+            uid=f"talk-{visit.host_id}-{registration.id}@{registration.event_id}.spcncl",
+            start=v.talk_from,
+            end=v.talk_until,
+            title=_("1:1 meeting with %(name)s", name=pick(visit.host.organisation, "name").text),
+            location=visit.host.address,
+            description=f"{title}\n{_('Desk %(number)d', number=v.desk or 1)}",
+            cancelled=off or visit.called_off,
+        )
+        for visit in visits
+        for v in visit.visitors
+        if v.registration_id == registration.id and v.talk_from is not None and v.talk_until is not None
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date
@@ -12,7 +12,7 @@ from babel.dates import format_date
 from core import clock
 from core.documents import pdf
 from core.i18n import _, force_locale, language, pick
-from events.conferences.delegations.models import Delegation, HostVisit, VisitPlan
+from events.conferences.delegations.models import Delegation, HostVisit, Visitor, VisitPlan
 from events.models import Event, Registration
 
 
@@ -37,8 +37,14 @@ def of_member(
 ) -> bytes:
     """The sheet of one member."""
     with force_locale(reader):
-        sheet = _travellers_sheet(pick(registration.organisation, "name").text, [], visits)
+        sheet = _travellers_sheet(pick(registration.organisation, "name").text, [], visits, only=registration.id)
         return _render(event, delegation, [sheet], reader)
+
+
+def of_host(event: Event, delegation: Delegation, visits: Sequence[HostVisit], reader: str) -> bytes:
+    """The sheet of one host."""
+    with force_locale(reader):
+        return _render(event, delegation, [_host_sheet(visits)], reader)
 
 
 def _names(visits: Iterable[HostVisit]) -> str:
@@ -46,23 +52,55 @@ def _names(visits: Iterable[HostVisit]) -> str:
     return ", ".join(pick(m.organisation, "name").text for m in members.values())
 
 
-def _travellers_sheet(name: str, lines: list[str], visits: Sequence[HostVisit]) -> dict[str, Any]:
-    rows = [(v, [hours(v), [pick(v.host.organisation, "name").text, v.host.address], ""]) for v in visits]
+def _travellers_sheet(
+    name: str, lines: list[str], visits: Sequence[HostVisit], only: int | None = None
+) -> dict[str, Any]:
+    """Where a group (or one member of it) is when, with the 1:1 meetings on lines of their own."""
+    rows: list[tuple[datetime, list[Any]]] = []
+    for v in visits:
+        called_off = [_("Called off by the host")] if v.called_off else []
+        place = " · ".join([*called_off, *filter(None, [v.host.address])])
+        rows.append((v.begins_at, [hours(v), [pick(v.host.organisation, "name").text, place], ""]))
+        rows += [(at, [span, [words, who], ""]) for at, span, words, who in _talks(v, only)]
     return _sheet(name, lines, [_("Time"), _("Host"), _("Notes")], rows)
 
 
 def _host_sheet(visits: Sequence[HostVisit]) -> dict[str, Any]:
     host = visits[0].host
-    rows = [(v, [hours(v), [_("Group %(number)d", number=v.group_number), _names([v])], ""]) for v in visits]
+    rows: list[tuple[datetime, list[Any]]] = []
+    for v in visits:
+        rows.append((v.begins_at, [hours(v), [_("Group %(number)d", number=v.group_number), _names([v])], ""]))
+        rows += [(at, [span, [who, words], ""]) for at, span, words, who in _talks(v, None)]
     return _sheet(pick(host.organisation, "name").text, [host.address], [_("Time"), _("Visitors"), _("Notes")], rows)
 
 
+def _talks(visit: HostVisit, only: int | None) -> list[tuple[datetime, str, str, str]]:
+    """(when, from until, at which desk, which member) of the 1:1 meetings in a visit; of one member, or of all."""
+    found = [
+        (v.talk_from, talk_hours(v), _("1:1 meeting, desk %(number)d", number=v.desk or 1), _member(v))
+        for v in visit.coming
+        if v.talk_from is not None and not visit.called_off and only in (None, v.registration_id)
+    ]
+    return sorted(found)
+
+
+def _member(visitor: Visitor) -> str:
+    return pick(visitor.registration.organisation, "name").text
+
+
+def talk_hours(visitor: Visitor) -> str:
+    """10:00 – 10:15, in Hanoi, of a member's 1:1 meeting."""
+    if visitor.talk_from is None or visitor.talk_until is None:
+        return ""
+    return f"{clock.local(visitor.talk_from):%H:%M} – {clock.local(visitor.talk_until):%H:%M}"
+
+
 def _sheet(
-    name: str, lines: list[str], header: list[str], rows: Iterable[tuple[HostVisit, list[Any]]]
+    name: str, lines: list[str], header: list[str], rows: Iterable[tuple[datetime, list[Any]]]
 ) -> dict[str, Any]:
     days: dict[date, list[list[Any]]] = defaultdict(list)
-    for visit, row in rows:
-        days[clock.local(visit.begins_at).date()].append(row)
+    for at, row in rows:
+        days[clock.local(at).date()].append(row)
     return {
         "name": name,
         "lines": [line for line in lines if line],

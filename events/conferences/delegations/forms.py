@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from companies.models import Organisation
 from core.db import MAX_ID, row_key
-from core.forms import Form
+from core.forms import Form, MomentField
 from core.i18n import _l, pick
 from events.conferences.delegations import rules
 from events.conferences.delegations.models import DelegationDay, VisitHost
@@ -36,8 +36,11 @@ class DestinationForm(Form):
     group_size = IntegerField(_l("People in a group"), [InputRequired(), NumberRange(1, 200)], default=15)
     travel = IntegerField(_l("Minutes between two hosts"), [InputRequired(), NumberRange(0, 600)], default=30)
 
+    wishes_close_at = MomentField(_l("Wishes are stated until"), [Optional()])
+
     def values(self) -> Destination:
         return Destination(
+            wishes_close_at=self.wishes_close_at.data,
             destination_vi=self.destination_vi.data or "",
             destination_en=self.destination_en.data or "",
             group_size=self.group_size.data or 1,
@@ -101,6 +104,10 @@ class HostForm(Form):
     seats = IntegerField(_l("People at once"), [InputRequired(), NumberRange(1, 500)], default=20)
     minutes = IntegerField(_l("Length of a visit in minutes"), [InputRequired(), NumberRange(15, 480)], default=60)
 
+    desks = IntegerField(_l("Desks for 1:1 meetings"), [InputRequired(), NumberRange(0, 20)], default=0)
+    talk_minutes = IntegerField(_l("Minutes for 1:1 meetings"), [InputRequired(), NumberRange(0, 480)], default=30)
+    slot_minutes = IntegerField(_l("Minutes of one meeting"), [InputRequired(), NumberRange(5, 60)], default=15)
+
     def offer(self, organisations: Iterable[Organisation]) -> HostForm:
         """Let the officer choose among these; the only one is chosen already."""
         self.organisation.choices = [(o.id, pick(o, "name").text) for o in organisations]
@@ -115,6 +122,9 @@ class HostForm(Form):
             closes=self.closes.data,
             seats=self.seats.data or 1,
             minutes=self.minutes.data or 0,
+            desks=self.desks.data or 0,
+            talk_minutes=min(self.talk_minutes.data or 0, self.minutes.data or 0),
+            slot_minutes=self.slot_minutes.data or 15,
         )
 
 
@@ -153,11 +163,19 @@ class CancelForm(Form):
     reason = StringField(_l("Reason"), [Optional(), Length(max=500)])
 
 
-def read_wishes(sent: Any) -> dict[int, Wish | None]:
-    """host id -> wish, from fields named h12; what is no wish is left out."""
+TALKS = [
+    (Wish.MUST.value, _l("Must meet")),
+    (Wish.YES.value, _l("Would like to meet")),
+    (Wish.NO.value, _l("No meeting")),
+    (UNSAID, _l("Nothing said")),
+]
+
+
+def read_wishes(sent: Any, letter: str = "h") -> dict[int, Wish | None]:
+    """id -> wish, from fields named h12 (t12: of meeting one to one); what is no wish is left out."""
     known = {wish.value: wish for wish in Wish}
     return {
         host: known.get(value)
         for name, value in sent.items()
-        if name[:1] == "h" and (host := row_key(name[1:])) and (value in known or value == UNSAID)
+        if name[:1] == letter and (host := row_key(name[1:])) and (value in known or value == UNSAID)
     }

@@ -13,10 +13,10 @@ from companies.models import Organisation
 from core import clock
 from core.db import get, write
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.web import Blueprint
 from events import queries as event_queries
-from events.conferences.delegations import operations, planning, queries
+from events.conferences.delegations import asking, operations, planning, queries
 from events.conferences.delegations.forms import CancelForm, HostForm, WayForm
 from events.conferences.delegations.models import VisitHost
 from events.conferences.delegations.pages import HOST, ORGANISES, PATH, delegation_of
@@ -168,4 +168,13 @@ def _plan_the_rest(event: Event) -> ResponseReturnValue:
             return redirect(url_for("tasks.show", task_id=task.id))
         except UserError as err:
             flash(str(err.message), "warning")
+    return redirect(url_for("visit_hosts.index", event_id=event.id))
+
+
+@bp.post(f"{PATH}/wishes/remind", access=ORGANISES)
+def remind(event: Event) -> ResponseReturnValue:
+    """Remind the members that have said nothing yet."""
+    with write():
+        told = asking.remind_silent(delegation_of(event), by=me(), at=clock.now())
+    flash(ngettext("%(num)d person is reminded by mail.", "%(num)d people are reminded by mail.", told), "success")
     return redirect(url_for("visit_hosts.index", event_id=event.id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -15,7 +17,7 @@ from core.i18n import _, language
 from core.urls import absolute
 from core.web import Blueprint
 from events import rules as event_rules
-from events.conferences.delegations import calendars, exports, operations, queries, reporting
+from events.conferences.delegations import calendars, exports, queries, reporting, rules, wishing
 from events.conferences.delegations.forms import read_wishes
 from events.conferences.delegations.pages import MEMBER, SPEAKS, delegation_of
 from events.conferences.exports import fingerprint
@@ -31,7 +33,7 @@ def show(event: Event, registration: Registration) -> ResponseReturnValue:
     if registration not in queries.members(event):
         raise NotFound
     row, published, at = delegation_of(event), queries.published(event), clock.now()
-    visits = queries.visits_of(registration)
+    visits, talks = queries.visits_of(registration), queries.talk_rows(registration_id=registration.id, by_host=False)
     unmet = [u for u in published.unmet if u["registration_id"] == registration.id] if published else []
     return render_template(
         "delegations/member.html",
@@ -43,10 +45,18 @@ def show(event: Event, registration: Registration) -> ResponseReturnValue:
         visits=visits,
         begun={v.id for v in visits if outcome_rules.may_report(begins_at=v.visit.begins_at, at=at)},
         unmet=unmet,
+        talks={host: said for (_member, host), said in talks.items()},
+        talks_unmet=[u for u in published.talks_unmet if _own_unmet(u, registration)] if published else [],
+        open=rules.may_wish(closes_at=row.wishes_close_at, published=published is not None, at=at),
         feed=_feed_address(registration) if visits else None,
         hosts={host.id: host for host in row.hosts},
         manages=event_rules.manage(actor()),
     )
+
+
+def _own_unmet(row: dict[str, Any], registration: Registration) -> bool:
+    """A wish of its own that was not met; what only the host wished, the host reads."""
+    return bool(row["registration_id"] == registration.id and row["by_member"])
 
 
 def _feed_address(registration: Registration) -> str | None:
@@ -107,12 +117,11 @@ def report(event: Event, registration: Registration) -> ResponseReturnValue:
 @bp.post(f"{MEMBER}/wishes", access=SPEAKS)
 def wish(event: Event, registration: Registration) -> ResponseReturnValue:
     back = redirect(url_for("visit_members.show", event_id=event.id, registration_id=registration.id))
-    said = read_wishes(request.form)
+    said, talks = read_wishes(request.form), read_wishes(request.form, "t")
+    behalf = not event_rules.own(actor(), registration)
     try:
         with write():
-            operations.wish(
-                registration, said, by=me(), at=clock.now(), on_behalf=not event_rules.own(actor(), registration)
-            )
+            wishing.wish(registration, said, talks, by=me(), at=clock.now(), on_behalf=behalf)
     except UserError as err:
         flash(str(err.message), "danger")
         return back

@@ -17,6 +17,7 @@ from core.db import JSON, LongStr, Model, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
 from core.i18n import _l
 from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, plain, refers
+from events.conferences.delegations.enums import Question
 from events.conferences.enums import VersionState, Wish
 from events.conferences.outcomes.enums import Label
 from events.enums import RegistrationState
@@ -26,7 +27,9 @@ _DRAFT, _PUBLISHED = text("state = 'draft'"), text("state = 'published'")
 
 
 class Delegation(Versioned, Model):
-    """Where a delegation goes. `group_size`: people who travel together; `travel`: minutes between two hosts."""
+    """Where a delegation goes. `group_size`: people who travel together; `travel`: minutes between two hosts;
+    `wishes_close_at`: until when members and hosts state what they wish (None: until the programme is out).
+    """
 
     __register__ = Entry(_l("Delegations"), PART_OF_THE_RECORD)
     __table_args__ = (
@@ -38,6 +41,7 @@ class Delegation(Versioned, Model):
     destination_en: Mapped[str] = mapped_column(default="")
     group_size: Mapped[int] = mapped_column(default=15)
     travel: Mapped[int] = mapped_column(default=30)
+    wishes_close_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     event: Mapped[Event] = relationship()
     days: Mapped[list[DelegationDay]] = relationship(
@@ -66,13 +70,20 @@ class DelegationDay(Model):
 
 
 class VisitHost(Model):
-    """An organisation that receives the delegation, a visit of `minutes` for at most `seats` people at once."""
+    """An organisation that receives the delegation, a visit of `minutes` for at most `seats` people at once.
+
+    The last `talk_minutes` of a visit are for meetings of one member with people of the host, `slot_minutes` each,
+    at `desks` desks at the same time (0: none are offered). `confirmed_at`: when the host said that it receives.
+    """
 
     __register__ = Entry(_l("Hosts of delegations"), PART_OF_THE_RECORD)
     __table_args__ = (
         CheckConstraint("closes > opens", name="closes_after_it_opens"),
         CheckConstraint("seats BETWEEN 1 AND 500", name="seats"),
         CheckConstraint("minutes BETWEEN 15 AND 480", name="minutes"),
+        CheckConstraint("desks BETWEEN 0 AND 20", name="desks"),
+        CheckConstraint("talk_minutes BETWEEN 0 AND minutes", name="talk_minutes"),
+        CheckConstraint("slot_minutes BETWEEN 5 AND 60", name="slot_minutes"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("delegation.event_id", ondelete="CASCADE"), index=True)
@@ -82,6 +93,10 @@ class VisitHost(Model):
     closes: Mapped[time]
     seats: Mapped[int]
     minutes: Mapped[int]
+    desks: Mapped[int] = mapped_column(default=0)
+    talk_minutes: Mapped[int] = mapped_column(default=30)
+    slot_minutes: Mapped[int] = mapped_column(default=15)
+    confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]  # no visit begins there from then on
     cancelled_reason: Mapped[str] = mapped_column(Str(500), default="", info=plain(_l("Reason")))
     organisation: Mapped[Organisation] = relationship()
@@ -129,9 +144,37 @@ class VisitWish(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
 
 
+class TalkWish(Model):
+    """What a member says of meeting a host one to one during its visit, or (`by_host`) the host of that member."""
+
+    __register__ = Entry(_l("Wishes for 1:1 meetings at hosts"), WITH_ITS_OWNER, why=_l("To know who said what"))
+    __table_args__ = (UniqueConstraint("registration_id", "host_id", "by_host"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
+    host_id: Mapped[int] = mapped_column(ForeignKey("visit_host.id", ondelete="CASCADE"), index=True)
+    by_host: Mapped[bool]
+    wish: Mapped[Wish] = mapped_column(states(Wish), info=plain(_l("Wish")))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
+
+
+class VisitQuestion(Model):
+    """That a member was asked something by mail: once for each question, so that nobody is asked twice."""
+
+    __register__ = Entry(_l("Questions to members of delegations"), WITH_ITS_OWNER)
+    __table_args__ = (UniqueConstraint("registration_id", "about"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
+    about: Mapped[Question] = mapped_column(states(Question))
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    registration: Mapped[Registration] = relationship()
+
+
 class VisitPlan(Model):
     """A programme of visits. `unmet`: who does not get to a host that it wishes to visit, and by which rules;
-    `groups`: the registrations that travel together, the first list is group 1."""
+    `groups`: the registrations that travel together, the first list is group 1; `talks_unmet`: who does not meet whom
+    one to one, though one of the two wishes it."""
 
     __register__ = Entry(_l("Programmes of delegations"), PART_OF_THE_RECORD)
     __table_args__ = (
@@ -149,6 +192,7 @@ class VisitPlan(Model):
     edited_at: Mapped[datetime | None]  # when it was last changed by hand
     proven: Mapped[bool]  # nothing is better
     groups: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+    talks_unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     visits: Mapped[list[HostVisit]] = relationship(
         back_populates="plan",
@@ -189,16 +233,24 @@ class HostVisit(Model):
 
 
 class Visitor(Model):
-    """A member that goes to a visit, and what it says of it afterwards. None: not answered yet."""
+    """A member that goes to a visit, and what it says of it afterwards. None: not answered yet.
+
+    `talk_from`, `talk_until`, `desk`: its meeting one to one with people of the host, where it has one.
+    """
 
     __register__ = Entry(_l("Reports on visits"), WITH_ITS_OWNER, why=_l("To know who said what"))
     __table_args__ = (
         UniqueConstraint("visit_id", "registration_id"),
+        UniqueConstraint("visit_id", "talk_from", "desk"),
         CheckConstraint("useful IS NULL OR held", name="useful_when_held"),
+        CheckConstraint("(talk_from IS NULL) = (talk_until IS NULL)", name="talk_has_two_ends"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("host_visit.id", ondelete="CASCADE"))
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), index=True)
+    talk_from: Mapped[datetime | None]
+    talk_until: Mapped[datetime | None]
+    desk: Mapped[int | None]
     held: Mapped[bool | None]
     useful: Mapped[bool | None]
     label: Mapped[Label | None] = mapped_column(states(Label), info=plain(_l("Where it stands")))

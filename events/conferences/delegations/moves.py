@@ -10,7 +10,7 @@ from core import audit
 from core.db import lock, session
 from core.errors import Conflict
 from core.i18n import _, pick
-from events.conferences.delegations import board, planning, queries, wording
+from events.conferences.delegations import board, planning, queries, talks, wording
 from events.conferences.delegations.board import Board
 from events.conferences.delegations.models import HostVisit, Visitor, VisitPlan
 from events.conferences.enums import VersionState
@@ -52,8 +52,12 @@ def edit_copy(event: Event, plan: VisitPlan, *, by: Any, at: datetime) -> VisitP
         raise Conflict(_("There is a draft already. Work on that one."))
     copy = VisitPlan(event_id=event.id, made_at=at, made_by_id=getattr(by, "id", None), edited_at=at)
     copy.proven, copy.groups, copy.unmet = plan.proven, [list(g) for g in plan.groups], list(plan.unmet)
+    copy.talks_unmet = list(plan.talks_unmet)
     for visit in plan.visits:
-        visitors = [Visitor(registration_id=v.registration_id) for v in visit.coming]
+        visitors = [
+            Visitor(registration_id=v.registration_id, talk_from=v.talk_from, talk_until=v.talk_until, desk=v.desk)
+            for v in visit.coming
+        ]
         names = ("host_id", "group_number", "begins_at", "ends_at", "locked")
         copy.visits.append(HostVisit(visitors=visitors, **{name: getattr(visit, name) for name in names}))
     session.add(copy)
@@ -101,12 +105,23 @@ def place(event: Event, plan: VisitPlan, where: Place, *, by: Any, at: datetime)
         if not visit.visitors:
             raise Conflict(_("Everybody in this group has said that he does not go there."))
         plan.visits.append(visit)
-    visit.begins_at = stand.encoded.moment(new.start)
+    begins = stand.encoded.moment(new.start)
+    if before is not None:
+        _move_talks(visit, begins - before.begins_at)
+    visit.begins_at = begins
     visit.ends_at = visit.begins_at + timedelta(minutes=known[where.host_id].minutes)
     visit.locked = where.locked
     _edited(event, plan, at)
     audit.record("delegation.visit_placed", visit, by=by, at=at, host=visit.host_id, group=visit.group_number)
     return visit, before
+
+
+def _move_talks(visit: HostVisit, by: timedelta) -> None:
+    """1:1 meetings move with their visit."""
+    for visitor in visit.visitors:
+        if visitor.talk_from is not None and visitor.talk_until is not None:
+            visitor.talk_from += by
+            visitor.talk_until += by
 
 
 def remove(event: Event, visit: HostVisit, *, by: Any, at: datetime) -> Place:
@@ -145,7 +160,7 @@ def broken(event: Event, plan: VisitPlan, *, at: datetime) -> str:
         stand = _board(event, plan, at)
     except Conflict:
         return ""
-    return stand.in_words(stand.broken())
+    return " ".join(filter(None, (stand.in_words(stand.broken()), talks.fault(plan))))
 
 
 def _find(plan: VisitPlan, group_number: int, host_id: int) -> HostVisit | None:

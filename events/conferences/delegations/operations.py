@@ -1,8 +1,8 @@
-"""Verbs of delegations: setting one up, its hosts and the way between them, what members wish."""
+"""Verbs of delegations: setting one up, its hosts and the way between them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -13,10 +13,9 @@ from core.db import lock, session
 from core.errors import Conflict, Invalid
 from core.i18n import _
 from events.conferences.delegations import queries, rules
-from events.conferences.delegations.models import Delegation, DelegationDay, VisitHost, VisitWay, VisitWish
-from events.conferences.enums import Wish
+from events.conferences.delegations.models import Delegation, DelegationDay, VisitHost, VisitWay
 from events.enums import EventKind
-from events.models import Event, Registration
+from events.models import Event
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ class Destination:
     destination_en: str = ""
     group_size: int = 15
     travel: int = 30
+    wishes_close_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,9 @@ class Reception:
     closes: time
     seats: int
     minutes: int
+    desks: int = 0
+    talk_minutes: int = 0
+    slot_minutes: int = 15
 
 
 def set_up(event: Event, what: Destination, days: Sequence[Hours], *, by: Any, at: datetime) -> Delegation:
@@ -109,7 +112,14 @@ def add_host(event: Event, organisation: Organisation, what: Reception, *, by: A
 
 def change_host(host: VisitHost, what: Reception, *, by: Any, at: datetime) -> VisitHost:
     """State anew where and when a host receives. Raise Invalid where no visit fits into its hours."""
-    fault = rules.fault_of_host(opens=what.opens, closes=what.closes, lasts=what.minutes)
+    fault = rules.fault_of_host(
+        opens=what.opens,
+        closes=what.closes,
+        lasts=what.minutes,
+        desks=what.desks,
+        talks=what.talk_minutes,
+        slot=what.slot_minutes,
+    )
     if fault is not None:
         raise Invalid(fault[1], field=fault[0])
     for name, value in asdict(what).items():
@@ -134,6 +144,16 @@ def receive_again(host: VisitHost, *, by: Any, at: datetime) -> None:
     host.cancelled_at, host.cancelled_reason = None, ""
     session.flush()
     audit.record("delegation.host_receives", host, by=by, at=at, columns=["cancelled_at"])
+
+
+def confirm_reception(host: VisitHost, *, by: Any, at: datetime, on_behalf: bool = False) -> None:
+    """The host says that it receives the delegation."""
+    if host.cancelled_at is not None:
+        raise Conflict(_("This host has cancelled."))
+    host.confirmed_at = host.confirmed_at or at
+    session.flush()
+    behalf = f"visit_host:{host.id}" if on_behalf else None
+    audit.record("delegation.host_confirmed", host, by=by, at=at, columns=["confirmed_at"], on_behalf_of=behalf)
 
 
 def remove_host(host: VisitHost, *, by: Any, at: datetime) -> None:
@@ -165,32 +185,3 @@ def set_way(event: Event, one: int, other: int, minutes: int | None, *, by: Any,
         row.minutes = minutes
     session.flush()
     audit.record("delegation.way", event, by=by, at=at, minutes=minutes)
-
-
-# --- members ---------------------------------------------------------------------------------------------------
-
-
-def wish(
-    registration: Registration, said: Mapping[int, Wish | None], *, by: Any, at: datetime, on_behalf: bool = False
-) -> None:
-    """Keep what a member says of the hosts it names; None takes a wish back. Later, only officers do."""
-    if registration not in queries.members(registration.event):
-        raise Conflict(_("Only confirmed members of the delegation have wishes."))
-    if not on_behalf and queries.published(registration.event) is not None:
-        raise Conflict(_("The programme is out. If something has changed, please call the organiser."))
-    delegation = queries.delegation(registration.event)
-    hosts = {host.id for host in delegation.hosts} if delegation is not None else set()
-    known = queries.wish_rows(registration)
-    for host_id in sorted(said.keys() & hosts):
-        row, new = known.get(host_id), said[host_id]
-        if new is None:
-            if row is not None:
-                session.delete(row)
-        elif row is None:
-            by_id = getattr(by, "id", None)
-            session.add(VisitWish(registration_id=registration.id, host_id=host_id, wish=new, at=at, by_id=by_id))
-        elif row.wish is not new:
-            row.wish, row.at, row.by_id = new, at, getattr(by, "id", None)
-    session.flush()
-    behalf = f"registration:{registration.id}" if on_behalf else None
-    audit.record("delegation.wish", registration, by=by, at=at, on_behalf_of=behalf)

@@ -11,7 +11,7 @@ from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext, pick
-from events.conferences.delegations import board, encoding, queries, rules
+from events.conferences.delegations import board, encoding, queries, rules, talks
 from events.conferences.delegations.encoding import Encoded
 from events.conferences.delegations.models import Delegation, HostVisit, Visitor, VisitPlan
 from events.conferences.enums import VersionState
@@ -76,7 +76,43 @@ def generate(event_id: int, *, by: Any, hold: Callable[[], object] | None = None
     with write():
         if hold is not None:
             hold()
-        return store(event_id, encoded, answer.visits, unmet, answer.proven, kept, by=by, at=clock.now())
+        store(event_id, encoded, answer.visits, unmet, answer.proven, kept, by=by, at=clock.now())
+    return arrange_talks(event_id, by=by, hold=hold)
+
+
+def ask_talks(event: Event, *, by: Any, at: datetime) -> tasks.Task:
+    """Have the 1:1 meetings of the draft arranged anew in the background; its visits stay as they are."""
+    ready(event, at)
+    return tasks.start("delegation_talks", by=by, at=at, key=f"event:{event.id}", event_id=event.id)
+
+
+@tasks.handler("delegation_talks")
+def run_talks(context: tasks.Context, *, event_id: int) -> dict[str, Any]:
+    """Arrange the 1:1 meetings of the draft."""
+    context.progress(0, 1, _l("Arranging the 1:1 meetings"))
+    plan = arrange_talks(event_id, by=context.by, hold=context.hold)
+    number = sum(v.talk_from is not None for visit in plan.visits for v in visit.visitors)
+    return {
+        "url": f"/events/{event_id}/delegation/programme",
+        "message": ngettext("%(num)d 1:1 meeting is arranged.", "%(num)d 1:1 meetings are arranged.", number),
+    }
+
+
+def arrange_talks(event_id: int, *, by: Any, hold: Callable[[], object] | None = None) -> VisitPlan:
+    """Find the 1:1 meetings within the visits of the draft outside, store them inside. Return the draft."""
+    event = get(Event, event_id)
+    draft = queries.plan_in(event, VersionState.DRAFT) if event is not None else None
+    if event is None or draft is None:
+        raise Conflict(_("There is no draft: plan the visits first."))
+    found = talks.solved(event, draft)
+    session.rollback()
+    with write():
+        if hold is not None:
+            hold()
+        talks.store(event, found, by=by, at=clock.now())
+    plan = queries.plan_in(event, VersionState.DRAFT)
+    assert plan is not None  # it was stored just now
+    return plan
 
 
 def _problem(event: Event, delegation: Delegation, at: datetime) -> tuple[Encoded, Kept]:

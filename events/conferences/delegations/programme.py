@@ -35,6 +35,17 @@ def plan(event: Event) -> ResponseReturnValue:
     return redirect(url_for("tasks.show", task_id=task.id))
 
 
+@bp.post(f"{PATH}/talks", access=ORGANISES)
+def arrange_talks(event: Event) -> ResponseReturnValue:
+    try:
+        with write():
+            task = planning.ask_talks(event, by=me(), at=clock.now())
+    except UserError as err:
+        flash(str(err.message), "danger")
+        return redirect(url_for("visit_programme.show", event_id=event.id))
+    return redirect(url_for("tasks.show", task_id=task.id))
+
+
 @bp.get(f"{PATH}/programme", access=ORGANISES)
 def show(event: Event) -> ResponseReturnValue:
     row, draft, published = delegation_of(event), *_plans(event)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from core import audit
 from core.db import lock, session
 from core.errors import Conflict
 from core.i18n import _
-from events.conferences.delegations import board, calendars, notices, planning, queries
+from events.conferences.delegations import board, calendars, notices, planning, queries, talks
 from events.conferences.delegations.models import Visitor, VisitPlan
 from events.conferences.enums import VersionState
 from events.models import Event
 
-SAID = ("held", "useful", "label", "note", "said_at", "by_id")
+SAID = ("talk_from", "talk_until", "desk", "held", "useful", "label", "note", "said_at", "by_id")
 
 
 def publish(event: Event, plan: VisitPlan, *, by: Any, at: datetime) -> int:
@@ -32,7 +32,9 @@ def publish(event: Event, plan: VisitPlan, *, by: Any, at: datetime) -> int:
     if found := stand.broken():
         words = stand.in_words(found[:5])
         raise Conflict(_("Something has changed since this was planned. Plan again.") + " " + words)
-    was = _places(before) if before is not None else set()
+    if (fault := talks.fault(plan)) is not None:
+        raise Conflict(fault)
+    was = _places(before, at) if before is not None else set()
     if before is not None:
         _carry_over(before, plan, at)
         before.state = VersionState.SUPERSEDED
@@ -41,12 +43,30 @@ def publish(event: Event, plan: VisitPlan, *, by: Any, at: datetime) -> int:
     session.flush()
     calendars.open_for({v.registration_id for visit in plan.visits for v in visit.visitors})
     audit.record("delegation.publish", plan, by=by, at=at, visits=len(plan.visits))
-    concerned = {place[0] for place in _places(plan) ^ was}
-    return notices.tell_published(event, plan, concerned, first=before is None, at=at)
+    changed = _places(plan, at) ^ was
+    known = {host.id for host in delegation.hosts}
+    notices.tell_hosts(event, plan, {place.host_id for place in changed} & known, at=at)
+    members = {place.registration_id for place in changed}
+    return notices.tell_published(event, plan, members, first=before is None, at=at)
 
 
-def _places(plan: VisitPlan) -> set[tuple[int, int, datetime]]:
-    return {(v.registration_id, visit.host_id, visit.begins_at) for visit in plan.visits for v in visit.visitors}
+class Place(NamedTuple):
+    """Where a member is when, and when it meets the host one to one: who is told is whose places change."""
+
+    registration_id: int
+    host_id: int
+    begins_at: datetime
+    talk_from: datetime | None
+
+
+def _places(plan: VisitPlan, at: datetime) -> set[Place]:
+    """Of visits that have not ended."""
+    return {
+        Place(v.registration_id, visit.host_id, visit.begins_at, v.talk_from)
+        for visit in plan.visits
+        if visit.ends_at > at
+        for v in visit.visitors
+    }
 
 
 def _drop_who_left(event: Event, plan: VisitPlan) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, and_, false, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import User
@@ -14,26 +14,37 @@ from core.access import Actor, visible
 from core.db import session
 from events import queries as event_queries
 from events import rules as event_rules
+from events.conferences.delegations.enums import Question
 from events.conferences.delegations.models import (
     Delegation,
     HostVisit,
     MemberCalendar,
+    TalkWish,
     VisitHost,
     Visitor,
     VisitPlan,
+    VisitQuestion,
     VisitWish,
 )
 from events.conferences.enums import VersionState, Wish
-from events.enums import RegistrationState
+from events.enums import EventState, RegistrationState
 from events.models import Event, Registration
 
 
+def _hosts_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Officers know every host, an organisation knows where it is one itself; others read of hosts as members."""
+    if event_rules.manage(actor):
+        return true()
+    own = VisitHost.organisation_id.in_(actor.ties.get("organisation", frozenset()))
+    return and_(own, VisitHost.event_id.in_(select(Event.id).where(Event.state != EventState.DRAFT)))
+
+
 def _for_officers(actor: Actor) -> ColumnElement[bool]:
-    """Only officers open the page of a host, of a programme and of its visits."""
+    """Only officers open the page of a programme and of its visits."""
     return true() if event_rules.manage(actor) else false()
 
 
-visible(VisitHost, _for_officers)
+visible(VisitHost, _hosts_visible_to)
 visible(VisitPlan, _for_officers)
 visible(HostVisit, _for_officers)
 
@@ -62,10 +73,49 @@ def wishes(event: Event) -> Mapping[int, Mapping[int, Wish]]:
     return found
 
 
+def silent(event: Event) -> list[Registration]:
+    """Members that have said nothing yet, neither of a visit nor of a meeting."""
+    said = set(
+        session.scalars(select(VisitWish.registration_id).join(VisitHost).where(VisitHost.event_id == event.id))
+    )
+    said |= {member for member, _host in talk_rows(event=event, by_host=False)}
+    return [member for member in members(event) if member.id not in said]
+
+
 def wish_rows(registration: Registration) -> Mapping[int, VisitWish]:
     """host id -> what the member said of it."""
     rows = session.scalars(select(VisitWish).where(VisitWish.registration_id == registration.id))
     return {row.host_id: row for row in rows}
+
+
+def talk_rows(
+    *, event: Event | None = None, registration_id: int | None = None, host_id: int | None = None,
+    by_host: bool | None = None,
+) -> Mapping[tuple[int, int], TalkWish]:  # fmt: skip
+    """(member, host) -> what one side says of meeting the other one to one; name one side, or an event and a side."""
+    query = select(TalkWish).join(VisitHost)
+    if event is not None:
+        query = query.where(VisitHost.event_id == event.id)
+    for column, value in (
+        (TalkWish.registration_id, registration_id), (TalkWish.host_id, host_id), (TalkWish.by_host, by_host)
+    ):  # fmt: skip
+        if value is not None:
+            query = query.where(column == value)
+    return {(row.registration_id, row.host_id): row for row in session.scalars(query)}
+
+
+def visits_at(host: VisitHost) -> Sequence[HostVisit]:
+    """The visits of the published programme at a host, in the order of time."""
+    return session.scalars(
+        select(HostVisit)
+        .join(HostVisit.plan)
+        .where(HostVisit.host_id == host.id, VisitPlan.state == VersionState.PUBLISHED)
+        .options(
+            joinedload(HostVisit.host).joinedload(VisitHost.organisation),
+            selectinload(HostVisit.visitors).joinedload(Visitor.registration).joinedload(Registration.organisation),
+        )
+        .order_by(HostVisit.begins_at, HostVisit.group_number)
+    ).all()
 
 
 # --- the programme ---------------------------------------------------------------------------------------------
@@ -126,6 +176,27 @@ def people_of(keys: Collection[int]) -> list[tuple[Registration, User]]:
         .order_by(Registration.id, User.id)
     )
     return [(registration, user) for registration, user in rows]
+
+
+def people_of_hosts(keys: Collection[int]) -> list[tuple[VisitHost, User]]:
+    """(host, person) for everybody who belongs to one of these hosts now and can sign in."""
+    rows = session.execute(
+        select(VisitHost, User)
+        .join(Membership, Membership.organisation_id == VisitHost.organisation_id)
+        .join(User, User.id == Membership.user_id)
+        .where(VisitHost.id.in_(keys), Membership.left_at.is_(None), User.disabled_at.is_(None))
+        .options(joinedload(VisitHost.organisation))
+        .order_by(VisitHost.id, User.id)
+    )
+    return [(host, user) for host, user in rows]
+
+
+def asked(keys: Iterable[int], about: Question) -> Mapping[int, VisitQuestion]:
+    """member -> that it was asked this, of those who were."""
+    rows = session.scalars(
+        select(VisitQuestion).where(VisitQuestion.registration_id.in_(list(keys)), VisitQuestion.about == about)
+    )
+    return {row.registration_id: row for row in rows}
 
 
 # --- calendars -------------------------------------------------------------------------------------------------

@@ -17,8 +17,20 @@ from core.i18n import _, _l
 from core.web import Blueprint
 from events import queries as event_queries
 from events import rules as event_rules
-from events.conferences.delegations import exports, hosts, members, moving, operations, programme, queries, wording
+from events.conferences.delegations import attention as _attention  # noqa: F401 - says what officers have to do
+from events.conferences.delegations import (
+    exports,
+    hosts,
+    members,
+    moving,
+    operations,
+    programme,
+    queries,
+    receptions,
+    wording,
+)
 from events.conferences.delegations.forms import (
+    TALKS,
     WISHES,
     DayForm,
     DestinationForm,
@@ -34,9 +46,16 @@ bp = Blueprint("delegations", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages, and lead to them from the page of the event."""
-    for part in (bp, hosts.bp, programme.bp, moving.bp, members.bp):
+    for part in (bp, hosts.bp, programme.bp, moving.bp, members.bp, receptions.bp):
         app.register_blueprint(part)
-    app.jinja_env.globals.update(visit_wishes=WISHES, visit_hours=exports.hours, visit_reason=wording.reason)
+    app.jinja_env.globals.update(
+        visit_wishes=WISHES,
+        talk_wishes=TALKS,
+        visit_hours=exports.hours,
+        talk_hours=exports.talk_hours,
+        visit_reason=wording.reason,
+        talk_reason=wording.talk_reason,
+    )
     world(EventKind.DELEGATION, "delegations.of_event", _l("Hosts and visits"))
 
 
@@ -50,6 +69,9 @@ def of_event(event: Event) -> ResponseReturnValue:
     for own in event_queries.own_registrations(event, actor()):
         if own.id in members:
             return redirect(url_for("visit_members.show", event_id=event.id, registration_id=own.id))
+    for host in row.hosts if row else ():
+        if actor().belongs("organisation", host.organisation_id):
+            return redirect(url_for("visit_receptions.show", event_id=event.id, host_id=host.id))
     if row is None:
         flash(_("The hosts of this delegation are not known yet."), "info")
     else:

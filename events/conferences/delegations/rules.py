@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _l
@@ -18,6 +18,8 @@ MOST_HOSTS = 15  # of one delegation; the search finds full programmes up to the
 ENDS_BEFORE_IT_BEGINS = _l("The day has to end after it begins.")
 HALF_A_BREAK = _l("A break has a beginning and an end; leave both empty if there is none.")
 BREAK_OUTSIDE = _l("The break has to lie within the day, and to end after it begins.")
+TALKS_TOO_LONG = _l("The time for 1:1 meetings has to lie within the visit.")
+NO_SLOT = _l("Not even one 1:1 meeting fits into that time.")
 CLOSES_TOO_SOON = _l("A whole visit has to fit between opening and closing.")
 
 
@@ -29,6 +31,16 @@ def organise(actor: Actor, event: Any, host: Any = None, plan: Any = None, visit
 def speak_for(actor: Actor, event: Any, registration: Any) -> bool:
     """A member speaks for itself; an officer may for one who phones, and the audit says so."""
     return event_rules.manage_event(actor, event) or event_rules.own_registration(actor, event, registration)
+
+
+def receive(actor: Actor, event: Any, host: Any) -> bool:
+    """A host speaks for itself; an officer may for one who phones, and the audit says so."""
+    return event_rules.manage_event(actor, event) or actor.belongs("organisation", host.organisation_id)
+
+
+def may_wish(*, closes_at: datetime | None, published: bool, at: datetime) -> bool:
+    """Whether members and hosts may still state wishes by themselves; afterwards an officer does it for them."""
+    return not published and (closes_at is None or at < closes_at)
 
 
 def minutes(of: time) -> int:
@@ -49,9 +61,32 @@ def fault_of_day(*, begins: time, ends: time, break_from: time | None, break_unt
     return None
 
 
-def fault_of_host(*, opens: time, closes: time, lasts: int) -> Any:
-    """(field, sentence) of what is wrong with the hours of a host; None if a visit fits in."""
-    return None if minutes(opens) + lasts <= minutes(closes) else ("closes", CLOSES_TOO_SOON)
+def fault_of_host(*, opens: time, closes: time, lasts: int, desks: int = 0, talks: int = 0, slot: int = 15) -> Any:
+    """(field, sentence) of what is wrong with the hours of a host; None if a visit fits in, and its 1:1 meetings."""
+    if minutes(opens) + lasts > minutes(closes):
+        return "closes", CLOSES_TOO_SOON
+    if desks and talks > lasts:
+        return "talk_minutes", TALKS_TOO_LONG
+    if desks and talks < slot:
+        return "talk_minutes", NO_SLOT
+    return None
+
+
+def talk_slots(*, begins_at: datetime, ends_at: datetime, talks: int, slot: int) -> list[tuple[datetime, datetime]]:
+    """The times of 1:1 meetings in a visit: one after the other, the last ends with the visit."""
+    first = ends_at - timedelta(minutes=talks // slot * slot)
+    step = timedelta(minutes=slot)
+    return [(first + n * step, first + (n + 1) * step) for n in range(talks // slot) if first + n * step >= begins_at]
+
+
+def talk_worth(member: Wish | None, host: Wish | None, fit: float) -> int:
+    """What a 1:1 meeting is worth: both sides' wishes alike, and among equals how well needs and offers fit.
+
+    0: it is not to be held, because one of the two does not want it.
+    """
+    if Wish.NO in (member, host):
+        return 0
+    return 100 * (WORTH[member] + WORTH[host]) + round(99 * min(1.0, max(0.0, fit)))
 
 
 # --- groups ----------------------------------------------------------------------------------------------------

@@ -64,3 +64,12 @@ def broken(encoded: Encoded, names: Mapping[int, str], found: Sequence[Violation
 def rule(violation: Violation) -> str:
     """The rule that is broken, as a sentence."""
     return _sentence(violation.rule, {})
+
+
+def talk_reason(unmet: Mapping[str, Any], *, to_officer: bool = False) -> str:
+    """Why a 1:1 meeting that was wished is not held. That one side does not want it, only officers read."""
+    if unmet["why"] == "no_visit":
+        return _("The member does not visit this host.")
+    if to_officer and unmet["why"] == "declined":
+        return _("One of the two does not want this meeting.")
+    return _("It could not be arranged within the time for meetings of the visit.")

@@ -13,7 +13,7 @@ from core.db import session, write
 from core.errors import Conflict
 from core.outbox import Mail
 from events import operations as events
-from events.conferences.delegations import exports, operations, planning, publishing, queries
+from events.conferences.delegations import exports, operations, planning, publishing, queries, wishing
 from events.conferences.delegations.operations import Hours
 from events.conferences.enums import VersionState, Wish
 
@@ -41,7 +41,7 @@ def mails():
 
 def wish(trip, member, wishes, by):
     with write():
-        operations.wish(trip.registration(member), wishes, by=by, at=clock.now(), on_behalf=True)
+        wishing.wish(trip.registration(member), wishes, {}, by=by, at=clock.now(), on_behalf=True)
 
 
 def hosts_of(trip, member):

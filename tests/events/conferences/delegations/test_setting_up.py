@@ -10,13 +10,22 @@ from core import clock
 from core.db import session, write
 from core.errors import Conflict, Invalid
 from events import operations as events
-from events.conferences.delegations import operations, queries
+from events.conferences.delegations import operations, queries, wishing
 from events.conferences.delegations.models import VisitHost
 from events.conferences.delegations.operations import Destination, Hours, Reception
 from events.conferences.enums import Wish
 from tests.events.conferences.conftest import make_event
 
-HOURS = {"opens": "08:00", "closes": "16:00", "seats": "12", "minutes": "45", "address": "Lô 5, KCN Thí Dụ"}
+HOURS = {
+    "desks": "0",
+    "talk_minutes": "30",
+    "slot_minutes": "15",
+    "opens": "08:00",
+    "closes": "16:00",
+    "seats": "12",
+    "minutes": "45",
+    "address": "Lô 5, KCN Thí Dụ",
+}
 
 
 def test_an_officer_sets_a_delegation_up_from_its_event_to_its_hosts(browse, cast, trip):
@@ -47,8 +56,13 @@ def test_an_officer_sets_a_delegation_up_from_its_event_to_its_hosts(browse, cas
 def test_a_host_is_changed_and_taken_off_with_its_wishes(browse, cast, trip):
     officer, host = browse(cast.officer), f"{trip.path}/hosts/{trip.hosts[0]}"
     with write():
-        operations.wish(
-            trip.registration(trip.firm), {trip.hosts[0]: Wish.MUST}, by=cast.officer, at=clock.now(), on_behalf=True
+        wishing.wish(
+            trip.registration(trip.firm),
+            {trip.hosts[0]: Wish.MUST},
+            {},
+            by=cast.officer,
+            at=clock.now(),
+            on_behalf=True,
         )
     hours = {**HOURS, "organisation": session.get(VisitHost, trip.hosts[0]).organisation_id}
     assert 'value="08:00"' in officer.get(host).text

@@ -1,0 +1,83 @@
+"""What of delegations needs an officer: hosts to confirm, wishes, a programme, and what came of the visits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from core import attention, clock
+from core.access import Actor
+from core.i18n import _, _l, ngettext, pick
+from events import rules as event_rules
+from events.conferences.delegations import waiting
+
+HOSTS_BEFORE = timedelta(days=10)  # hosts should have confirmed by then
+PROGRAMME_BEFORE = timedelta(days=7)  # and members know their programme
+
+
+@attention.register("delegations.hosts", _l("Hosts of delegations"), to=event_rules.manage)
+def hosts(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
+    """Delegations to come whose hosts have not confirmed: one query."""
+    for event, number in waiting.unconfirmed_hosts(at=at):
+        yield attention.Entry(
+            f"delegations.hosts:{event.id}",
+            pick(event, "title").text,
+            "visit_hosts.index",
+            {"event_id": event.id},
+            number,
+            due=clock.local(event.begins_at - HOSTS_BEFORE).date(),
+            detail=ngettext("%(num)d host has not confirmed", "%(num)d hosts have not confirmed", number),
+        )
+
+
+@attention.register("delegations.wishes", _l("Wishes of delegations"), to=event_rules.manage)
+def wishes(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
+    """Delegations whose wishes close soon or are closed, with members that have said nothing: one query."""
+    for event, closes_at, number in waiting.silent_members(at=at):
+        yield attention.Entry(
+            f"delegations.wishes:{event.id}",
+            pick(event, "title").text,
+            "visit_hosts.index",
+            {"event_id": event.id},
+            number,
+            due=clock.local(closes_at).date(),
+            detail=ngettext(
+                "%(num)d member has said nothing of hosts; wishes are taken until %(day)s",
+                "%(num)d members have said nothing of hosts; wishes are taken until %(day)s",
+                number,
+                day=f"{clock.local(closes_at):%d/%m/%Y}",
+            ),
+        )
+
+
+@attention.register("delegations.programme", _l("Programmes of delegations"), to=event_rules.manage)
+def programmes(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
+    """Delegations to come with hosts and without a published programme: one query."""
+    for event in waiting.without_programme(at=at):
+        yield attention.Entry(
+            f"delegations.programme:{event.id}",
+            pick(event, "title").text,
+            "visit_programme.show",
+            {"event_id": event.id},
+            due=clock.local(event.begins_at - PROGRAMME_BEFORE).date(),
+            detail=_(
+                "No programme is published; it begins on %(day)s.", day=f"{clock.local(event.begins_at):%d/%m/%Y}"
+            ),
+        )
+
+
+@attention.register("delegations.outcomes", _l("What came of delegations"), to=event_rules.manage)
+def outcomes(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
+    """Delegations that are over, with visits of which members have said nothing: one query."""
+    for event, number in waiting.unreported(at=at):
+        yield attention.Entry(
+            f"delegations.outcomes:{event.id}",
+            pick(event, "title").text,
+            "visit_programme.show",
+            {"event_id": event.id},
+            number,
+            due=clock.local(event.ends_at + waiting.REPORTED_WITHIN).date(),
+            detail=ngettext(
+                "%(num)d visit of a member without an answer", "%(num)d visits of members without an answer", number
+            ),
+        )
