@@ -1,14 +1,14 @@
 """Meetings one to one at hosts, dates of wishes
 
 Revision ID: 5c4dd41234ee
-Revises: 6575c1607904
+Revises: 88a43cef45aa
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '5c4dd41234ee'
-down_revision = '6575c1607904'
+down_revision = '88a43cef45aa'
 branch_labels = None
 depends_on = None
 
