@@ -23,7 +23,7 @@ from core.i18n import _
 from events.conferences.browsing.ranking import as_partners_read
 from events.conferences.delegations import queries, rules
 from events.conferences.delegations.models import HostVisit, Visitor, VisitPlan
-from events.conferences.encoding import matching_day
+from events.conferences.engine_profiles import matching_day
 from events.conferences.enums import VersionState, Wish
 from events.models import Event
 from matching.suggestions import Ranker
