@@ -232,9 +232,9 @@ def plant_incident(letter, officer):
 
 def plant_choice(letter, conference_id, firm, participant_id, other_id):
     """Why officers did not choose a firm, who comes for it, and why it will not come. Return its secrets."""
-    tiers = {"notchosen": OFFICER, "comer": INSIDE, "function": INSIDE, "away": OFFICER, "beyond": OFFICER}
+    tiers = {"notchosen": OFFICER, "comer": INSIDE, "function": INSIDE, "away": OFFICER}
     secrets = [Secret(f"kanari{letter}{name}", tier) for name, tier in tiers.items()]
-    not_chosen, comer, function, away, beyond = (secret.word for secret in secrets)
+    not_chosen, comer, function, away = (secret.word for secret in secrets)
     at = clock.now()
     slot = session.scalars(select(Slot.id).where(Slot.conference_id == conference_id)).first()
     session.add_all(
@@ -247,9 +247,11 @@ def plant_choice(letter, conference_id, firm, participant_id, other_id):
                 conference_id=conference_id, participant_id=participant_id, other_id=other_id, slot_id=slot,
                 comes=False, reason=away, at=at,
             ),
-            WalkIn(conference_id=conference_id, participant_id=participant_id, reason=beyond, at=at),
         ]
     )  # fmt: skip
+    if letter == "a":  # one walk-in: the other side; on its badge stands who comes, for the door too
+        secrets.append(Secret("kanariabeyond", OFFICER))
+        session.add(WalkIn(conference_id=conference_id, participant_id=other_id, reason="kanariabeyond", at=at))
     return secrets
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import UTC, datetime
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -45,7 +44,6 @@ def show(conference: Conference) -> ResponseReturnValue:
         guests=guests,
         there=sum(g.there for g in guests),
         q=text,
-        new_key=lambda: secrets.token_urlsafe(16),
     )
 
 
@@ -53,7 +51,7 @@ def show(conference: Conference) -> ResponseReturnValue:
 def check_in(conference: Conference) -> ResponseReturnValue:
     """One tap. Answers a script with JSON: what it kept without a connection is sent here later, with its time."""
     form, quiet = ArrivalForm(), request.accept_mimetypes.best == "application/json"
-    back = url_for("door.show", conference_id=conference.id, q=request.form.get("q") or None)
+    back = _back(conference)
     participant = get(Participant, form.participant.data or 0) if form.validate_on_submit() else None
     if participant is None or participant.conference_id != conference.id:
         message = _("Nobody of this conference was named.")
@@ -79,7 +77,15 @@ def check_in(conference: Conference) -> ResponseReturnValue:
         first = before[0] if not left and before[1] is None else None
         note = _("was checked in already at %(hour)s", hour=f"{clock.local(first):%H:%M}") if first else ""
         return jsonify(at=f"{clock.local(came):%H:%M}", left=left, note=note)
-    return redirect(f"{back}#p{participant.id}")
+    return redirect(back if "from" in request.form else f"{back}#p{participant.id}")
+
+
+def _back(conference: Conference) -> str:
+    """To the page of the day from which somebody was checked in; without one, to the door."""
+    page = {"day": "day.show", "now": "live.show"}.get(request.form.get("from", ""))
+    if page is not None:
+        return url_for(page, conference_id=conference.id)
+    return url_for("door.show", conference_id=conference.id, q=request.form.get("q") or None)
 
 
 @bp.get("/door/<code>", access=may(rules.keep_the_door))
@@ -96,5 +102,4 @@ def ticket(code: str) -> ResponseReturnValue:
         conference=conference,
         event=conference.event,
         guests=[queries.Guest(p, *state.get(p.id, (None, None))) for p in people],
-        new_key=lambda: secrets.token_urlsafe(16),
     )

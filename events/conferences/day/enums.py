@@ -26,3 +26,20 @@ TROUBLE_LABELS = {
     Trouble.MEETING: _l("Meeting cancelled"),
     Trouble.OVERRUN: _l("Meeting takes longer"),
 }
+
+
+class FallsOut(StrEnum):
+    """Why a meeting of the timetable cannot be held."""
+
+    DECLINED = "declined"
+    AWAY = "away"
+    TABLE = "table"
+    DISPLACED = "displaced"
+
+
+FALLS_OUT_LABELS = {
+    FallsOut.DECLINED: _l("Declined or cancelled"),
+    FallsOut.AWAY: _l("One of the two is not there"),
+    FallsOut.TABLE: _l("The table cannot be used"),
+    FallsOut.DISPLACED: _l("The meeting before takes longer"),
+}

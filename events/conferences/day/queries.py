@@ -14,10 +14,11 @@ from core.access import visible
 from core.db import session
 from events.conferences import overruns
 from events.conferences import queries as conference_queries
+from events.conferences.day import rules
 from events.conferences.day.enums import Trouble
 from events.conferences.day.models import Arrival, TroubleRow
 from events.conferences.enums import Side
-from events.conferences.models import Conference, Participant
+from events.conferences.models import Conference, Meeting, Participant
 from events.models import Registration
 
 visible(TroubleRow, conference_queries.staff_only)
@@ -115,3 +116,13 @@ def latest_trouble(conference: Conference) -> datetime | None:
             TroubleRow.conference_id == conference.id
         )
     )
+
+
+def running(
+    conference: Conference, meetings: Sequence[Meeting], times: Sequence[rules.Time], now: rules.Time | None
+) -> list[Meeting]:
+    """The meetings of the time that runs or has just ended, and earlier ones that were said to last into it."""
+    if now is None:
+        return []
+    order, more = {t.id: n for n, t in enumerate(times)}, longer(conference)
+    return [m for m in meetings if order[m.slot_id] <= order[now.id] <= order[m.slot_id] + more.get(m.pair, 0)]

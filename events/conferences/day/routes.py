@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
 from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, url_for
@@ -25,7 +25,7 @@ from events.conferences.day.enums import TROUBLE_LABELS
 from events.conferences.day.forms import TroubleForm
 from events.conferences.day.models import TroubleRow
 from events.conferences.enums import VersionState
-from events.conferences.models import Conference, Meeting, Participant, Table, TimetableVersion
+from events.conferences.models import Conference, Participant, Table, TimetableVersion
 from events.conferences.notices import people_of
 
 bp = Blueprint("day", __name__)
@@ -38,23 +38,16 @@ def init_app(app: Flask) -> None:
     """Register the pages and the words that templates use."""
     app.register_blueprint(bp)
     app.register_blueprint(door.bp)
-    app.jinja_env.globals.update(trouble_labels=TROUBLE_LABELS, change_labels=CHANGE_LABELS)
+    app.jinja_env.globals.update(
+        trouble_labels=TROUBLE_LABELS,
+        change_labels=CHANGE_LABELS,
+        new_key=lambda: secrets.token_urlsafe(16),  # of one tap: sent twice, it counts once
+    )
 
 
 @bp.get(f"{PATH}/day", access=ORGANISES)
 def show(conference: Conference) -> ResponseReturnValue:
     return _page(conference, TroubleForm(formdata=None))
-
-
-def _running(
-    conference: Conference, meetings: Sequence[Meeting], times: Sequence[rules.Time], now: rules.Time | None
-) -> list[Meeting]:
-    """The meetings of the time that runs or has just ended, and earlier ones that were said to last into it."""
-    if now is None:
-        return []
-    order = {t.id: n for n, t in enumerate(times)}
-    longer = day_queries.longer(conference)
-    return [m for m in meetings if order[m.slot_id] <= order[now.id] <= order[m.slot_id] + longer.get(m.pair, 0)]
 
 
 def _page(conference: Conference, form: TroubleForm, status: int = 200) -> ResponseReturnValue:
@@ -75,7 +68,7 @@ def _page(conference: Conference, form: TroubleForm, status: int = 200) -> Respo
         now=now,
         following=following,
         going_on=going_on,
-        running=_running(conference, meetings, times, going_on),
+        running=day_queries.running(conference, meetings, times, going_on),
         longer=day_queries.longer(conference),
         coming=[m for m in meetings if following is not None and m.slot_id == following.id],
         meetings=[m for m in meetings if m.slot.ends_at > at],
@@ -97,6 +90,8 @@ def report(conference: Conference) -> ResponseReturnValue:
         try:
             with write():
                 operations.report(conference, form.kind.data, **_rows(conference, form), by=me(), at=clock.now())
+            if request.form.get("from") == "now":  # the page itself shows it
+                return redirect(url_for("live.show", conference_id=conference.id))
             flash(_("It is noted. Plan the rest anew when everything is reported."), "success")
             return redirect(url_for("day.show", conference_id=conference.id))
         except UserError as err:
