@@ -28,7 +28,7 @@ from events.conferences.browsing.models import SavedSearch
 from events.conferences.choosing.enums import CandidateState
 from events.conferences.choosing.models import Candidate
 from events.conferences.delegations.models import Delegation, HostVisit, VisitHost, Visitor, VisitPlan
-from events.conferences.models import Confirmation, Delegate, Slot
+from events.conferences.models import Confirmation, Delegate, Participant, Slot
 from events.conferences.outcomes.enums import OutcomeKind
 from events.conferences.outcomes.models import MeetingReport, Outcome
 from events.conferences.past.models import PastList, PastMeeting
@@ -249,9 +249,11 @@ def plant_choice(letter, conference_id, firm, participant_id, other_id):
             ),
         ]
     )  # fmt: skip
-    if letter == "a":  # one walk-in: the other side; on its badge stands who comes, for the door too
-        secrets.append(Secret("kanariabeyond", OFFICER))
-        session.add(WalkIn(conference_id=conference_id, participant_id=other_id, reason="kanariabeyond", at=at))
+    beyond = Secret(f"kanari{letter}beyond", OFFICER)
+    others = session.scalars(select(Participant.id).where(Participant.conference_id == conference_id)).all()
+    walk_in = sorted(others)["ab".index(letter) + 1]  # of whose people nothing is planted: its badge is for the door
+    session.add(WalkIn(conference_id=conference_id, participant_id=walk_in, reason=beyond.word, at=at))
+    secrets.append(beyond)
     return secrets
 
 
