@@ -1,14 +1,14 @@
 """Offers to take freed meeting times
 
 Revision ID: 9c4e2b7d1f60
-Revises: 7a1c0d5e9b42
+Revises: 88a43cef45aa
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '9c4e2b7d1f60'
-down_revision = '7a1c0d5e9b42'
+down_revision = '88a43cef45aa'
 branch_labels = None
 depends_on = None
 
