@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.conferences import confirmations, overruns
+from events.conferences import agenda, confirmations, overruns
 from events.conferences import queries as conference_queries
 from events.conferences.day import queries
 from events.conferences.day.enums import FallsOut, Trouble
@@ -79,7 +79,7 @@ class Hall:
 
 def hall(conference: Conference, *, at: datetime) -> Hall:
     """The hall now."""
-    published = conference_queries.version_in(conference, VersionState.PUBLISHED)
+    published = agenda.version_in(conference, VersionState.PUBLISHED)
     arrivals, reported = queries.arrivals(conference), queries.troubles(conference)
     came = {key: arrived for key, (arrived, left) in arrivals.items() if arrived is not None and left is None}
     since = {t.participant_id: t.at for t in reversed(reported) if t.kind in GONE and t.participant_id is not None}
@@ -87,7 +87,7 @@ def hall(conference: Conference, *, at: datetime) -> Hall:
         conference=conference,
         at=at,
         published=published,
-        meetings=conference_queries.meetings(published) if published is not None else (),
+        meetings=agenda.meetings(published) if published is not None else (),
         people={p.id: p for p in conference_queries.all_participants(conference)},
         there=frozenset(came),
         gone=frozenset(key for key, reported_at in since.items() if key not in came or came[key] <= reported_at),

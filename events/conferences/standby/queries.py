@@ -9,8 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from core.db import session
-from events.conferences import encoding, history
-from events.conferences import queries as conference_queries
+from events.conferences import demands, history, ranked_lists, wishing
 from events.conferences.day.enums import FallsOut
 from events.conferences.day.presence import Hall
 from events.conferences.encoding import Scores
@@ -84,7 +83,7 @@ def known(hall: Hall) -> Known:
     """Read what is known of the pairs of a conference: a constant number of queries."""
     conference = hall.conference
     return Known(
-        conference_queries.wishes(conference),
+        wishing.wishes(conference),
         _fits(conference),
         history.met_before(conference, at=hall.at),
         offers(conference),
@@ -92,7 +91,7 @@ def known(hall: Hall) -> Known:
 
 
 def _fits(conference: Conference) -> Callable[[int, int], float | None]:
-    row = conference_queries.scores(conference)
+    row = ranked_lists.scores(conference)
     if row is None:
         return lambda firm, partner: None
     scores = Scores.of(row)
@@ -129,7 +128,7 @@ class _Free:
             if hall.is_there(p)
             and hall.can_come(p, slot)
             and self._taken["p", p.id] < p.delegates
-            and counts.get(p.id, 0) < encoding.limits(hall.conference, p)[1]
+            and counts.get(p.id, 0) < demands.limits(hall.conference, p)[1]
         }
         self.paired = {
             m.pair for m in hall.meetings if hall.falls_out(m) is None or m.slot.begins_at < slot.begins_at

@@ -12,7 +12,7 @@ from core.db import write
 from core.errors import UserError
 from core.i18n import _, ngettext
 from core.web import Blueprint
-from events.conferences import queries as conference_queries
+from events.conferences import agenda
 from events.conferences import rules as conference_rules
 from events.conferences.day.enums import FALLS_OUT_LABELS
 from events.conferences.day.presence import hall
@@ -52,7 +52,7 @@ def _page(conference: Conference, refused: str = "", status: int = 200) -> Respo
         openings=queries.openings(present),
         offered=[p for p in present.people.values() if p.id in offered],
         is_there=present.is_there,
-        draft=conference_queries.version_in(conference, VersionState.DRAFT),
+        draft=agenda.version_in(conference, VersionState.DRAFT),
         why=FALLS_OUT_LABELS,
         refused=refused,
     )

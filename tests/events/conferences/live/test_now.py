@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import session, write
-from events.conferences import queries as conference_queries
+from events.conferences import agenda
 from events.conferences.day import operations as day
 from events.conferences.day.presence import hall
 from events.conferences.enums import VersionState
@@ -31,7 +31,7 @@ def during(held):  # noqa: F811
 def first(small):
     """A meeting of the first time: its firm and partner."""
     slot = min(small.conference.slots, key=lambda s: s.begins_at).id
-    published = conference_queries.version_in(small.conference, VersionState.PUBLISHED)
+    published = agenda.version_in(small.conference, VersionState.PUBLISHED)
     return next(m.pair for m in published.meetings if m.slot_id == slot)
 
 
@@ -87,7 +87,7 @@ def test_what_a_side_said_itself_stays(during, cast):
     owner, officer = cast.firm_owner, cast.officer
     with write():
         firm, partner = during.participant(during.firm), during.participant(during.partner)
-        slot = conference_queries.published_meeting(firm, partner).slot
+        slot = agenda.published_meeting(firm, partner).slot
         at = slot.begins_at + timedelta(minutes=1)
         outcomes.report(firm, partner, {"held": True, "useful": True}, by=owner, at=at)
     with write():

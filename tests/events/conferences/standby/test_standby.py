@@ -10,8 +10,8 @@ from sqlalchemy import select
 from core import clock, outbox
 from core.db import session, write
 from core.errors import Conflict
+from events.conferences import agenda
 from events.conferences import operations as conference_operations
-from events.conferences import queries as conference_queries
 from events.conferences.comparing import changes
 from events.conferences.day import operations as day
 from events.conferences.day.enums import FallsOut, Trouble
@@ -72,7 +72,7 @@ def morning(held, cast):  # noqa: F811
 def fall_out(small, cast):
     """A firm whose meeting is in the first time is absent; what falls out, and those who are idle then."""
     first = min(small.conference.slots, key=lambda s: s.begins_at)
-    published = conference_queries.version_in(small.conference, VersionState.PUBLISHED)
+    published = agenda.version_in(small.conference, VersionState.PUBLISHED)
     m = next(m for m in published.meetings if m.slot_id == first.id)
     key, firm = m.id, m.firm_id
     with write():
@@ -127,19 +127,19 @@ def test_who_is_not_in_the_hall_is_not_proposed(morning, cast):
 def test_one_click_gives_the_time_and_tells_both_sides(morning, cast, browse):
     people = {morning.firm: cast.firm_owner.email, morning.partner: cast.bank.email}
     m, idle = free_pair(morning, fall_out(morning, cast))
-    before = conference_queries.meetings(m.timetable)
+    before = agenda.meetings(m.timetable)
     seen = {(x.firm_id, x.partner_id, x.slot_id) for x in before}
     data = {"meeting": m.id, "firm": idle, "partner": m.partner_id}
     partner, slot, table, absent = m.partner_id, m.slot_id, m.table_id, m.firm_id
     path = f"/conferences/{morning.conference_id}/standby"
     client = browse(cast.officer)
     assert client.post(path, data=data).status_code == 302
-    version = conference_queries.version_in(morning.conference, VersionState.PUBLISHED)
+    version = agenda.version_in(morning.conference, VersionState.PUBLISHED)
     now = {(x.firm_id, x.partner_id, x.slot_id): x for x in version.meetings}
     assert now[idle, partner, slot].table_id == table and now.keys() - seen == {(idle, partner, slot)}
     assert {key[0] for key in seen - now.keys()} == {absent}
     told = {x.recipient for x in session.scalars(select(outbox.Mail).where(outbox.Mail.kind == "day.changed"))}
-    concerned = {key for c in changes(before, conference_queries.meetings(version)) for key in c.pair}
+    concerned = {key for c in changes(before, agenda.meetings(version)) for key in c.pair}
     assert {idle, partner} <= concerned and told == {people[key] for key in concerned if key in people}
     assert client.post(path, data=data).status_code == 409  # somebody else was quicker
 
