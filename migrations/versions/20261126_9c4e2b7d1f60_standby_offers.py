@@ -1,14 +1,14 @@
 """Offers to take freed meeting times
 
 Revision ID: 9c4e2b7d1f60
-Revises: 88a43cef45aa
+Revises: 5c4dd41234ee
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '9c4e2b7d1f60'
-down_revision = '88a43cef45aa'
+down_revision = '5c4dd41234ee'
 branch_labels = None
 depends_on = None
 
