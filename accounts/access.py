@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,12 +15,18 @@ from accounts.models import SignIn, User
 from core import audit, clock
 from core.access import NOBODY, Actor, acting, provide_actor, ties_of
 from core.db import get, write
+from core.errors import UserError
+from core.i18n import _
 from core.web import wants_json
 
 SEEN_EVERY = timedelta(minutes=5)
 WITHOUT_FACTOR = frozenset(  # all that somebody can open who has yet to set up his second factor
     {"factor.show", "factor.begin", "factor.confirm", "accounts.sign_out", "accounts.language", "static",
      "bootstrap.static", "portal.accessibility", "portal.privacy"}
+)  # fmt: skip
+WHEN_ACTING_IS_OVER = frozenset(  # what is open to somebody who has yet to say whether he goes on acting for another
+    {"accounts.acting", "accounts.go_on_acting", "accounts.stop_acting", "accounts.sign_out", "accounts.language",
+     "static", "bootstrap.static", "portal.accessibility", "portal.privacy"}
 )  # fmt: skip
 login_manager = LoginManager()
 login_manager.session_protection = None  # phones change their address; sessions are rows that can be ended
@@ -44,6 +50,7 @@ def init_app(app: Flask) -> None:
     audit.provide_principal(acting_for)
     app.before_request(_know_reader)
     app.before_request(_lead_to_second_factor)
+    app.before_request(_ask_whether_to_go_on)
 
 
 @login_manager.user_loader
@@ -105,10 +112,30 @@ def _in_part(own: Actor, part: str | None) -> Actor:
     return acting(own.user_id, part)
 
 
+class ActingOver(UserError):
+    """The time of acting for another is over, and nothing was changed."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The hour in which you acted for another is over; nothing was changed. Open any page, say that you "
+                "go on, come back here and send it again."
+            )
+        )
+
+
 def acting_for() -> str | None:
     """For whom the reader acts in this session: "organisation:4"; None in his own name, and outside requests."""
     row = current_sign_in() if has_request_context() else None
     return row.acting_for if row is not None else None
+
+
+def acting_until() -> datetime | None:
+    """Until when he does."""
+    row = current_sign_in()
+    return row.acting_until if row is not None and row.acting_for is not None else None
 
 
 def _know_reader() -> None:
@@ -139,3 +166,16 @@ def _lead_to_second_factor() -> ResponseReturnValue | None:
     if request.method == "GET" and not wants_json():
         return redirect(url_for("factor.show"))
     raise Forbidden
+
+
+def _ask_whether_to_go_on() -> ResponseReturnValue | None:
+    """Who acts for another is asked again after an hour; a form that he opened before may still be sent."""
+    row = current_sign_in()
+    if row is None or row.acting_for is None or request.endpoint in WHEN_ACTING_IS_OVER:
+        return None
+    reads = request.method in ("GET", "HEAD")
+    if not rules.acting_over(until=row.acting_until, sends=not reads, at=clock.now()):
+        return None
+    if reads and not wants_json():
+        return redirect(url_for("accounts.acting", next=request.full_path.rstrip("?")))
+    raise ActingOver

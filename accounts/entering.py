@@ -118,6 +118,13 @@ def keep_language(response: Response, language: str) -> None:
     response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
 
 
+def forget_device(response: Response) -> Response:
+    """Take the cookie away that this browser is known by."""
+    secure = current_app.extensions["settings"].https
+    response.delete_cookie(device_cookie(), samesite="Lax", httponly=True, secure=secure)
+    return response
+
+
 def with_cookies(response: Response, device: str, language: str) -> Response:
     """The browser is known by now, and speaks the user's language unless it was told another one."""
     secure = current_app.extensions["settings"].https

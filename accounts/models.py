@@ -58,7 +58,7 @@ class SignIn(Model):
     """A session: the cookie holds the random key, the row its SHA-256. Ending the row ends the session.
 
     `device_hash`: of the key that a browser keeps; by it the browser of an owner is known again (`rules.wait`).
-    `acting_for`: the organisation that an officer acts for in this session ("organisation:5").
+    `acting_for`: the organisation that an officer acts for in this session ("organisation:5"), until `acting_until`.
     """
 
     __register__ = Entry(_l("Sessions"), dropped(timedelta(days=400), since="seen_at"), why=SIGNING_IN)
@@ -73,6 +73,7 @@ class SignIn(Model):
     device: Mapped[str] = mapped_column(Str(200), default="", info=tag(_l("Browser")))
     device_hash: Mapped[str | None] = mapped_column(Str(64), info=tag(_l("Key of the browser"), Kind.KEY))
     acting_for: Mapped[str | None] = mapped_column(Str(60), info=plain(_l("Acting for")))
+    acting_until: Mapped[datetime | None] = mapped_column(info=plain(_l("Acting until")))
     user: Mapped[User] = relationship(lazy="joined")
 
     __table_args__ = (Index("ix_sign_in_device", "user_id", "device_hash"),)

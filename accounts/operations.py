@@ -125,7 +125,16 @@ def end_session(sign_in_row: SignIn, *, by: object, at: datetime) -> None:
 def act_for(row: SignIn, part: str | None, *, by: object, at: datetime) -> None:
     """Begin to act for somebody ("organisation:4") in this session, or (None) stop it."""
     audit.record("session.act" if part else "session.act_end", row, by=by, at=at, on_behalf_of=part or row.acting_for)
-    row.acting_for = part
+    row.acting_for, row.acting_until = part, at + rules.ACTING_LASTS if part else None
+
+
+def forget_browser(row: SignIn, keep: SignIn | None, *, by: object, at: datetime) -> None:
+    """The browser of a session is no longer known, and its sessions end, but for the one in use (`keep`)."""
+    for other in queries.of_browser(row):
+        if other.ended_at is None and (keep is None or other.id != keep.id):
+            end_session(other, by=by, at=at)
+        other.device_hash = None
+    audit.record("browser.forget", row, by=by, at=at)
 
 
 def end_others(user: User, keep: SignIn | None, *, at: datetime) -> int:

@@ -57,6 +57,26 @@ def device_known(device_key: str, user_id: int | None, *, at: datetime) -> bool:
     return bool(session.scalar(select(used)))
 
 
+def known_browsers(user: User, *, at: datetime) -> list[SignIn]:
+    """The browsers that an account is known by: the newest session of each, the last used first."""
+    rows = session.scalars(
+        select(SignIn)
+        .where(SignIn.user_id == user.id, SignIn.device_hash.is_not(None), SignIn.created_at > at - DEVICE_KNOWN_FOR)
+        .order_by(SignIn.seen_at.desc(), SignIn.id.desc())
+    )
+    found: dict[str | None, SignIn] = {}
+    for row in rows:
+        found.setdefault(row.device_hash, row)
+    return list(found.values())
+
+
+def of_browser(row: SignIn) -> Sequence[SignIn]:
+    """All sessions of the user in the browser of this one."""
+    return session.scalars(
+        select(SignIn).where(SignIn.user_id == row.user_id, SignIn.device_hash == row.device_hash)
+    ).all()
+
+
 def factor_begun(user_id: int) -> SecondFactor | None:
     """A user's second factor, whether it counts already or is being set up."""
     return session.scalars(select(SecondFactor).where(SecondFactor.user_id == user_id)).one_or_none()

@@ -42,7 +42,11 @@ def init_app(app: Flask) -> None:
     for pages in (bp, reset_pages.bp, address_pages.bp, factor_pages.bp):
         app.register_blueprint(pages)
     app.jinja_env.globals.update(
-        current_user=guard.current_user, actor=guard.actor, name_of_part=name_of_part, role_labels=ROLE_LABELS
+        current_user=guard.current_user,
+        actor=guard.actor,
+        name_of_part=name_of_part,
+        acting_until=guard.acting_until,
+        role_labels=ROLE_LABELS,
     )
 
 
@@ -85,6 +89,25 @@ def sign_out() -> ResponseReturnValue:
     session.clear()
     flash(_("You are signed out."), "success")
     return redirect(url_for("portal.home"))
+
+
+@bp.get("/acting", access=signed_in())
+def acting() -> ResponseReturnValue:
+    row, target = guard.current_sign_in(), safe_next(request.args.get("next"))
+    if row is None or row.acting_for is None or not rules.acting_over(
+        until=row.acting_until, sends=False, at=clock.now()
+    ):  # fmt: skip
+        return redirect(target)
+    return render_template("accounts/acting.html", target=target)
+
+
+@bp.post("/acting/go-on", access=signed_in())
+def go_on_acting() -> ResponseReturnValue:
+    row, target = guard.current_sign_in(), safe_next(request.form.get("next"))
+    if row is not None and row.acting_for is not None:
+        with write():
+            operations.act_for(row, row.acting_for, by=row.user_id, at=clock.now())
+    return redirect(target)
 
 
 @bp.post("/acting/stop", access=signed_in())
@@ -138,6 +161,16 @@ def end_session(sign_in: SignIn) -> ResponseReturnValue:
     return redirect(url_for("accounts.account"))
 
 
+@bp.post("/account/browsers/<int:sign_in_id>/forget", access=own_account(sign_in=SignIn))
+def forget_browser(sign_in: SignIn) -> ResponseReturnValue:
+    here = sign_in.device_hash == queries.digest(entering.device_key() or "")
+    with write():
+        operations.forget_browser(sign_in, guard.current_sign_in(), by=me(), at=clock.now())
+    flash(_("The browser is forgotten. When somebody signs in there, it counts as unknown."), "success")
+    response = redirect(url_for("accounts.account"))
+    return entering.forget_device(response) if here else response
+
+
 @bp.post("/account/sessions/end-others", access=own_account())
 def end_others() -> ResponseReturnValue:
     with write():
@@ -153,6 +186,8 @@ def _account_page(form: PasswordForm, status: int = 200) -> ResponseReturnValue:
         form=form,
         sign_ins=queries.living_sign_ins(me(), settings.session_idle, settings.session_absolute, at=clock.now()),
         present=guard.current_sign_in(),
+        browsers=queries.known_browsers(me(), at=clock.now()),
+        this_browser=queries.digest(entering.device_key() or ""),
         factor=queries.second_factor(me().id),
         codes_left=queries.recovery_codes_left(me().id),
         factor_needed=guard.factor_needed(me()),

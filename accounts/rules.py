@@ -15,6 +15,8 @@ FREE_FAILURES = 5  # of one account from one place
 FREE_ELSEWHERE = 30  # of one account from all places together that it is not known at
 FREE_OF_PLACE = 60  # from one place over all accounts
 LONGEST_WAIT = timedelta(minutes=15)
+ACTING_LASTS = timedelta(minutes=60)  # for another, before the officer is asked again
+ACTING_GRACE = timedelta(minutes=30)  # to send a form that was opened within that time
 NEED_SECOND_FACTOR = frozenset({"administrator", "officer", "council_secretary", "council_member"})
 
 
@@ -44,6 +46,11 @@ def is_staff(actor: Actor) -> bool:
 def act_for(actor: Actor) -> bool:
     """Officers may play the part of one who needs help, in the open: the page and the audit say so."""
     return is_staff(actor)
+
+
+def acting_over(*, until: datetime | None, sends: bool, at: datetime) -> bool:
+    """Whether the time of acting for another is over: pages ask anew; what a page of before `sends` still counts."""
+    return until is None or at >= until + (ACTING_GRACE if sends else timedelta(0))
 
 
 def own_account(actor: Actor, user: Any) -> bool:

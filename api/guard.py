@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, has_request_context, request
+from flask import has_request_context, request
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from api import operations, queries, rules
@@ -34,18 +34,12 @@ class TokenAccess(Access):
         if token.last_used_at is None or at - token.last_used_at > rules.NOTED_EVERY:
             with write():
                 operations.note_use(token, at=at)
-        g.api_token_id = token.id
         return {**arguments, "api_token": token}
 
 
 def token(scope: Scope) -> TokenAccess:
     """Another system whose token has that right."""
     return TokenAccess(f"token {scope.value}", None, {}, scope=scope)
-
-
-def limit_key() -> str:
-    """What reads are counted by."""
-    return f"api:{g.get('api_token_id', request.remote_addr)}"
 
 
 def _presented() -> ApiToken | None:

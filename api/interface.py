@@ -12,7 +12,7 @@ from flask import Flask, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
-from api import encoding, guard, openapi, operations, queries, reading, rules
+from api import encoding, guard, openapi, operations, queries, rate, reading
 from api.enums import Scope
 from api.models import ApiToken
 from companies import applying, importing, reconciling, title_terms
@@ -23,13 +23,12 @@ from core import clock, paging
 from core.access import public
 from core.db import lock, row_key, write
 from core.errors import Conflict
-from core.extensions import csrf, limiter
+from core.extensions import csrf
 from core.i18n import _
 from core.web import Blueprint, problem
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 PER_PAGE, MOST_PER_PAGE = 50, 200
-reads = limiter.limit(rules.READS, key_func=guard.limit_key)
 
 
 def init_app(app: Flask) -> None:
@@ -44,7 +43,7 @@ def description() -> ResponseReturnValue:
 
 
 @bp.get("/organisations", access=guard.token(Scope.READ_ORGANISATIONS))
-@reads
+@rate.limited
 def organisations(api_token: ApiToken) -> ResponseReturnValue:
     today = clock.today()
     found = queries.organisations(
@@ -55,7 +54,7 @@ def organisations(api_token: ApiToken) -> ResponseReturnValue:
 
 
 @bp.get("/organisations/<code>", access=guard.token(Scope.READ_ORGANISATIONS))
-@reads
+@rate.limited
 def organisation(api_token: ApiToken, code: str) -> ResponseReturnValue:
     row = queries.organisation(code[:50])
     if row is None:
@@ -64,7 +63,7 @@ def organisation(api_token: ApiToken, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/products", access=guard.token(Scope.READ_PRODUCTS))
-@reads
+@rate.limited
 def products(api_token: ApiToken) -> ResponseReturnValue:
     today = clock.today()
     found = queries.awards(on=today, valid=_truth("valid"), year=_year())

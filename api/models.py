@@ -12,7 +12,7 @@ from accounts.models import User
 from api.rules import RECEIPTS_KEPT
 from core.db import JSON, Model, Str
 from core.i18n import _l
-from core.personal import PART_OF_THE_RECORD, Entry, Then, dropped, plain, refers
+from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, dropped, plain, refers
 
 
 class ApiToken(Model):
@@ -35,6 +35,16 @@ class ApiToken(Model):
         CheckConstraint(column("name") != "", name="named"),
         CheckConstraint(column("expires_at") > column("created_at"), name="some_time"),
     )
+
+
+class ApiReads(Model):
+    """How many reads of a token the web processes took for themselves in the minute that begins at `minute`."""
+
+    __register__ = Entry(_l("Reads of other systems"), WITH_ITS_OWNER)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id", ondelete="CASCADE"), unique=True)
+    minute: Mapped[datetime]
+    taken: Mapped[int] = mapped_column(default=0)
 
 
 class ApiReceipt(Model):

@@ -9,9 +9,9 @@ from typing import Any
 
 from api import queries, rules
 from api.enums import Scope
-from api.models import ApiReceipt, ApiToken
+from api.models import ApiReads, ApiReceipt, ApiToken
 from core import audit
-from core.db import session
+from core.db import lock, session
 from core.errors import Invalid, UserError
 from core.i18n import _
 
@@ -51,6 +51,21 @@ def note_use(token: ApiToken, *, at: datetime) -> None:
     """Remember that a token was used."""
     token.last_used_at = at
     session.flush()
+
+
+def take_reads(token: ApiToken, minute: datetime) -> int:
+    """Take some of a minute's reads for this process; 0 when all are taken."""
+    lock(ApiToken, token.id)
+    row = queries.reads_of(token.id)
+    if row is None:
+        row = ApiReads(token_id=token.id, minute=minute, taken=0)
+        session.add(row)
+    if row.minute < minute:  # a clock that runs behind takes of the newer minute
+        row.minute, row.taken = minute, 0
+    granted = rules.grant(row.taken)
+    row.taken += granted
+    session.flush()
+    return granted
 
 
 def check_rate(token: ApiToken, *, at: datetime) -> None:

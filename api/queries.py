@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, false, func, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from api.models import ApiReceipt, ApiToken
+from api.models import ApiReads, ApiReceipt, ApiToken
 from api.rules import manage_tokens
 from companies import title_terms
 from companies.models import Award, Organisation
@@ -19,6 +19,11 @@ from core.db import session
 def digest(key: str) -> str:
     """What is kept of a key."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def reads_of(token_id: int) -> ApiReads | None:
+    """What was taken of a token's reads last."""
+    return session.scalars(select(ApiReads).where(ApiReads.token_id == token_id)).one_or_none()
 
 
 def token_by_key(key: str) -> ApiToken | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from companies.models import Organisation
+from core import clock
 from core.audit import AuditLine
 from core.db import session
+from tests.conftest import NOON
 
 BANNER = "Bạn đang thao tác thay cho Công ty CP Cơ khí Minh Hoạ 01"
 
@@ -75,3 +79,24 @@ def test_only_officers_act_for_others(cast, browse, who):
 def test_whoever_is_no_officer_any_more_acts_for_nobody(cast, acting, browse):
     browse(cast.administrator).post(f"/admin/users/{cast.officer.id}/roles", data={"roles": ["door_staff"]})
     assert acting.get(f"/organisations/{cast.firm.id}/edit").status_code == 302
+
+
+def test_after_an_hour_he_is_asked_whether_he_goes_on(cast, acting):
+    hub = f"/organisations/{cast.firm.id}/edit"
+    assert "10:00" in acting.get(hub).text  # the banner says until when
+    with clock.frozen(NOON + timedelta(minutes=59)):
+        assert acting.get(hub).status_code == 200
+    with clock.frozen(NOON + timedelta(minutes=61)):
+        asked = acting.get(hub)
+        assert asked.location == f"/acting?next={hub}"
+        assert "Minh Hoạ 01" in acting.get(asked.location).text
+        assert edit(acting, cast.firm).status_code == 302  # a form that was opened within the hour
+        assert acting.post("/acting/go-on", data={"next": hub}).location == hub
+        assert acting.get(hub).status_code == 200
+    with clock.frozen(NOON + timedelta(minutes=61 + 60 + 31)):
+        refused = edit(acting, cast.firm)
+        assert refused.status_code == 403 and "không có gì thay đổi" in refused.text
+        acting.post("/acting/stop")
+        assert acting.get("/join/requests").status_code == 200
+    lines = session.scalars(select(AuditLine.act).where(AuditLine.act.startswith("session.act"))).all()
+    assert sorted(lines) == ["session.act", "session.act", "session.act_end"]

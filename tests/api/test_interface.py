@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from sqlalchemy import func, select
 
-from api import operations
+from api import operations, rate
 from api.enums import Scope
 from api.models import ApiReceipt, ApiToken
 from companies import operations as companies
@@ -314,3 +314,26 @@ def test_everybody_reads_the_list_of_recognised_products(client, titles):
         ("2025", "Trục cam", "1"), ("2015", "'=1+1", "0"), ("2010", "Gốm", "0"),
     ]  # fmt: skip
     assert "recognised-products.csv" in client.get("/open-data/").text
+
+
+def test_reads_are_counted_in_all_processes_together_with_one_write_for_several(client, token, monkeypatch):
+    monkeypatch.setattr("api.rules.READS_A_MINUTE", 25)
+    header, writes = token(Scope.READ_ORGANISATIONS), []
+    monkeypatch.setattr(
+        operations, "take_reads", lambda *args, take=operations.take_reads: writes.append(1) or take(*args)
+    )
+    shares = [{}, {}]  # what each of two processes has left
+
+    def read(process):
+        monkeypatch.setattr(rate, "_shares", shares[process])
+        return client.get(URL, headers=header)
+
+    answers = [read(n % 2).status_code for n in range(30)]
+    assert (answers.count(200), answers.count(429)) == (25, 5)
+    assert len(writes) == 4  # 10 + 10 + 5, and once to hear that nothing is left
+    refused = read(0)
+    assert (refused.status_code, refused.headers["Retry-After"], len(writes)) == (429, "60", 5)
+    assert read(0).status_code == 429 and len(writes) == 5  # heard: nothing more is written in this minute
+    with clock.frozen(clock.now() + timedelta(seconds=61)):
+        assert read(0).status_code == 200
+    assert client.get(URL, headers=token(Scope.READ_ORGANISATIONS)).status_code == 200  # another system

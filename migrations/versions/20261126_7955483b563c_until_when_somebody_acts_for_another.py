@@ -1,0 +1,25 @@
+"""Until when somebody acts for another
+
+Revision ID: 7955483b563c
+Revises: 88a43cef45aa
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '7955483b563c'
+down_revision = '88a43cef45aa'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('sign_in', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('acting_until', sa.DateTime(timezone=True), nullable=True))
+
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('sign_in', schema=None) as batch_op:
+        batch_op.drop_column('acting_until')
+
