@@ -64,8 +64,8 @@ class ReceiptForm(Form):
 
     email = EmailField(_l("E-mail of the person's account"), [InputRequired(), Email(), Length(max=254)])
     statement = SelectField(_l("What does the person say?"), [InputRequired()])
-    purpose = SelectField(_l("Which consent, in which wording"))
-    text_language = SelectField(_l("Language of the text"), choices=list(LANGUAGES.items()))
+    purpose = SelectField(_l("Which consent, in which wording"), [InputRequired()])
+    text_language = SelectField(_l("Language of the text"), [InputRequired()], choices=list(LANGUAGES.items()))
     words = TextAreaField(_l("In the person's words"), [Optional(), Length(max=LONGEST)])
     channel = RadioField(
         _l("How it came"), [InputRequired()], choices=[(c.value, SHORT_CHANNEL_LABELS[c]) for c in ELSEWHERE]

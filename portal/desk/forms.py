@@ -30,7 +30,7 @@ class MarkForm(Form):
             ("90", _l("for three months")),
         ],
     )
-    assignee = SelectField(_l("Whose it is"), [Optional()])
+    assignee = SelectField(_l("Assigned to"), [Optional()])
 
     def offer(self, people: Sequence[User]) -> MarkForm:
         """Let it be given to one of these people."""

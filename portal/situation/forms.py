@@ -75,7 +75,7 @@ class RoundForm(VersionedForm):
 class AssignForm(VersionedForm):
     """Whose a request is."""
 
-    assignee = SelectField(_l("Whose it is"), [Optional()])
+    assignee = SelectField(_l("Assigned to"), [Optional()])
 
     def offer(self, people: Sequence[User]) -> AssignForm:
         self.assignee.choices = [("", _("Nobody's yet")), *((str(user.id), user.name) for user in people)]

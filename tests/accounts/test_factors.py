@@ -155,3 +155,12 @@ def test_setting_up_a_factor_ends_the_sessions_that_were_begun_without(cast, bro
     here, elsewhere = browse(cast.firm_owner), browse(cast.firm_owner)
     set_up(here)
     assert inside(here) and not inside(elsewhere)
+
+
+def test_a_telephone_shows_letters_for_a_recovery_code_and_digits_for_the_apps(app, cast, browse, set_up):
+    set_up(browse(cast.firm_owner))
+    client = app.test_client()
+    sign_in(client, cast.firm_owner)
+    assert 'inputmode="numeric"' in client.get("/sign-in/code").text
+    on_paper = client.get("/sign-in/code?paper=1").text
+    assert "numeric" not in on_paper and "paper=1" in on_paper  # a wrong one comes back to the same page
