@@ -13,7 +13,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from core.db import db
-from core.i18n import DEFAULT, LANGUAGES, language
+from core.i18n import DEFAULT, LANGUAGES, language, say_again
 
 LANGUAGE_COOKIE = "lang"
 
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     limiter.init_app(app)
     migrate.init_app(app, db, directory="migrations")
     app.url_defaults(_keep_language)
-    app.jinja_env.globals["address_language"] = address_language
+    app.jinja_env.globals.update(address_language=address_language, say_again=say_again)
 
 
 def address_language() -> str | None:

@@ -9,18 +9,80 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import force_locale, get_locale, gettext, lazy_gettext, ngettext
+import flask_babel
+from flask_babel import force_locale, get_locale
+from flask_babel.speaklater import LazyString
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 DEFAULT = "vi"
 
+__all__ = [
+    "DEFAULT", "LANGUAGES", "Shown", "_", "_l", "force_locale", "gettext", "keep_message", "language", "lazy_gettext",
+    "ngettext", "pick", "say_again",
+]  # fmt: skip
+
+
+class Said(str):
+    """A message in the language of the moment, which knows its source and what was put into it.
+
+    Stored by `keep_message`, it is said again to another reader in his language. `str()` of it stays what it is.
+    """
+
+    __slots__ = ("sources", "values")
+    sources: tuple[str, ...]
+    values: dict[str, Any]
+
+    def __new__(cls, text: str, sources: tuple[str, ...], values: dict[str, Any]) -> Said:
+        made = super().__new__(cls, text)
+        made.sources, made.values = sources, values
+        return made
+
+    def __getnewargs__(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:  # type: ignore[override]
+        return str.__str__(self), self.sources, self.values
+
+    def __str__(self) -> str:
+        return self
+
+
+def gettext(source: str, **values: Any) -> str:
+    """The message in the language in force."""
+    return Said(flask_babel.gettext(source, **values), (source,), values)
+
+
+def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
+    """The message for so many, in the language in force."""
+    return Said(flask_babel.ngettext(singular, plural, num, **values), (singular, plural), {"num": num, **values})
+
+
+def lazy_gettext(source: str, **values: Any) -> LazyString:
+    """The message in the language that is in force when it is read."""
+    return LazyString(gettext, source, **values)
+
+
 _ = gettext
 _l = lazy_gettext
 
-__all__ = [
-    "DEFAULT", "LANGUAGES", "Shown", "_", "_l", "force_locale", "gettext", "language", "lazy_gettext", "ngettext",
-    "pick",
-]  # fmt: skip
+
+def keep_message(message: object) -> Any:
+    """A message as JSON, to be said again later to whoever reads it; words that came by no catalogue stay as text."""
+    text = str(message)
+    if not isinstance(text, Said):
+        return text
+    values = {
+        k: v if v is None or isinstance(v, bool | int | float) else keep_message(v) for k, v in text.values.items()
+    }
+    return {"said": list(text.sources), "values": values}
+
+
+def say_again(kept: Any) -> str:
+    """A kept message in the language in force."""
+    if not isinstance(kept, dict):
+        return "" if kept is None else str(kept)
+    values: dict[str, Any] = {k: say_again(v) if isinstance(v, dict) else v for k, v in kept["values"].items()}
+    if len(kept["said"]) == 1:
+        return gettext(kept["said"][0], **values)
+    singular, plural = kept["said"]
+    return ngettext(singular, plural, values.pop("num"), **values)
 
 
 def language() -> str:

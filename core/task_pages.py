@@ -13,7 +13,7 @@ from core import attention, clock, tasks
 from core.access import Actor, current_actor, may, signed_in
 from core.db import write
 from core.i18n import _, _l
-from core.tasks import Task, TaskState, stage_for_reader
+from core.tasks import Task, TaskState, error_for_reader, message_for_reader, stage_for_reader
 from core.urls import safe_next
 from core.web import Blueprint, wants_json
 
@@ -29,7 +29,14 @@ def init_app(app: Flask) -> None:
 def show(task: Task) -> ResponseReturnValue:
     if wants_json() or request.accept_mimetypes.best == "application/json":
         return _as_json(task)
-    return render_template("core/task.html", task=task, url=_url(task), stage=stage_for_reader(task))
+    return render_template(
+        "core/task.html",
+        task=task,
+        url=_url(task),
+        stage=stage_for_reader(task),
+        message=message_for_reader(task),
+        error=error_for_reader(task),
+    )
 
 
 @bp.get("/tasks/<int:task_id>/status", access=signed_in(task=Task))
@@ -60,9 +67,9 @@ def _as_json(task: Task) -> Response:
         "done": task.done,
         "total": task.total,
         "percent": task.percent,
-        "error": task.error,
+        "error": error_for_reader(task),
         "url": _url(task),
-        "message": (task.result or {}).get("message"),
+        "message": message_for_reader(task),
     }
     return jsonify(shown)
 
@@ -77,5 +84,5 @@ def failed(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
     for task in tasks.lately_failed(at=at):
         yield attention.Entry(
             f"tasks.failed:{task.id}", _("Work in the background failed"), "tasks.show", {"task_id": task.id},
-            urgency=attention.Urgency.SOON, detail=task.error or "",
+            urgency=attention.Urgency.SOON, detail=error_for_reader(task) or "",
         )  # fmt: skip

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from core import clock
 from core.db import get, session, write
 from core.errors import UserError
-from core.i18n import _, force_locale
+from core.i18n import _, force_locale, keep_message
 from core.logs import log
 from core.tasks import Context, Stop, TakenOver, Task, TaskState, handler_of
 
@@ -119,12 +119,16 @@ def _finish(context: Context, change: Callable[[Task], None]) -> None:
 
 
 def _succeed(task: Task, result: dict[str, Any] | None) -> None:
-    task.state, task.finished_at, task.result = TaskState.DONE, clock.now(), result or {}
+    result = dict(result or {})
+    if "message" in result:
+        result["message"] = keep_message(result["message"])
+    task.state, task.finished_at, task.result = TaskState.DONE, clock.now(), result
     task.done = task.total
 
 
 def _fail(task: Task, at: datetime, words: str, reference: str | None = None) -> None:
-    task.state, task.finished_at, task.error, task.reference = TaskState.FAILED, at, words[:500], reference
+    task.state, task.finished_at, task.reference = TaskState.FAILED, at, reference
+    task.error, task.result = words[:500], {"error": keep_message(words)}
 
 
 def _lay_down(task: Task) -> None:

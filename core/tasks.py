@@ -32,7 +32,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from core import audit, clock
 from core.access import Actor, visible
 from core.db import JSON, Model, Str, lock, session, state, write
-from core.i18n import _l, force_locale, gettext, language
+from core.i18n import _l, force_locale, gettext, language, say_again
 from core.personal import Entry, Then, plain, purged, purges, refers, tag
 
 STAFF = ("administrator", "officer")
@@ -259,6 +259,16 @@ def stage_for_reader(task: Task) -> str:
     return gettext(task.stage) if task.stage else ""
 
 
+def message_for_reader(task: Task) -> str | None:
+    """What came of the work, in the reader's language."""
+    return say_again((task.result or {}).get("message")) or None
+
+
+def error_for_reader(task: Task) -> str | None:
+    """What went wrong, in the reader's language."""
+    return say_again((task.result or {}).get("error")) or task.error
+
+
 def _waiting(kind: str, key: str) -> Task | None:
     return session.scalars(
         select(Task).where(Task.kind == kind, Task.key == key, Task.state == TaskState.WAITING)
@@ -272,6 +282,6 @@ def _source(message: object) -> str:
 
 
 __all__ = [
-    "Context", "Stop", "TakenOver", "Task", "TaskState", "cancel", "handler", "handler_of", "lately_failed",
-    "may_cancel", "purge", "stage_for_reader", "start",
+    "Context", "Stop", "TakenOver", "Task", "TaskState", "cancel", "error_for_reader", "handler", "handler_of",
+    "lately_failed", "may_cancel", "message_for_reader", "purge", "stage_for_reader", "start",
 ]  # fmt: skip

@@ -14,7 +14,8 @@ from companies import photo_archive
 from companies.photos import Photo
 from core import files, task_runner
 from core.db import session
-from core.tasks import Task
+from core.i18n import force_locale
+from core.tasks import Task, message_for_reader
 
 URL = "/organisations/import/photos"
 
@@ -47,7 +48,8 @@ def count():
 
 def outcome():
     task = session.scalars(select(Task).order_by(Task.id.desc())).first()
-    return task.error or task.result["message"]
+    with force_locale("en"):
+        return task.error or message_for_reader(task)
 
 
 @pytest.mark.parametrize(

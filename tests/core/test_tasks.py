@@ -219,11 +219,11 @@ def test_a_stopping_process_lays_its_work_down_and_the_next_begins_it_at_once(ap
 
 
 def test_work_speaks_the_language_of_who_started_it(app, work):
-    work["speak"] = lambda context: {"message": _("Sign in")}
+    work["speak"] = lambda context: {"words": str(_("Sign in"))}
     with app.test_request_context("/?lang=en"), write():
         task_id = tasks.start("speak", by=None, at=clock.now()).id
     task_runner.run_waiting()
-    assert task(task_id).language == "en" and task(task_id).result == {"message": "Sign in"}
+    assert task(task_id).language == "en" and task(task_id).result == {"words": "Sign in"}
 
 
 def test_ended_tasks_are_dropped_after_a_month(app):
