@@ -79,10 +79,9 @@ def say_again(kept: Any) -> str:
     if not isinstance(kept, dict):
         return "" if kept is None else str(kept)
     values: dict[str, Any] = {k: say_again(v) if isinstance(v, dict) else v for k, v in kept["values"].items()}
-    if len(kept["said"]) == 1:
-        return gettext(kept["said"][0], **values)
-    singular, plural = kept["said"]
-    return ngettext(singular, plural, values.pop("num"), **values)
+    sources = kept["said"]
+    say = gettext if len(sources) == 1 else ngettext
+    return say(*sources, **values)
 
 
 def language() -> str:
