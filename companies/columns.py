@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -195,6 +195,27 @@ SHEET_LABELS = {
 }
 
 
+# A list of others which has the organisation and one product on each row: read as two of the sheets above.
+BOTH, OF_PRODUCT = "organisations_products", "product:"
+_PRODUCT_COLUMNS = {
+    "name_vi": ("product_vi", _l("Product in Vietnamese")),
+    "name_en": ("product_en", _l("Product in English")),
+    "certificates": ("product_certificates", _l("Certificates of the product")),
+}
+
+
+def _of_product(column: Column) -> Column:
+    name, label = _PRODUCT_COLUMNS.get(column.name, (column.name, column.label))
+    return replace(column, name=name, label=label, field=OF_PRODUCT + column.fills)
+
+
+READABLE: Mapping[str, tuple[Column, ...]] = {
+    **SHEETS,
+    BOTH: (*_ORGANISATIONS, *(_of_product(column) for column in _PRODUCTS if column is not _WHICH)),
+}
+READABLE_LABELS = {**SHEET_LABELS, BOTH: _l("Organisations, with a product on each row")}
+
+
 def column_of(sheet: str, field: str) -> Column:
     """The column that fills an attribute."""
     return columns_by_field(sheet)[field]
@@ -203,7 +224,7 @@ def column_of(sheet: str, field: str) -> Column:
 @lru_cache
 def columns_by_field(sheet: str) -> Mapping[str, Column]:
     """Attribute -> the column that fills it."""
-    return {column.fills: column for column in SHEETS[sheet]}
+    return {column.fills: column for column in READABLE[sheet]}
 
 
 def in_both_languages(label: Any) -> tuple[str, ...]:

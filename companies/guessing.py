@@ -16,7 +16,7 @@ from pathlib import Path
 import vietnamese
 from companies import headings
 from companies.cells import written
-from companies.columns import SHEETS
+from companies.columns import BOTH, OF_PRODUCT, ORGANISATIONS, PRODUCTS, READABLE, columns_by_field
 from companies.headings import HEADER_WITHIN, Told
 from core.documents.tables import Row, Sheet
 
@@ -78,10 +78,12 @@ def propose(sheet: Sheet, remembered: Remembered, only: str | None = None) -> La
     best, best_score = Layout(sheet.name, "", sheet.rows[0].number), 0.0
     for at, row in enumerate(sheet.rows[:HEADER_WITHIN]):
         texts = headings.texts_of(row)
-        for name in [only] if only else SHEETS:
+        for name in [only] if only else READABLE:
             guesses = _guesses(name, texts, remembered, sheet.rows[at + 1 : at + 1 + SAMPLES])
             found = [guess for guess in guesses if guess.column]
             score = sum(guess.likeness + guess.sure for guess in found) - 0.25 * (len(guesses) - len(found))
+            if name == BOTH and not only and not _repeats(guesses, sheet.rows[at + 1 :]):
+                continue
             if (len(found) > 1 or only) and score > best_score:
                 best, best_score = Layout(sheet.name, name, row.number, tuple(guesses)), score
     if only and not best.sheet:
@@ -89,6 +91,16 @@ def propose(sheet: Sheet, remembered: Remembered, only: str | None = None) -> La
             sheet.name, only, sheet.rows[0].number, tuple(_guesses(only, headings.texts_of(sheet.rows[0]), {}, []))
         )
     return best
+
+
+def _repeats(guesses: Iterable[Guess], below: Iterable[Row]) -> bool:
+    """Whether an organisation stands on several rows, with a column for its products."""
+    places = {guess.column: guess.index for guess in guesses}
+    key = next((places[name] for name in ("tax_code", "name_vi", "name_en") if name in places), None)
+    if key is None or not {"product_vi", "product_en"} & places.keys():
+        return False
+    values = [row.values[key] for row in below if len(row.values) > key and row.values[key] is not None]
+    return len(set(values)) < len(values)
 
 
 def _guesses(name: str, texts: Mapping[int, str], remembered: Remembered, below: Iterable[Row]) -> list[Guess]:
@@ -152,6 +164,11 @@ def _likeness(heading: str, term: str) -> float:
 @lru_cache
 def _terms(name: str) -> Mapping[str, str]:
     """Every known way to head a column of a sheet -> its name; "" for those that are left out, such as STT."""
+    if name == BOTH:
+        ours = columns_by_field(BOTH)
+        named = {column.name: ours[OF_PRODUCT + column.fills].name for column in READABLE[PRODUCTS][1:]} | {"": ""}
+        products = {term: named[column] for term, column in _terms(PRODUCTS).items() if column in named}
+        return {**products, **_terms(ORGANISATIONS)}
     known = {_bare(key): column.name for key, column in headings.keys_of_sheet(name).items()}
     with SYNONYMS_FILE.open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):

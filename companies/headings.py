@@ -10,7 +10,7 @@ from typing import Any
 
 import vietnamese
 from companies import cells
-from companies.columns import FAULTS_LABEL, GUIDE_LABEL, SHEET_LABELS, SHEETS, Column, in_both_languages
+from companies.columns import FAULTS_LABEL, GUIDE_LABEL, READABLE, READABLE_LABELS, SHEETS, Column, in_both_languages
 from core.documents.tables import Row, Sheet
 
 HEADER_WITHIN = 10  # rows; above the header there may be a title
@@ -59,7 +59,7 @@ def find(sheet: Sheet, told: Told | None = None) -> Header | None:
         for name in SHEETS:
             header = _match(name, index, texts)
             known, unknown = len(header.columns), len(header.unknown)
-            named = vietnamese.search_key(sheet.name) in _keys_of(SHEET_LABELS[name], name)
+            named = vietnamese.search_key(sheet.name) in _keys_of(READABLE_LABELS[name], name)
             score = 4 * known - unknown - 8 * (known - len(set(header.columns.values()))) + named
             if known >= 2 and known > unknown and score > best_score:
                 best, best_score = header, score
@@ -78,7 +78,7 @@ def texts_of(row: Row) -> dict[int, str]:
 
 
 def _match(name: str, index: int, texts: Mapping[int, str], told: Mapping[str, str] | None = None) -> Header:
-    known, named = keys_of_sheet(name), {column.name: column for column in SHEETS[name]}
+    known, named = keys_of_sheet(name), {column.name: column for column in READABLE[name]}
     found: dict[int, Column] = {}
     unknown: dict[int, str] = {}
     left_out = set[int]()
@@ -98,7 +98,7 @@ def _match(name: str, index: int, texts: Mapping[int, str], told: Mapping[str, s
 @lru_cache
 def keys_of_sheet(name: str) -> Mapping[str, Column]:
     """Every way to write a heading of one of the four sheets -> its column."""
-    return keys(SHEETS[name])
+    return keys(READABLE[name])
 
 
 def keys(columns: Sequence[Column]) -> dict[str, Column]:

@@ -15,7 +15,9 @@ import vietnamese
 from companies import cells, headings, need_details, places
 from companies.columns import (
     AWARDS,
+    BOTH,
     NEEDS_OFFERS,
+    OF_PRODUCT,
     ORGANISATIONS,
     PRODUCTS,
     SHEET_LABELS,
@@ -89,6 +91,7 @@ class Book:
     faults: list[Fault] = field(default_factory=list)
     kinds: tuple[Kind, ...] = ()  # of new organisations, where their row does not say
     headers: dict[str, int] = field(default_factory=dict)  # sheet of the file -> the row of its headings
+    first: dict[Any, Entry] = field(default_factory=dict)  # what a shared row names -> the organisation's first row
 
     def of(self, sheet: str) -> list[Entry]:
         return [entry for entry in self.entries if entry.sheet == sheet]
@@ -146,7 +149,7 @@ def _read_sheet(sheet: Sheet, book: Book, today: date, told: Told | None) -> boo
     for row in sheet.rows[header.index + 1 :]:
         if not header.repeated_in(row):
             _read_row(row, header, Entry(header.sheet, row.number, {}, positions, origin=sheet.name), book, today)
-        if len(book.entries) > MOST_ROWS:
+        if len(book.entries) > MOST_ROWS * (2 if header.sheet == BOTH else 1):
             raise Invalid(_("The list has more than %(rows)d rows. Divide it and import the parts.", rows=MOST_ROWS))
     return True
 
@@ -173,8 +176,50 @@ def _read_row(row: Row, header: headings.Header, entry: Entry, book: Book, today
             message = str(err.message)
             book.faults.append(Fault(header.sheet, row.number, column.name, row.where(index), message, entry.origin))
     if filled:
-        book.entries.append(entry)
-        book.faults.extend(_finish(entry, today))
+        for part in [entry] if entry.sheet != BOTH else _parted(entry, book):
+            book.entries.append(part)
+            book.faults.extend(_finish(part, today))
+
+
+def _parted(entry: Entry, book: Book) -> list[Entry]:
+    """The organisation and the product of a row that holds both; the organisation once, whatever rows say of it."""
+    firm, product = _part(entry, ORGANISATIONS), _part(entry, PRODUCTS)
+    values = firm.values
+    name = next((values[name] for name in NAMES[:2] if name in values), None)
+    abroad = f"{values['country']}:{values['foreign_id']}" if {"country", "foreign_id"} <= values.keys() else None
+    key = values.get("tax_code") or abroad or name
+    if key is not None:
+        product.values["organisation"] = key
+    else:
+        product.unread.add("organisation")  # what is wrong with the organisation says enough
+    parts = [product] if {*product.values, *product.unread} - {"organisation"} else []
+    first = book.first.setdefault(key, firm) if key is not None else firm
+    if first is firm:
+        return [firm, *parts]
+    for name, value in values.items():
+        if first.values.setdefault(name, value) != value:
+            message = _("Row %(row)d says something else of the same organisation.", row=first.number)
+            book.faults.append(firm.fault(message, name))
+    first.cleared.update(firm.cleared)
+    return parts
+
+
+def _part(entry: Entry, sheet: str) -> Entry:
+    """The cells of a shared row that belong to one of the sheets."""
+
+    def own(names: Iterable[str]) -> dict[str, str]:
+        inside = [name for name in names if name.startswith(OF_PRODUCT) == (sheet == PRODUCTS)]
+        return {name: name.removeprefix(OF_PRODUCT) for name in inside}
+
+    return Entry(
+        sheet,
+        entry.number,
+        {short: entry.values[name] for name, short in own(entry.values).items()},
+        {short: entry.positions[name] for name, short in own(entry.positions).items()},
+        set(own(entry.unread).values()),
+        {short: entry.cleared[name] for name, short in own(entry.cleared).items()},
+        entry.origin,
+    )
 
 
 def _emptied(column: Column) -> Any:

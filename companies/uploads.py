@@ -112,7 +112,7 @@ def _recognise(sheets: Sequence[Sheet], source: str) -> dict[str, Any]:
     heads = [guessing.head_of(sheet) for sheet in filled]
     found = {"heads": [[h.name, [[r.number, [_plain(v) for v in r.values]] for r in h.rows]] for h in heads]}
     if not all(layout.sure for layout in proposed):
-        return found
+        return found | {"proposed": {layout.name: layout.sheet for layout in proposed}}
     kinds = remembered.get((ORGANISATIONS, KINDS), "")
     return found | _layout({layout.name: layout.told() for layout in proposed}, [k for k in kinds.split("|") if k])
 
@@ -172,7 +172,7 @@ def layouts(run: ImportRun, chosen: Mapping[str, str] | None = None) -> list[Lay
     sheets = [
         Sheet(name, [Row(number, tuple(values)) for number, values in rows]) for name, rows in run.layout["heads"]
     ]
-    chosen = chosen or {}
+    chosen = chosen or run.layout.get("proposed", {})
     found = []
     for sheet in sheets:
         said = chosen.get(sheet.name)

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from accounts.access import me
 from companies import rules, uploads
-from companies.columns import SHEET_LABELS, SHEETS
+from companies.columns import READABLE, READABLE_LABELS
 from companies.enums import KIND_LABELS, Kind
 from companies.forms import ColumnsForm
 from companies.guessing import Layout
@@ -40,8 +40,8 @@ def _page(
         "companies/import_columns.html",
         run=run,
         layouts=layouts,
-        sheets=SHEETS,
-        sheet_labels=SHEET_LABELS,
+        sheets=READABLE,
+        sheet_labels=READABLE_LABELS,
         form=form,
         given=given,
         kinds=KIND_LABELS,
@@ -106,12 +106,12 @@ def _chosen(run: ImportRun, prefix: str) -> dict[str, str]:
     found = {}
     for place, (name, _rows) in enumerate(run.layout["heads"]):
         value = request.form.get(f"{prefix}{place}", "")
-        found[name] = value if value in SHEETS else ""
+        found[name] = value if value in READABLE else ""
     return found
 
 
 def _told(place: int, layout: Layout) -> Told:
-    known = {column.name for column in SHEETS.get(layout.sheet, ())}
+    known = {column.name for column in READABLE.get(layout.sheet, ())}
     columns = {}
     for guess in layout.guesses:
         value = request.form.get(f"column-{place}-{guess.index}", "")
