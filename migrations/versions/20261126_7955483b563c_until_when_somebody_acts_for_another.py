@@ -1,14 +1,14 @@
 """Until when somebody acts for another
 
 Revision ID: 7955483b563c
-Revises: 88a43cef45aa
+Revises: 9c4e2b7d1f60
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '7955483b563c'
-down_revision = '88a43cef45aa'
+down_revision = '9c4e2b7d1f60'
 branch_labels = None
 depends_on = None
 
