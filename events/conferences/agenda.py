@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
@@ -40,6 +41,28 @@ def version_in(conference: Conference, state: VersionState) -> TimetableVersion 
 def meetings(version: TimetableVersion) -> Sequence[Meeting]:
     """The meetings of a timetable with everything a page shows of them, in order of time and table."""
     return session.scalars(_meetings().where(Meeting.version_id == version.id)).all()
+
+
+def pairs(version: TimetableVersion) -> Sequence[Any]:
+    """(firm, partner, origin) of every meeting of a timetable, as plain rows."""
+    query = select(Meeting.firm_id, Meeting.partner_id, Meeting.origin).where(Meeting.version_id == version.id)
+    return session.execute(query).all()
+
+
+def placed(version: TimetableVersion, tables: Collection[int]) -> Sequence[Any]:
+    """The meetings of a timetable at these tables, as plain rows of what the board shows of them."""
+    m = Meeting
+    return session.execute(
+        select(m.id, m.firm_id, m.partner_id, m.slot_id, m.table_id, m.locked, m.fit)
+        .where(m.version_id == version.id, m.table_id.in_(tables))
+        .order_by(m.id)
+    ).all()
+
+
+def meetings_of(version: TimetableVersion, participant: Participant) -> Sequence[Meeting]:
+    """A participant's meetings in a timetable, in order of time."""
+    mine = or_(Meeting.firm_id == participant.id, Meeting.partner_id == participant.id)
+    return session.scalars(_meetings().where(Meeting.version_id == version.id, mine)).all()
 
 
 def published_meetings(participant: Participant) -> Sequence[Meeting]:

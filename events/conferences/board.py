@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,44 +11,32 @@ from markupsafe import Markup
 from accounts.access import me
 from core import clock
 from core.access import may
-from core.db import write
+from core.db import get, row_key, write
 from core.errors import UserError
 from core.extensions import limiter
-from core.i18n import _, ngettext, pick
+from core.i18n import _, ngettext
 from core.web import Blueprint
 from events.conferences import (
     agenda,
-    demands,
+    drawing,
     exports,
     history,
     improving,
     moves,
     previews,
-    queries,
     rules,
     timetable,
     wishing,
     wording,
 )
-from events.conferences.enums import Origin, Side, VersionState
+from events.conferences.enums import Origin, VersionState
 from events.conferences.forms import PlaceForm, UndoForm
-from events.conferences.models import Conference, Meeting, Participant, Slot, Table, TimetableVersion
+from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
+from events.enums import RegistrationState
 
 bp = Blueprint("timetables", __name__)
 ONE = may(rules.organise_part, conference=Conference, version=TimetableVersion)
 PATH = "/conferences/<int:conference_id>/timetables/<int:version_id>"
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The board: a row for each slot, a column for each table, the meetings in each cell."""
-
-    days: list[tuple[Any, list[Slot]]]
-    tables: Sequence[Table]
-    cells: dict[tuple[int, int], list[Meeting]]
-
-    def at(self, slot: Slot, table: Table) -> list[Meeting]:
-        return self.cells.get((slot.id, table.id), [])
 
 
 @bp.post("/conferences/<int:conference_id>/timetables", access=may(rules.organise, conference=Conference))
@@ -215,8 +200,11 @@ def discard(conference: Conference, version: TimetableVersion) -> ResponseReturn
 
 def _to_board(version: TimetableVersion, meeting: Meeting | None = None) -> str:
     """The address of the board, at a meeting if one is named."""
-    anchor = f"m{meeting.id}" if meeting is not None else None
-    return url_for("timetables.show", conference_id=version.conference_id, version_id=version.id, _anchor=anchor)
+    here: dict[str, Any] = {"conference_id": version.conference_id, "version_id": version.id}
+    if meeting is None:
+        return url_for("timetables.show", **here)
+    part = drawing.part_of(version.conference, meeting.table_id)
+    return url_for("timetables.show", **here, tables=part if part > 1 else None, _anchor=f"m{meeting.id}")
 
 
 def _was(firm: int, partner: int, before: moves.Place | None) -> dict[str, int | str]:
@@ -237,69 +225,35 @@ def _offer_undo(endpoint: str, version: TimetableVersion, was: dict[str, int | s
 def _page(
     conference: Conference, version: TimetableVersion, form: PlaceForm, status: int = 200
 ) -> ResponseReturnValue:
-    meetings = agenda.meetings(version)
-    people = queries.all_participants(conference)
-    names = {p.id: str(pick(p.organisation, "name")) for p in people}
-    held: dict[int, int] = defaultdict(int)
-    for m in meetings:
-        held[m.firm_id] += 1
-        held[m.partner_id] += 1
-    held_pairs = {(m.firm_id, m.partner_id) for m in meetings}
-    before = history.met_before(conference, at=clock.now())
-    reasons = wording.shortages(version, names)
-    who = next((p for p in people if str(p.id) == request.args.get("who")), None)
+    who = _named(conference)
+    own = exports.appointments(who, agenda.meetings_of(version, who)) if who is not None else []
+    part = row_key(request.args.get("tables"))
+    if not part and own:
+        part = drawing.part_of(conference, own[0].meeting.table_id)
+    met = history.met_before(conference, at=clock.now(), of=[who.organisation_id]) if who is not None else {}
     page = render_template(
         "conferences/board.html",
         conference=conference,
         event=conference.event,
         version=version,
         form=form,
-        grid=_grid(conference, meetings),
-        meetings=meetings,
-        by_hand=any(m.origin is Origin.HAND for m in meetings) or len(meetings) != version.quality.get("meetings"),
-        firms=[p for p in people if p.side is Side.FIRM],
-        partners=[p for p in people if p.side is Side.PARTNER],
-        names=names,
-        short_names={key: wording.short_name(name) for key, name in names.items()},
+        board=drawing.draw(conference, version, part=part, all_unmet=request.args.get("unmet") == "all"),
         who=who,
-        own=exports.appointments(who, meetings) if who is not None else [],
-        without=[(p, reasons.get(p.id, "")) for p in people if not held[p.id]],
-        short=[(p, missing, reasons.get(p.id, "")) for p, missing in _short(conference, people, held)],
-        unmet=[
-            (line, wording.unmet(line, names))
-            for line in version.unmet
-            if (line["firm"], line["partner"]) not in held_pairs
-        ],
-        met={m.id: before[_organisations(m)] for m in meetings if _organisations(m) in before},
+        own=own,
+        met={a.meeting.id: met.get(_organisations(a.meeting)) for a in own},
         slot_name=wording.slot_name,
         has_draft=agenda.version_in(conference, VersionState.DRAFT) is not None,
     )
     return page, status
 
 
+def _named(conference: Conference) -> Participant | None:
+    """The participant whose meetings are asked for."""
+    found = get(Participant, row_key(request.args.get("who")))
+    if found is None or found.conference_id != conference.id:
+        return None
+    return found if found.registration.state is RegistrationState.CONFIRMED else None
+
+
 def _organisations(meeting: Meeting) -> tuple[int, int]:
     return meeting.firm.organisation_id, meeting.partner.organisation_id
-
-
-def _grid(conference: Conference, meetings: Sequence[Meeting]) -> Grid:
-    """Partners' own tables first: most meetings are there, and free ones need not be scrolled past."""
-    cells: dict[tuple[int, int], list[Meeting]] = defaultdict(list)
-    for m in meetings:
-        cells[m.slot_id, m.table_id].append(m)
-    days: dict[Any, list[Slot]] = defaultdict(list)
-    for slot in conference.slots:
-        days[slot.day].append(slot)
-    tables = sorted(conference.tables, key=lambda t: (t.owner_id is None, t.position, t.id))
-    return Grid(list(days.items()), tables, cells)
-
-
-def _short(
-    conference: Conference, people: Sequence[Participant], held: Mapping[int, int]
-) -> list[tuple[Participant, int]]:
-    """Who has fewer meetings than his minimum but some, and how many are missing."""
-    found = []
-    for p in people:
-        missing = demands.reachable_minimum(conference, p) - held.get(p.id, 0)
-        if missing > 0 and held.get(p.id, 0):
-            found.append((p, missing))
-    return found

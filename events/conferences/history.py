@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ def register_past(read: Past) -> Past:
     """Plug in meetings that the site did not plan: `read(before=..., within=..., of=...)`, in one query.
 
     It gives (organisation, organisation, day). `within`: a query of the organisations that both are among, or None;
-    `of`: one that is among the two, or None.
+    `of`: those of whom one is among the two, or None.
     """
     if read not in _past:
         _past.append(read)
@@ -40,11 +40,12 @@ def register_past(read: Past) -> Past:
 
 
 def met_before(
-    conference: Conference, *, at: datetime, organisation_id: int | None = None
+    conference: Conference, *, at: datetime, of: Collection[int] | None = None
 ) -> Mapping[tuple[int, int], date]:
     """(organisation, organisation), both ways round -> the day of their latest meeting: two queries.
 
-    Of those that take part in the conference; of one of them, where it is named. Sides may have changed since.
+    Of those that take part in the conference; where some of them are named, only what these had. Sides may have
+    changed since.
     """
     here = select(Participant.organisation_id).where(Participant.conference_id == conference.id)
     before = min(at, conference.event.begins_at)
@@ -53,14 +54,14 @@ def met_before(
         Firm.organisation_id.in_(here),
         Partner.organisation_id.in_(here),
     )
-    if organisation_id is not None:
-        query = query.where(_of(organisation_id))
-    return _both_ways(query, before, within=here, of=organisation_id)
+    if of is not None:
+        query = query.where(_of(of))
+    return _both_ways(query, before, within=here, of=of)
 
 
 def met_with(organisation_id: int, *, at: datetime) -> Mapping[int, date]:
     """Those whom an organisation met at any conference -> the day of their latest meeting: two queries."""
-    found = _both_ways(_meetings(before=at).where(_of(organisation_id)), at, within=None, of=organisation_id)
+    found = _both_ways(_meetings(before=at).where(_of([organisation_id])), at, within=None, of=[organisation_id])
     return {other: day for (one, other), day in found.items() if one == organisation_id}
 
 
@@ -82,12 +83,12 @@ def _meetings(*, before: datetime) -> Select[int, int, datetime]:
     )
 
 
-def _of(organisation_id: int) -> ColumnElement[bool]:
-    return or_(Firm.organisation_id == organisation_id, Partner.organisation_id == organisation_id)
+def _of(organisations: Collection[int]) -> ColumnElement[bool]:
+    return or_(Firm.organisation_id.in_(organisations), Partner.organisation_id.in_(organisations))
 
 
 def _both_ways(
-    query: Select[int, int, datetime], before: datetime, *, within: Select[int] | None, of: int | None
+    query: Select[int, int, datetime], before: datetime, *, within: Select[int] | None, of: Collection[int] | None
 ) -> dict[tuple[int, int], date]:
     met = [(one, other, clock.local(begins_at).date()) for one, other, begins_at in session.execute(query)]
     for read in _past:

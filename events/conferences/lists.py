@@ -183,7 +183,7 @@ class _Known:
 
 def _known(participant: Participant) -> _Known:
     key = participant.organisation_id
-    met = history.met_before(participant.conference, at=clock.now(), organisation_id=key)
+    met = history.met_before(participant.conference, at=clock.now(), of=[key])
     return _Known(key, wishing.wishes_of(participant), wishing.wanted_by(participant), met)
 
 

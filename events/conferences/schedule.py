@@ -39,7 +39,7 @@ PATH = "/conferences/<int:conference_id>/participants/<int:participant_id>"
 def show(conference: Conference, participant: Participant) -> ResponseReturnValue:
     meetings = agenda.published_meetings(participant)
     own = participant.organisation_id
-    met = history.met_before(conference, at=clock.now(), organisation_id=own)
+    met = history.met_before(conference, at=clock.now(), of=[own])
     return render_template(
         "conferences/schedule.html",
         conference=conference,

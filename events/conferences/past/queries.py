@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ visible(PastList, staff_only)
 
 
 @history.register_past
-def past(*, before: date, within: Select[Any] | None, of: int | None) -> Iterable[tuple[int, int, date]]:
+def past(*, before: date, within: Select[Any] | None, of: Collection[int] | None) -> Iterable[tuple[int, int, date]]:
     """(firm, partner, day of their latest meeting) of those before that day."""
     query = select(PastMeeting.firm_id, PastMeeting.partner_id, func.max(PastMeeting.on)).where(
         PastMeeting.on < before
@@ -29,7 +29,7 @@ def past(*, before: date, within: Select[Any] | None, of: int | None) -> Iterabl
     if within is not None:
         query = query.where(PastMeeting.firm_id.in_(within), PastMeeting.partner_id.in_(within))
     if of is not None:
-        query = query.where(or_(PastMeeting.firm_id == of, PastMeeting.partner_id == of))
+        query = query.where(or_(PastMeeting.firm_id.in_(of), PastMeeting.partner_id.in_(of)))
     rows = session.execute(query.group_by(PastMeeting.firm_id, PastMeeting.partner_id))
     return [(firm, partner, day) for firm, partner, day in rows]
 

@@ -288,7 +288,7 @@ def test_those_who_met_in_a_published_timetable_before_are_known(second):
     later = clock.now() + timedelta(days=10)
     both = {**dict.fromkeys(pairs, day), **{(b, a): day for a, b in pairs}}
     assert history.met_before(conference, at=later) == both
-    assert history.met_before(conference, at=later, organisation_id=own) == both
+    assert history.met_before(conference, at=later, of=[own]) == both
     assert history.met_before(first.conference, at=later) == {}
     assert pairs
 
