@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.models import User
 from benchmarks.crowd import conference as crowd
 from benchmarks.crowd.organisations import workbook
+from companies.models import Product
 from core import clock
 from core.db import get, session, write
 from events.conferences import agenda, moves, operations, queries, suggestions, timetable, wishing
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, TimetableVersion
+from tests.events.conferences.conftest import make_conference
 
 pytestmark = pytest.mark.one_database
 
@@ -126,3 +129,49 @@ def test_minimums_above_what_the_day_can_hold_are_told_one_by_one(joined):
     wanted = dict(zip(encoded.participants, (p.minimum for p in encoded.problem.participants), strict=True))
     assert missing == {key: wanted[key] - held[key] for key in held if wanted[key] > held[key]}
     assert len(found.meetings) == PARTNERS and len(missing) >= FIRMS - PARTNERS
+
+
+OFFICE = ("", "/participants", "/candidates", "/door", "/day", "/hall", "/outcomes", "/fairness", "/report", "/print")
+OWN = ("/suggestions", "/search", "/wishes", "/schedule", "", "/outcomes")
+
+
+def pages_of(conference, version):
+    """The pages of a conference that grow with it: an officer's, and those of one firm and one partner."""
+    here = f"/conferences/{conference}"
+    people = queries.all_participants(row(Conference, conference))
+    some = [next(p.id for p in people if p.side is side) for side in Side]
+    named = {path or "/": f"{here}{path}" for path in OFFICE} | {"board": f"{here}/timetables/{version}"}
+    for side, key in zip(Side, some, strict=True):
+        named |= {f"{side.value}{path}": f"{here}/participants/{key}{path}" for path in OWN}
+    return named
+
+
+def statements(browser, pages, seen):
+    """How many statements each page takes when it is opened a second time."""
+    counts = {}
+    for name, path in pages.items():
+        assert browser.get(path).status_code == 200, path
+        session.expunge_all()  # what this test has read does not spare the page a statement
+        del seen[:]
+        browser.get(path)
+        counts[name] = len(seen)
+    return counts
+
+
+def test_pages_of_a_conference_ask_as_often_for_fifty_participants_as_for_five(joined, request):
+    """The board, lists and participants' pages; forty firms and twelve partners against three and two."""
+    conference, officer = joined
+    version, _encoded = plan(conference, officer)
+    with write():
+        timetable.publish(row(TimetableVersion, version), by=officer, at=clock.now())
+    little = make_conference(row(User, officer))
+    with write():  # as every firm of the crowd has one
+        session.add(Product(organisation_id=little.participant(little.firms[0]).organisation_id, name_vi="Dây điện"))
+    suggestions.refresh(little.conference_id)
+    draft, _encoded = plan(little.conference_id, officer)
+    with write():
+        timetable.publish(row(TimetableVersion, draft), by=officer, at=clock.now())
+    browser, seen = request.getfixturevalue("browse")(row(User, officer)), request.getfixturevalue("queries")
+    many = statements(browser, pages_of(conference, version), seen)
+    few = statements(browser, pages_of(little.conference_id, draft), seen)
+    assert many == few

@@ -19,7 +19,7 @@ from benchmarks.crowd.browsing import free_port, wait_for
 from benchmarks.measuring.databases import ROOT
 from core.config import Settings
 
-QUICK, PAUSE, QUICK_ROUNDS = 0.25, 1.0, 8  # as static/js/follow.js asks how far a task is
+QUICK, PAUSE, QUICK_ROUNDS = 0.12, 1.0, 16  # as static/js/follow.js asks how far a task is
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

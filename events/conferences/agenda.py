@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Integer, Select, or_, select, type_coerce
+from sqlalchemy.orm import aliased, joinedload
 
+from companies.models import Organisation
 from core.db import session
-from events.conferences.enums import VersionState
+from events.conferences.enums import Origin, VersionState
 from events.conferences.models import (
     Conference,
     Meeting,
@@ -44,9 +45,11 @@ def meetings(version: TimetableVersion) -> Sequence[Meeting]:
 
 
 def pairs(version: TimetableVersion) -> Sequence[Any]:
-    """(firm, partner, origin) of every meeting of a timetable, as plain rows."""
-    query = select(Meeting.firm_id, Meeting.partner_id, Meeting.origin).where(Meeting.version_id == version.id)
-    return session.execute(query).all()
+    """(firm, partner, whether put there by hand) of every meeting of a timetable, as plain rows."""
+    by_hand = type_coerce(Meeting.origin == Origin.HAND, Integer)  # thousands of rows: nothing to convert in Python
+    return session.execute(
+        select(Meeting.firm_id, Meeting.partner_id, by_hand).where(Meeting.version_id == version.id)
+    ).all()
 
 
 def placed(version: TimetableVersion, tables: Collection[int]) -> Sequence[Any]:
@@ -77,6 +80,28 @@ def published_meetings(participant: Participant) -> Sequence[Meeting]:
     ).all()
 
 
+def calendar_lines(participant: Participant) -> Sequence[Any]:
+    """All that a participant's calendar tells of its published meetings, as plain rows: programs ask every minute."""
+    firm, partner = aliased(Participant), aliased(Participant)
+    ours, theirs = aliased(Organisation), aliased(Organisation)
+    names = [column for o in (ours, theirs) for column in (o.name_vi, o.name_en, o.name_original)]
+    return session.execute(
+        select(Meeting.firm_id, Meeting.partner_id, Slot.begins_at, Slot.ends_at, Table.label, Table.link, *names)
+        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
+        .join(Slot, Slot.id == Meeting.slot_id)
+        .join(Table, Table.id == Meeting.table_id)
+        .join(firm, firm.id == Meeting.firm_id)
+        .join(partner, partner.id == Meeting.partner_id)
+        .join(ours, ours.id == firm.organisation_id)
+        .join(theirs, theirs.id == partner.organisation_id)
+        .where(
+            TimetableVersion.state == VersionState.PUBLISHED,
+            or_(Meeting.firm_id == participant.id, Meeting.partner_id == participant.id),
+        )
+        .order_by(Slot.begins_at, Meeting.id)
+    ).all()
+
+
 def published_meeting(participant: Participant, other: Participant) -> Meeting | None:
     """The meeting of two participants in the published timetable."""
     both = {participant.id, other.id}
@@ -100,8 +125,8 @@ def _meetings() -> Select[Meeting]:
         .options(
             joinedload(Meeting.slot),
             joinedload(Meeting.table).joinedload(Table.room),
-            joinedload(Meeting.firm).joinedload(Participant.organisation),
-            joinedload(Meeting.partner).joinedload(Participant.organisation),
+            joinedload(Meeting.firm).joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
+            joinedload(Meeting.partner).joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
         )
         .order_by(Slot.begins_at, Table.position, Table.id)
     )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from companies.queries import for_matching
 from core import clock
 from core.i18n import _, ngettext
-from events.conferences import demands, engine_profiles, queries, rules
+from events.conferences import demands, queries, rules
 from events.conferences.enums import Mode, Side
-from events.conferences.models import Conference, Participant
+from events.conferences.models import Conference
 from events.conferences.plan_lines import PLAN_LINES
 
 
@@ -30,8 +30,7 @@ class Item:
 
 def items(conference: Conference) -> list[Item]:
     """The list in the order in which things are needed; constant queries."""
-    people = queries.all_participants(conference)
-    for_matching(p.organisation_id for p in people)  # their products, needs and offers are read at once
+    people = queries.roll(conference)
     return [*_frame(conference), *_people(conference, people), *_hall(conference, people)]
 
 
@@ -50,7 +49,7 @@ def _frame(c: Conference) -> Iterator[Item]:
     yield Item(bool(event.plan_code), _("Task of the yearly plan"), "events_office.edit", {"event_id": event.id})
 
 
-def _people(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
+def _people(c: Conference, people: Sequence[Any]) -> Iterator[Item]:
     here = {"conference_id": c.id}
     line = PLAN_LINES.get(c.event.plan_code or "")
     for side, wanted in ((Side.FIRM, line and line.firms), (Side.PARTNER, line and line.partners)):
@@ -63,7 +62,7 @@ def _people(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
             text += " · " + _("the plan wants %(low)d to %(high)d", low=wanted[0], high=wanted[1])
         enough = number >= (wanted[0] if wanted else 1)
         yield Item(enough, text, "participants.index", {**here, "side": side.value}, _day(c.wishes_open_at))
-    empty = sum(not matchable(p) for p in people)
+    empty = len(queries.too_empty(c, on=clock.today()))
     text = (
         ngettext(
             "%(num)d participant has no need or offer and cannot be matched",
@@ -76,17 +75,8 @@ def _people(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
     yield Item(not empty, text, "choosing.profiles", here, _day(c.wishes_open_at), wrong=bool(empty))
 
 
-def matchable(p: Participant) -> bool:
-    """Whether the engine has anything to compare: a need, an offer, a product or an introduction."""
-    o, today = p.organisation, clock.today()
-    return bool(
-        o.products or o.intro_vi or o.intro_en or any(engine_profiles.in_play(n, today) for n in o.needs_offers)
-    )
-
-
-def _hall(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
+def _hall(c: Conference, people: Sequence[Any]) -> Iterator[Item]:
     here = {"conference_id": c.id}
-    firms = [p for p in people if p.side is Side.FIRM]
     owners = {t.owner_id for t in c.tables}
     guests = [p for p in people if p.side is Side.PARTNER and p.id not in owners]
     free = sum(t.seats for t in c.tables if t.owner_id is None)
@@ -105,7 +95,7 @@ def _hall(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
             else _("A link for each table")
         )
         yield Item(not bare, text, "hall.show", here, _day(c.timetable_due_at), wrong=bool(bare))
-    mute = _without_a_language(c, firms, people)
+    mute = _without_a_language(c)
     text = (
         ngettext(
             "%(num)d partner shares no language with most firms and has no interpreter",
@@ -118,15 +108,19 @@ def _hall(c: Conference, people: Sequence[Participant]) -> Iterator[Item]:
     yield Item(not mute, text, "hall.show", here, _day(c.wishes_close_at), wrong=bool(mute))
 
 
-def _without_a_language(c: Conference, firms: Sequence[Participant], people: Sequence[Participant]) -> int:
+def _without_a_language(c: Conference) -> int:
+    """Partners that share no language with most of the firms, and for whom no interpreter is there."""
     offered = {i.language for i in c.interpreters}
-    spoken = [set(demands.languages_of(p.organisation)) for p in firms]
-    count = 0
-    for p in people:
-        mine = demands.languages_of(p.organisation)
-        if p.side is Side.PARTNER and mine and not offered & set(mine):
-            count += sum(set(mine).isdisjoint(theirs) for theirs in spoken) * 2 > len(spoken)
-    return count
+    said = [(row.side, frozenset(demands.languages_of(row))) for row in queries.spoken(c)]
+    firms = Counter(spoken for side, spoken in said if side is Side.FIRM)
+    partners = Counter(spoken for side, spoken in said if side is Side.PARTNER)
+    return sum(
+        number
+        for mine, number in partners.items()
+        if mine
+        and not offered & mine
+        and sum(n for theirs, n in firms.items() if mine.isdisjoint(theirs)) * 2 > firms.total()
+    )
 
 
 def _day(at: datetime | None) -> date | None:

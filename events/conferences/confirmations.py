@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -50,10 +51,10 @@ def declined(conference: Conference) -> set[tuple[int, int]]:
         return set()
     answers = said(conference)
     found = set()
-    for m in version.meetings:
-        both = answers.get((m.firm_id, m.partner_id)), answers.get((m.partner_id, m.firm_id))
+    for firm, partner, _by_hand in agenda.pairs(version):
+        both = answers.get((firm, partner)), answers.get((partner, firm))
         if any(row is not None and not row.comes for row in both):
-            found.add((m.firm_id, m.partner_id))
+            found.add((firm, partner))
     return found
 
 
@@ -83,7 +84,7 @@ def refused(conference: Conference) -> set[tuple[int, int]]:
     return found
 
 
-def unanswered(conference: Conference, meetings: Sequence[Meeting]) -> dict[int, int]:
+def unanswered(conference: Conference, meetings: Sequence[Any]) -> dict[int, int]:
     """participant -> how many of its published meetings it has neither confirmed nor declined."""
     answers = said(conference)
     open_: dict[int, int] = {}

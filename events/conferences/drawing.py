@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from core import clock
 from core.i18n import language, pick
 from events.conferences import agenda, demands, history, queries, wording
-from events.conferences.enums import Origin, Side
+from events.conferences.enums import Side
 from events.conferences.models import Conference, Slot, Table, TimetableVersion
 
 TABLES = 60  # side by side
@@ -66,7 +66,7 @@ def draw(conference: Conference, version: TimetableVersion, *, part: int, all_un
     names = {p.id: pick(p, "name", wanted).text for p in people}
     pairs = agenda.pairs(version)
     held: dict[int, int] = defaultdict(int)
-    for firm, partner, _origin in pairs:
+    for firm, partner, _by_hand in pairs:
         held[firm] += 1
         held[partner] += 1
     tables, parts = _parts(conference)
@@ -82,7 +82,7 @@ def draw(conference: Conference, version: TimetableVersion, *, part: int, all_un
         parts=parts,
         cells=_cells(conference, version, parts[part - 1], people, names, short_names),
         count=len(pairs),
-        by_hand=any(o is Origin.HAND for _f, _p, o in pairs) or len(pairs) != version.quality.get("meetings"),
+        by_hand=any(by_hand for _firm, _partner, by_hand in pairs) or len(pairs) != version.quality.get("meetings"),
         names=names,
         short_names=short_names,
         firms=[p for p in people if p.side is Side.FIRM],
@@ -128,25 +128,18 @@ def _cells(
     partners = {organisations.get(m.partner_id, 0) for m in rows}
     before = history.met_before(conference, at=clock.now(), of=partners) if partners else {}
     cells: dict[tuple[int, int], list[Cell]] = defaultdict(list)
-    for m in rows:
-        beside = short_names.get(m.partner_id, "?") if owners[m.table_id] != m.partner_id else ""
-        cell = Cell(
-            m.id,
-            m.firm_id,
-            m.partner_id,
-            m.locked,
-            short_names.get(m.firm_id, "?"),
-            beside,
-            f"{names.get(m.firm_id, '?')} – {names.get(m.partner_id, '?')}, {m.fit:.0%}",
-            before.get((organisations.get(m.firm_id, 0), organisations.get(m.partner_id, 0))),
-        )
-        cells[m.slot_id, m.table_id].append(cell)
+    for key, firm, partner, slot, table, locked, fit in rows:
+        beside = short_names.get(partner, "?") if owners[table] != partner else ""
+        title = f"{names.get(firm, '?')} – {names.get(partner, '?')}, {fit:.0%}"
+        met = before.get((organisations.get(firm, 0), organisations.get(partner, 0)))
+        cell = Cell(key, firm, partner, locked, short_names.get(firm, "?"), beside, title, met)
+        cells[slot, table].append(cell)
     return cells
 
 
 def _unmet(version: TimetableVersion, pairs: Sequence[Any]) -> list[dict[str, Any]]:
     """Wishes that were left open when the timetable was made, and still are."""
-    held = {(firm, partner) for firm, partner, _origin in pairs}
+    held = {(firm, partner) for firm, partner, _by_hand in pairs}
     return [line for line in version.unmet if (line["firm"], line["partner"]) not in held]
 
 
@@ -154,7 +147,9 @@ def _short(conference: Conference, people: Sequence[Any], held: Mapping[int, int
     """Who has fewer meetings than his minimum but some, and how many are missing."""
     found = []
     for p in people:
-        missing = demands.reachable_minimum(conference, p) - held.get(p.id, 0)
-        if missing > 0 and held.get(p.id, 0):
-            found.append((p, missing))
+        number = held.get(p.id, 0)
+        if number and demands.limits(conference, p)[0] > number:
+            missing = demands.reachable_minimum(conference, p) - number
+            if missing > 0:
+                found.append((p, missing))
     return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from sqlalchemy import ColumnElement, and_, or_
+
 import vietnamese
 from companies import need_details
 from companies.enums import NeedClass, NeedRole, Visibility
@@ -76,6 +78,12 @@ def profile_of(
 def in_play(row: NeedOffer, on: date) -> bool:
     """Whether a need or offer is matched: still valid, and not for officers' eyes only."""
     return row.visibility is not Visibility.OFFICER and (row.valid_until is None or row.valid_until >= on)
+
+
+def in_play_rows(on: date) -> ColumnElement[bool]:
+    """The same for queries."""
+    valid = or_(NeedOffer.valid_until.is_(None), NeedOffer.valid_until >= on)
+    return and_(NeedOffer.visibility != Visibility.OFFICER, valid)
 
 
 def _part(row: NeedOffer) -> Part:

@@ -83,6 +83,13 @@ def fingerprint(data: bytes) -> str:
     return hashlib.sha256(b"\n".join(lines)).hexdigest()[:32]
 
 
+def calendar_tag(participant: Participant, lines: Sequence[Any]) -> str:
+    """An entity tag for a participant's calendar from what it tells (`agenda.calendar_lines`), without writing it."""
+    event = participant.conference.event
+    head = (event.title_vi, event.title_en, event.place_vi, event.place_en, _language(participant))
+    return hashlib.sha256(repr((head, [tuple(line) for line in lines])).encode()).hexdigest()[:32]
+
+
 def _language(participant: Participant) -> str:
     return "vi" if participant.organisation.country in (None, "", "VN") else "en"
 

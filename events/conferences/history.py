@@ -90,7 +90,9 @@ def _of(organisations: Collection[int]) -> ColumnElement[bool]:
 def _both_ways(
     query: Select[int, int, datetime], before: datetime, *, within: Select[int] | None, of: Collection[int] | None
 ) -> dict[tuple[int, int], date]:
-    met = [(one, other, clock.local(begins_at).date()) for one, other, begins_at in session.execute(query)]
+    rows = session.execute(query).all()
+    days = {begins_at: clock.local(begins_at).date() for begins_at in {row[2] for row in rows}}
+    met = [(one, other, days[begins_at]) for one, other, begins_at in rows]
     for read in _past:
         met += read(before=clock.local(before).date(), within=within, of=of)
     found: dict[tuple[int, int], date] = {}

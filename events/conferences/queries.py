@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, false, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from companies.models import Organisation
+from companies.models import NeedOffer, Organisation, Product
 from core.access import Actor, visible
 from core.db import contains, session
 from events.conferences import rules
+from events.conferences.engine_profiles import in_play_rows
 from events.conferences.enums import Side
 from events.conferences.models import (
     Conference,
@@ -138,6 +139,38 @@ def roll(conference: Conference) -> Sequence[Any]:
         .where(Participant.conference_id == conference.id, Registration.state == RegistrationState.CONFIRMED)
         .order_by(Participant.side, Organisation.sort_key, Participant.id)
     ).all()  # fmt: skip
+
+
+def too_empty(conference: Conference, *, on: date) -> Sequence[Participant]:
+    """Participants of whom the engine has nothing to compare: no product, no introduction, no need or offer."""
+    o = Organisation
+    needs = exists().where(NeedOffer.organisation_id == o.id, in_play_rows(on))
+    products = exists().where(Product.organisation_id == o.id)
+    silent = and_(func.coalesce(o.intro_vi, "") == "", func.coalesce(o.intro_en, "") == "")
+    return session.scalars(participants(conference).where(silent, ~needs, ~products)).all()
+
+
+def spoken(conference: Conference) -> Sequence[Any]:
+    """(side, languages, country) of everybody who takes part, as plain rows for `demands.languages_of`."""
+    return session.execute(
+        select(Participant.side, Organisation.languages, Organisation.country)
+        .join(Organisation, Organisation.id == Participant.organisation_id)
+        .join(Registration, Registration.id == Participant.registration_id)
+        .where(Participant.conference_id == conference.id, Registration.state == RegistrationState.CONFIRMED)
+    ).all()
+
+
+def tables(conference: Conference) -> Sequence[Table]:
+    """The tables with their rooms and with those whose they are, in order."""
+    return session.scalars(
+        select(Table)
+        .where(Table.conference_id == conference.id)
+        .options(
+            joinedload(Table.room),
+            joinedload(Table.owner).joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
+        )
+        .order_by(Table.position, Table.id)
+    ).all()
 
 
 def all_participants(conference: Conference) -> Sequence[Participant]:

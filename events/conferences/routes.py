@@ -130,7 +130,7 @@ def _answered(conference: Conference) -> dict[str, int]:
     version = agenda.version_in(conference, VersionState.PUBLISHED)
     if version is None or clock.now() >= confirming.until(conference):
         return {"unanswered": 0, "refused": 0}
-    open_ = confirmations.unanswered(conference, version.meetings)
+    open_ = confirmations.unanswered(conference, agenda.pairs(version))
     return {"unanswered": len(open_), "refused": len(confirmations.declined(conference))}
 
 

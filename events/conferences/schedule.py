@@ -121,10 +121,14 @@ def feed(key: str) -> ResponseReturnValue:
     participant = queries.by_feed_key(key)
     if participant is None:
         raise NotFound
-    data = exports.feed(participant, agenda.published_meetings(participant), at=clock.now())
-    response = Response(data, mimetype=files.ICS)
-    response.set_etag(exports.fingerprint(data))
-    return response.make_conditional(request)
+    tag = exports.calendar_tag(participant, agenda.calendar_lines(participant))
+    if request.if_none_match.contains_weak(tag):  # nothing is written for the many who ask in vain
+        response = Response(status=304, mimetype=files.ICS)
+    else:
+        data = exports.feed(participant, agenda.published_meetings(participant), at=clock.now())
+        response = Response(data, mimetype=files.ICS)
+    response.set_etag(tag)
+    return response
 
 
 @bp.get(

@@ -1,6 +1,6 @@
 // <div data-follow="/tasks/7/status">: shows how far a long task is, and goes on to its page when it is done.
 const PAUSE = 1000;
-const QUICK = 250; // for the first rounds: most tasks end within two seconds
+const QUICK = 120; // for the first rounds: most tasks end within two seconds
 
 export function followTasks() {
   for (const box of document.querySelectorAll("[data-follow]")) follow(box);
@@ -31,7 +31,7 @@ async function follow(box) {
       }
     }
     rounds += 1;
-    const pause = rounds < 8 ? QUICK : PAUSE;
+    const pause = rounds < 16 ? QUICK : PAUSE;
     await new Promise((resolve) => setTimeout(resolve, pause * Math.min(10, misses + 1)));
   }
 }

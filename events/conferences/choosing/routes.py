@@ -12,7 +12,6 @@ from accounts.access import me
 from accounts.models import Token
 from companies.directory import present_in
 from companies.models import Organisation
-from companies.queries import for_matching
 from companies.rules import missing
 from core import clock, paging
 from core.access import may, public
@@ -20,14 +19,14 @@ from core.db import get, row_key, session, write
 from core.errors import UserError
 from core.i18n import _, ngettext
 from core.web import Blueprint
-from events.conferences import checklist, rules
 from events.conferences import queries as conference_queries
+from events.conferences import rules
 from events.conferences.choosing import operations, partners, queries, ranking
 from events.conferences.choosing import rules as choosing_rules
 from events.conferences.choosing.enums import CANDIDATE_STATE_LABELS, CRITERION_LABELS, CandidateState
 from events.conferences.choosing.forms import CriteriaForm, DecisionForm
 from events.conferences.choosing.models import Candidate
-from events.conferences.models import Conference, Participant
+from events.conferences.models import Conference
 from events.enums import RegistrationState
 from events.models import Registration
 
@@ -146,7 +145,7 @@ def remind(conference: Conference) -> ResponseReturnValue:
 
 @bp.get(f"{PATH}/profiles", access=ORGANISES)
 def profiles(conference: Conference) -> ResponseReturnValue:
-    empty = _too_empty(conference)
+    empty = conference_queries.too_empty(conference, on=clock.today())
     there = present_in([p.organisation_id for p in empty])
     return render_template(
         "choosing/profiles.html",
@@ -156,16 +155,12 @@ def profiles(conference: Conference) -> ResponseReturnValue:
     )
 
 
-def _too_empty(conference: Conference) -> list[Participant]:
-    people = conference_queries.all_participants(conference)
-    for_matching(p.organisation_id for p in people)
-    return [p for p in people if not checklist.matchable(p)]
-
-
 @bp.post(f"{PATH}/profiles/ask", access=ORGANISES)
 def ask_profiles(conference: Conference) -> ResponseReturnValue:
     with write():
-        told = operations.ask_for_profiles(conference, _too_empty(conference), by=me(), at=clock.now())
+        told = operations.ask_for_profiles(
+            conference, conference_queries.too_empty(conference, on=clock.today()), by=me(), at=clock.now()
+        )
     flash(ngettext("%(num)d person is asked by mail.", "%(num)d people are asked by mail.", told), "success")
     return redirect(url_for("choosing.profiles", conference_id=conference.id))
 

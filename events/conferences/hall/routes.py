@@ -17,7 +17,7 @@ from core.errors import UserError
 from core.forms import Form
 from core.i18n import _, language
 from core.web import Blueprint
-from events.conferences import rules, wording
+from events.conferences import queries, rules, wording
 from events.conferences.hall import operations
 from events.conferences.hall.forms import InterpreterForm, RoomForm, TableForm
 from events.conferences.models import Conference, Interpreter, Room, Table
@@ -37,13 +37,14 @@ def init_app(app: Flask) -> None:
 
 @bp.get(f"{PATH}/hall", access=ORGANISES)
 def show(conference: Conference) -> ResponseReturnValue:
-    without = [t for t in conference.tables if t.room_id is None]
+    tables = queries.tables(conference)
     return render_template(
         "hall/show.html",
         conference=conference,
         event=conference.event,
-        plans=[(room, [t for t in conference.tables if t.room_id == room.id]) for room in conference.rooms],
-        without=without,
+        tables=tables,
+        plans=[(room, [t for t in tables if t.room_id == room.id]) for room in conference.rooms],
+        without=[t for t in tables if t.room_id is None],
         languages={i.language: language_name(i.language, language()) for i in conference.interpreters},
         short_name=wording.short_name,
     )

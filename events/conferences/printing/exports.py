@@ -52,7 +52,7 @@ def _people(conference: Conference) -> Sequence[Participant]:
 def signs(conference: Conference, version: TimetableVersion, reader: str) -> bytes:
     """A sign for every table: its number, large, and whose it is."""
     with force_locale(reader):
-        rows = [_sign(table) for table in conference.tables]
+        rows = [_sign(table) for table in queries.tables(conference)]
         data = {**_head(conference, version, _("Table signs")), "signs": rows}
         return pdf.render("signs.typ", data, language=reader, seconds=SECONDS)
 

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from companies.models import Organisation
-from companies.queries import for_matching
+from core import clock
 from core.db import session
-from events.conferences import agenda, checklist, confirmations
+from events.conferences import agenda, confirmations
 from events.conferences import queries as conference_queries
 from events.conferences.choosing.queries import written_to
 from events.conferences.enums import ReminderKind, Side, VersionState
@@ -105,16 +105,15 @@ def _waited(conference: Conference) -> dict[ReminderKind, list[Waited]]:
     """By kind, who has not answered, filled in, wished or confirmed as of now."""
     invited = _invited(conference)
     people = conference_queries.all_participants(conference)
-    for_matching(p.organisation_id for p in people)  # what profiles hold is read at once
     wished = set(
         session.scalars(select(WishRow.participant_id).where(WishRow.conference_id == conference.id).distinct())
     )
     version = agenda.version_in(conference, VersionState.PUBLISHED)
-    open_ = confirmations.unanswered(conference, version.meetings) if version is not None else {}
+    open_ = confirmations.unanswered(conference, agenda.pairs(version)) if version is not None else {}
     return {
         ReminderKind.INVITATION: invited,
         ReminderKind.LAST_CALL: invited,
-        ReminderKind.PROFILE: [_of(p) for p in people if not checklist.matchable(p)],
+        ReminderKind.PROFILE: [_of(p) for p in conference_queries.too_empty(conference, on=clock.today())],
         ReminderKind.WISHES: [_of(p) for p in people if p.id not in wished],
         ReminderKind.CONFIRM: [_of(p) for p in people if p.id in open_],
     }

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from companies.models import Organisation
 from core import clock
 from core.db import get, session, write
 from core.task_runner import run_waiting
@@ -177,6 +178,30 @@ def test_a_participant_reads_prints_and_subscribes_only_to_its_own(cast, browse)
     )
     browser.post(f"{base}/feed")
     assert browse().get(f"/calendar/{key}.ics").status_code == 404
+
+
+def test_a_calendar_is_sent_again_only_when_what_it_tells_has_changed(ready, cast, browse):
+    version, key = draft(ready), ready.participant(ready.firms[0]).feed_key
+    with write():
+        timetable.publish(version, by=cast.officer, at=clock.now())
+    program, path = browse(), f"/calendar/{key}.ics"
+
+    def asked(tag):
+        return program.get(path, headers={"If-None-Match": tag})
+
+    first = program.get(path)
+    same = asked(first.headers["ETag"])
+    assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    other = agenda.published_meetings(ready.participant(ready.firms[0]))[0].partner.organisation_id
+    with write():
+        get(Organisation, other).name_vi = "Ngân hàng đã đổi tên"
+    renamed = asked(first.headers["ETag"])
+    assert renamed.status_code == 200 and renamed.headers["ETag"] != first.headers["ETag"]
+    with write():
+        agenda.published_meetings(ready.participant(ready.firms[0]))[0].table.label = "Z9"
+    moved = asked(renamed.headers["ETag"])
+    assert moved.status_code == 200 and "Z9" in moved.text
+    assert asked(moved.headers["ETag"]).status_code == 304
 
 
 def test_the_print_packs_hold_a_sheet_for_everybody_who_meets(ready, cast, browse):

@@ -7,9 +7,11 @@ import zipfile
 
 import pytest
 
+from benchmarks.crowd import print_shop
 from core import clock
 from core.db import write
-from events.conferences import delegates
+from events.conferences import agenda, delegates
+from events.conferences.enums import VersionState
 from events.conferences.hall import operations as hall
 from tests.events.conferences.outcomes.conftest import held  # noqa: F401 - a fixture
 
@@ -40,6 +42,19 @@ def test_everything_comes_in_one_archive_in_the_readers_language(furnished, brow
         names = archive.namelist()
         assert names[0] == "1. Timetables of the participants.pdf" and len(names) == 6
         assert all(archive.read(name).startswith(b"%PDF-") for name in names)
+
+
+@pytest.mark.one_database
+def test_everybody_who_meets_has_one_sheet_with_each_meeting_at_its_table_and_time(furnished, browse, cast):
+    """What goes to the printer against the rows of the published timetable, read without the site's own reads."""
+    version = agenda.version_in(furnished.conference, VersionState.PUBLISHED)
+    with print_shop.watched() as drawn:
+        assert print_shop.everything(browse(cast.officer), furnished.conference_id)
+    sheets = drawn["meetings.typ"]["sheets"]
+    planned = print_shop.planned(version.id)
+    assert planned and print_shop.printed(sheets) == planned
+    names = [sheet["name"] for sheet in sheets]
+    assert sorted(names) == sorted({line[0] for line in planned})
 
 
 def test_without_a_published_timetable_there_is_nothing_to_print(small, browse, cast):
