@@ -58,10 +58,11 @@ def declined(conference: Conference) -> set[tuple[int, int]]:
     return found
 
 
-def refused(conference: Conference) -> set[tuple[int, int]]:
-    """(firm, partner) that no plan brings together: one of them declined their meeting, also where it is gone since.
+def refusals(conference: Conference) -> dict[tuple[int, int], Confirmation]:
+    """(firm, partner) -> the answer by which one of them declined their meeting, also where it is gone since.
 
-    That is over when they were announced at another time, or when who declined has wished for the meeting anew.
+    No plan brings the two together. That is over when they were announced at another time, or when who declined has
+    wished for the meeting anew.
     """
     version = agenda.version_in(conference, VersionState.PUBLISHED)
     announced = {m.pair: m.slot_id for m in version.meetings} if version is not None else {}
@@ -76,11 +77,11 @@ def refused(conference: Conference) -> set[tuple[int, int]]:
         .join(Participant, Participant.id == Confirmation.participant_id)
         .where(Confirmation.conference_id == conference.id, Confirmation.comes.is_(False), ~wished_again.exists())
     )
-    found = set()
+    found = {}
     for row, side in rows:
         pair = (row.participant_id, row.other_id) if side is Side.FIRM else (row.other_id, row.participant_id)
         if announced.get(pair, row.slot_id) == row.slot_id:
-            found.add(pair)
+            found[pair] = row
     return found
 
 

@@ -71,7 +71,7 @@ def init_app(app: Flask) -> None:
 @bp.get("/conferences", access=signed_in())
 def index() -> ResponseReturnValue:
     if not rules.organise(actor()):
-        return render_template("conferences/mine.html", rows=queries.own_participations(actor()))
+        return render_template("conferences/mine.html", rows=queries.own_participations(actor()), at=clock.now())
     page = paging.page_of(queries.listed(clock.now()), request.args.get("page"))
     keys = [c.id for c in page.rows]
     return render_template(
@@ -106,6 +106,7 @@ def show(conference: Conference) -> ResponseReturnValue:
             own=own,
             kinds=participants.kinds_of(conference),
             can_join=bool(participants.joinable(conference)),
+            begun=clock.now() >= conference.event.begins_at,
         )
     return render_template(
         "conferences/show.html",

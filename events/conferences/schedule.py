@@ -49,6 +49,7 @@ def show(conference: Conference, participant: Participant) -> ResponseReturnValu
         met={other: day for (mine, other), day in met.items() if mine == own},
         version=agenda.version_in(conference, VersionState.PUBLISHED),
         **_answers(conference, participant),
+        at=clock.now(),
         feed=absolute("schedule.feed", key=participant.feed_key),
     )
 

@@ -106,7 +106,7 @@ def encode(
         raise Conflict(_("Compute the suggestions first: the timetable is made from them."))
     people = queries.all_participants(conference)
     try:
-        wishes = wishing.wishes(conference) | dict.fromkeys(confirmations.refused(conference), Wish.NO)
+        wishes = wishing.wishes(conference) | dict.fromkeys(confirmations.refusals(conference), Wish.NO)
         encoded = encoding.problem_of(conference, people, Scores.of(row), wishes, locked, admitted)
         return overruns.respected(encoded, conference)
     except LocksClash as err:

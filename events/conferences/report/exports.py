@@ -157,7 +157,7 @@ def _total(total: Any) -> str:
 
 
 def spreadsheet(found: Rows) -> bytes:
-    """Participants, candidates with decisions and reasons, meetings with both sides' answers, outcomes."""
+    """Participants, candidates with decisions and reasons, meetings with both sides' answers, outcomes, declines."""
     people = xlsx.Table(
         _("Participants"),
         [_("Organisation"), _("Tax code"), _("Takes part as"), _("Arrived"), _("Left")],
@@ -171,7 +171,19 @@ def spreadsheet(found: Rows) -> bytes:
         [_candidate(c) for c in found.candidates],
         widths=[45, 10, 14, 14, 14, 14, 14, 16, 40, 20],
     )  # fmt: skip
-    return xlsx.write([people, candidates, *outcome_exports.tables(found.meetings, found.outcomes)])
+    declined = xlsx.Table(
+        _("Declined meetings"),
+        [_("Declined by"), _("Meeting with"), _("Said on")],
+        _declined(found),
+        widths=[45, 45, 18],
+    )
+    return xlsx.write([people, candidates, *outcome_exports.tables(found.meetings, found.outcomes), declined])
+
+
+def _declined(found: Rows) -> list[list[Cell]]:
+    """Who will not come to an announced meeting with whom; why is for the organiser's own pages."""
+    names = {p.id: pick(p.organisation, "name").text for p in found.participants}
+    return [[names.get(r.participant_id), names.get(r.other_id), _moment(r.at)] for r in found.declined]
 
 
 def _participant(p: Any, found: Rows) -> list[Cell]:

@@ -15,7 +15,7 @@ from events.conferences.choosing.enums import CandidateState
 from events.conferences.choosing.models import Candidate
 from events.conferences.day import queries as day
 from events.conferences.enums import Side, VersionState
-from events.conferences.models import Conference, Participant, TimetableVersion
+from events.conferences.models import Conference, Confirmation, Participant, TimetableVersion
 from events.conferences.outcomes import queries as outcomes
 from events.conferences.outcomes import rules as outcome_rules
 from events.conferences.outcomes.enums import OutcomeKind
@@ -58,6 +58,7 @@ class Rows:
     outcomes: Sequence[Outcome]
     arrivals: Mapping[int, Any]
     answers: Mapping[tuple[int, int], Any]
+    declined: Sequence[Confirmation]
 
 
 def rows(conference: Conference) -> Rows:
@@ -69,6 +70,7 @@ def rows(conference: Conference) -> Rows:
         outcomes=outcomes.stated(conference),
         arrivals=day.arrivals(conference),
         answers=confirmations.said(conference),
+        declined=list(confirmations.refusals(conference).values()),
     )
 
 
@@ -91,7 +93,7 @@ def figures(conference: Conference, found: Rows, *, at: Any) -> Figures:
         wishes=wishing.wish_counts(conference),
         planned=len(found.meetings),
         confirmed=sum(all(row is not None and row.comes for row in pair) for pair in both),
-        declined=sum(any(row is not None and not row.comes for row in pair) for pair in both),
+        declined=len(found.declined),
         begun=len(begun),
         held=sum(m.held is True for m in begun),
         disputed=sum(m.disputed for m in begun),

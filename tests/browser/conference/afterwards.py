@@ -45,7 +45,9 @@ def report(s: Story) -> None:
         assert amount in "\n".join([*(p.text for p in document.paragraphs), *cells])
     book = load_workbook(download(page, "report.xlsx"))
     values = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
-    assert "5432100000" in values and not values & {NOTE, REASON}
+    assert {"5432100000", "Công ty CP Cơ khí Đối Thủ 02"} <= values
+    assert book.sheetnames[-1] == "Các cuộc gặp bị từ chối" and book.worksheets[-1].max_row == 2
+    assert not values & {NOTE, REASON}
 
 
 def download(page: Page, name: str) -> io.BytesIO:

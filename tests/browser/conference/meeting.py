@@ -70,7 +70,9 @@ def say_how_it_was(s: Story) -> None:
     s.time.set_to(hanoi(12, 15, 11))
     bank, supplier = s.participants["bank"], s.participants["supplier"]
     page, outcomes = s.firm.page, f"{s.page_of('firm')}/outcomes"
-    s.firm.open(outcomes)
+    s.firm.open(f"{s.page_of('firm')}/schedule")
+    page.locator(f"#p{bank} a.btn-primary").click()  # how was it?
+    expect(page).to_have_url(f"{s.firm.url}{outcomes}#m{bank}")
     for name, value in (("held", "yes"), ("useful", "yes"), ("label", "negotiating")):
         tap(page, bank, name, value)
     tap(page, supplier, "held", "no")

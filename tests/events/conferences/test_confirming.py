@@ -62,16 +62,16 @@ def test_a_no_binds_every_later_plan_until_its_own_side_wishes_anew(held, cast):
         assert pair not in {m.pair for m in version.meetings}
         with write():
             timetable.publish(session.get(TimetableVersion, version.id), by=officer, at=clock.now())
-    assert confirmations.declined(held.conference) == set() and confirmations.refused(held.conference) == {pair}
+    assert confirmations.declined(held.conference) == set() and set(confirmations.refusals(held.conference)) == {pair}
     later = clock.now() + timedelta(hours=1)
     with write():
         firm, bank = map(held.participant, pair)
         operations.wish(bank, firm, Wish.MUST, by=officer, at=later, on_behalf=True)
-    assert confirmations.refused(held.conference) == {pair}
+    assert set(confirmations.refusals(held.conference)) == {pair}
     with write():
         firm, bank = map(held.participant, pair)
         operations.wish(firm, bank, Wish.MUST, by=officer, at=later, on_behalf=True)
-    assert confirmations.refused(held.conference) == set()
+    assert confirmations.refusals(held.conference) == {}
 
 
 def test_after_the_date_only_the_officer_answers(held, cast, browse):  # noqa: F811

@@ -107,6 +107,7 @@ def test_the_spreadsheet_has_every_row(told, browse, cast):
         "Candidates": len(found.candidates),
         "Meetings": len(found.meetings),
         "Outcomes": 1,
+        "Declined meetings": 0,
     }
 
 
