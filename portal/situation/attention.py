@@ -18,7 +18,9 @@ def open_cases(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
     number, oldest = queries.open_cases()
     if oldest is not None:
         label = ngettext(
-            "%(num)d firm's word waits for an answer", "%(num)d words of firms wait for an answer", number
+            "%(num)d question from firms waits for an answer",
+            "%(num)d questions from firms wait for an answer",
+            number,
         )
         yield attention.Entry(
             "situation.cases", label, "situation_office.index", {"state": CaseState.OPEN.value}, number,

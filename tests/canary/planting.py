@@ -245,7 +245,7 @@ def plant_choice(letter, conference_id, firm, participant_id, other_id):
             Delegate(participant_id=participant_id, name=comer, function=function, at=at),
             Confirmation(
                 conference_id=conference_id, participant_id=participant_id, other_id=other_id, slot_id=slot,
-                comes=False, reason=away, at=at,
+                comes=False, reason=away, at=at - timedelta(hours=1),
             ),
         ]
     )  # fmt: skip

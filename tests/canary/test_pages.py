@@ -29,6 +29,11 @@ READERS = {
 OWN_ALONE = ("version", "note", "said", "away", "notchosen", "visited", "searched")
 
 
+def _on_a_badge(word, page):
+    """The door prints the badge of somebody who was not registered: who comes, and as what."""
+    return page.endswith("/badge.pdf") and word.endswith(("comer", "function"))
+
+
 # Reading leaves these alone: looks at figures and contacts, places shown on a list, when somebody was seen; the
 # readiness check writes nothing and takes it back.
 NOTED = {"audit_line", "position_shown", "sign_in", "lease"}
@@ -46,6 +51,7 @@ def test_no_page_log_or_audit_tells_a_reader_what_he_may_not_know(app, request, 
         languages = ("vi", "en") if reader == "rival_owner" else (("vi", "en")[number % 2],)
         shown[reader] = in_languages(app, site, browse, people[reader], languages)
         leaked[reader] = set().union(*(leaks(shown[reader], secrets[letter], allowed[letter]) for letter in "ab"))
+    leaked["door_staff"] = {(word, page) for word, page in leaked["door_staff"] if not _on_a_badge(word, page)}
     assert leaked == {reader: set() for reader in READERS}
     assert written <= NOTED  # a page changes nothing
 

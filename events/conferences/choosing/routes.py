@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from accounts import tokens
 from accounts.access import me
-from accounts.models import Token
+from accounts.models import Token, User
 from companies.directory import present_in
 from companies.models import Organisation
 from companies.rules import missing
@@ -212,10 +212,12 @@ def _invitation(token: Token) -> tuple[Registration, Conference]:
     conference = conference_queries.of_event(registration.event_id) if registration is not None else None
     if registration is None or conference is None or registration.organisation is None:
         raise NotFound
-    if token.user_id is not None and not _belongs(token.user_id, registration.organisation):
+    if token.user is not None and not _speaks_for(token.user, registration.organisation):
         raise NotFound
     return registration, conference
 
 
-def _belongs(user_id: int, organisation: Organisation) -> bool:
-    return any(m.user_id == user_id and m.left_at is None for m in organisation.memberships)
+def _speaks_for(user: User, organisation: Organisation) -> bool:
+    """Whoever got the mail still belongs to the organisation, and his account is not locked."""
+    belongs = any(m.user_id == user.id and m.left_at is None for m in organisation.memberships)
+    return belongs and user.disabled_at is None

@@ -188,7 +188,8 @@ def test_the_silent_are_reminded_by_the_officer_and_the_reminder_is_on_record(sm
     assert [row.by_hand for row in session.scalars(select(Reminder))] == [True] * 4
 
 
-def test_a_persons_link_dies_with_his_membership(small, cast, browse):
+@pytest.mark.parametrize("how", ["left", "locked"])
+def test_a_persons_link_dies_with_his_membership_or_his_account(small, cast, browse, how):
     from companies.models import Membership
 
     owner, firm = cast.rival_owner, cast.rival.id
@@ -196,7 +197,10 @@ def test_a_persons_link_dies_with_his_membership(small, cast, browse):
     links = invite(small, [firm], cast, browse)
     link = links[owner.email]
     with write():
-        session.scalars(select(Membership).where(Membership.user_id == owner.id)).one().left_at = clock.now()
+        if how == "left":
+            session.scalars(select(Membership).where(Membership.user_id == owner.id)).one().left_at = clock.now()
+        else:
+            owner.disabled_at = clock.now()
     assert browse().post(link, data={"answer": "accept"}).status_code == 404
 
 
