@@ -45,7 +45,7 @@ from events.conferences import suggestions, timetable
 from events.conferences.browsing.models import SavedSearch
 from events.conferences.day.enums import Trouble
 from events.conferences.day.models import TroubleRow
-from events.conferences.delegations.models import Delegation, HostVisit, VisitHost, VisitPlan
+from events.conferences.delegations.models import Delegation, HostVisit, VisitHost, VisitOutcome, VisitPlan
 from events.conferences.models import (
     Conference,
     Delegate,
@@ -163,7 +163,13 @@ def rows(cast) -> Mapping[type, int]:
         keys |= {type(row): row.id for row in made if not isinstance(row, Delegation)}
         keys[VisitHost] = session.scalars(select(VisitHost.id)).one()
         plan = _programme(keys[Event], keys[VisitHost], at)
-        keys |= {VisitPlan: plan.id, HostVisit: plan.visits[0].id}
+        result = VisitOutcome(
+            event_id=keys[Event], registration_id=keys[Registration], host_id=keys[VisitHost], kind=OutcomeKind.MOU,
+            on=at.date(), stated_at=at,
+        )  # fmt: skip
+        session.add(result)
+        session.flush()
+        keys |= {VisitPlan: plan.id, HostVisit: plan.visits[0].id, VisitOutcome: result.id}
     return keys
 
 

@@ -27,7 +27,7 @@ from core.files import StoredFile
 from events.conferences.browsing.models import SavedSearch
 from events.conferences.choosing.enums import CandidateState
 from events.conferences.choosing.models import Candidate
-from events.conferences.delegations.models import Delegation, HostVisit, VisitHost, Visitor, VisitPlan
+from events.conferences.delegations.models import Delegation, HostVisit, VisitHost, Visitor, VisitOutcome, VisitPlan
 from events.conferences.models import Confirmation, Delegate, Participant, Slot
 from events.conferences.outcomes.enums import OutcomeKind
 from events.conferences.outcomes.models import MeetingReport, Outcome
@@ -310,4 +310,12 @@ def plant_visit(letter, visit, registration_id):
     secret = Secret(f"kanari{letter}visited", INSIDE)
     row = Visitor(visit_id=visit.id, registration_id=registration_id, note=secret.word, said_at=clock.now())
     session.add(row)
-    return [secret, Secret(WHY_CANCELLED[letter], OFFICER)]
+    came = Secret(f"kanari{letter}visitcame", INSIDE)
+    host = session.get_one(VisitHost, visit.host_id)
+    session.add(
+        VisitOutcome(
+            event_id=host.event_id, registration_id=registration_id, host_id=host.id, kind=next(iter(OutcomeKind)),
+            on=clock.today(), note=came.word, stated_at=clock.now(),
+        )
+    )  # fmt: skip
+    return [secret, came, Secret(WHY_CANCELLED[letter], OFFICER)]

@@ -27,6 +27,7 @@ def addresses(app, site):
     ).all()
     rows |= {name: rows[f"conference_{name}"] for name in ("room", "interpreter", "table")}
     rows["host"] = rows["visit_host"]
+    rows["result"] = rows["visit_outcome"]
     rows["plan"], rows["visit"] = rows["visit_plan"], rows["host_visit"]
     rows["other"] = rows["organisation"][:2]
     rows["version"], rows["user"] = rows["timetable_version"], rows["user"][:8]

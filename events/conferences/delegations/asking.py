@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from core import audit
+from core import audit, clock
 from core.db import lock, session, write
 from core.timers import timer
 from events.conferences.delegations import notices, queries, waiting
 from events.conferences.delegations.enums import Question
 from events.conferences.delegations.models import Delegation, VisitQuestion
+from events.conferences.outcomes import rules as outcome_rules
 from events.models import Event, Registration
 
 
@@ -50,3 +51,33 @@ def note_asked(keys: Iterable[int], about: Question, at: datetime) -> None:
         else:
             session.add(VisitQuestion(registration_id=key, about=about, asked_at=at))
     session.flush()
+
+
+MONTHS = {Question.AFTER_3: 3, Question.AFTER_6: 6}
+
+
+@timer("what came of delegations", seconds=3600, period="day")
+def ask_again(at: datetime) -> None:
+    """Ask members how their visits were, soon after the delegation, and what came of them after 3 and 6 months."""
+    today = clock.local(at).date()
+    for event in queries.over(since=at - timedelta(days=31 * (max(MONTHS.values()) + 3)), at=at):
+        ended = clock.local(event.ends_at).date()
+        if waiting.REPORTED_WITHIN <= at - event.ends_at < waiting.LOOKED_AT:
+            _ask(event, Question.VISITS, at)
+        for about, months in MONTHS.items():
+            if outcome_rules.due(ended_on=ended, months=months, on=today):
+                _ask(event, about, at)
+
+
+def _ask(event: Event, about: Question, at: datetime) -> None:
+    """Ask those who were not asked yet; right after the delegation only those who said nothing."""
+    with write():
+        visits = queries.still_open([event.id])
+        wanted = {key for key, own in visits.items() if about in MONTHS or any(v.held is None for v in own)}
+        wanted -= set(queries.asked(wanted, about))
+        if wanted:
+            note_asked(wanted, about, at)
+            if about in MONTHS:
+                notices.ask_again(event, wanted, MONTHS[about], about, at=at)
+            else:
+                notices.ask_visits(event, wanted, at=at)

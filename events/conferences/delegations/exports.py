@@ -59,9 +59,14 @@ def _travellers_sheet(
     rows: list[tuple[datetime, list[Any]]] = []
     for v in visits:
         called_off = [_("Called off by the host")] if v.called_off else []
-        place = " · ".join([*called_off, *filter(None, [v.host.address])])
+        place = " · ".join(
+            [*called_off, _("Group %(number)d", number=v.group_number), *filter(None, [v.host.address])]
+        )
         rows.append((v.begins_at, [hours(v), [pick(v.host.organisation, "name").text, place], ""]))
-        rows += [(at, [span, [words, who], ""]) for at, span, words, who in _talks(v, only)]
+        at_host = pick(v.host.organisation, "name").text
+        rows += [
+            (at, [span, [words, who if only is None else at_host], ""]) for at, span, words, who in _talks(v, only)
+        ]
     return _sheet(name, lines, [_("Time"), _("Host"), _("Notes")], rows)
 
 

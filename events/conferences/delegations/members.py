@@ -13,7 +13,7 @@ from core import clock, files
 from core.access import public
 from core.db import write
 from core.errors import UserError
-from core.i18n import _, language
+from core.i18n import _, language, pick
 from core.urls import absolute
 from core.web import Blueprint
 from events import rules as event_rules
@@ -22,7 +22,7 @@ from events.conferences.delegations.forms import read_wishes
 from events.conferences.delegations.pages import MEMBER, SPEAKS, delegation_of
 from events.conferences.exports import fingerprint
 from events.conferences.outcomes import rules as outcome_rules
-from events.conferences.outcomes.forms import ReportForm
+from events.conferences.outcomes.forms import OutcomeForm, ReportForm
 from events.models import Event, Registration
 
 bp = Blueprint("visit_members", __name__)
@@ -30,11 +30,23 @@ bp = Blueprint("visit_members", __name__)
 
 @bp.get(MEMBER, access=SPEAKS)
 def show(event: Event, registration: Registration) -> ResponseReturnValue:
+    return page(event, registration, outcome_form(registration))
+
+
+def outcome_form(registration: Registration) -> OutcomeForm:
+    """An outcome of a host that the member visited."""
+    form, at = OutcomeForm(), clock.now()
+    hosts = {v.visit.host_id: v.visit.host for v in queries.visits_of(registration) if v.visit.begins_at <= at}
+    form.other.choices = [(key, pick(host.organisation, "name").text) for key, host in hosts.items()]
+    return form
+
+
+def page(event: Event, registration: Registration, form: OutcomeForm) -> str:
+    """The page of a member, with a form for an outcome as it was sent."""
     if registration not in queries.members(event):
         raise NotFound
     row, published, at = delegation_of(event), queries.published(event), clock.now()
     visits, talks = queries.visits_of(registration), queries.talk_rows(registration_id=registration.id, by_host=False)
-    unmet = [u for u in published.unmet if u["registration_id"] == registration.id] if published else []
     return render_template(
         "delegations/member.html",
         event=event,
@@ -44,12 +56,15 @@ def show(event: Event, registration: Registration) -> ResponseReturnValue:
         published=published,
         visits=visits,
         begun={v.id for v in visits if outcome_rules.may_report(begins_at=v.visit.begins_at, at=at)},
-        unmet=unmet,
+        unmet=[u for u in published.unmet if u["registration_id"] == registration.id] if published else [],
         talks={host: said for (_member, host), said in talks.items()},
         talks_unmet=[u for u in published.talks_unmet if _own_unmet(u, registration)] if published else [],
         open=rules.may_wish(closes_at=row.wishes_close_at, published=published is not None, at=at),
         feed=_feed_address(registration) if visits else None,
         hosts={host.id: host for host in row.hosts},
+        outcomes=queries.stated([event.id], registration),
+        form=form,
+        over=at >= event.ends_at,
         manages=event_rules.manage(actor()),
     )
 

@@ -15,11 +15,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from companies.models import Organisation
 from core.db import JSON, LongStr, Model, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
+from core.files import StoredFile
 from core.i18n import _l
 from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, plain, refers
 from events.conferences.delegations.enums import Question
 from events.conferences.enums import VersionState, Wish
 from events.conferences.outcomes.enums import Label
+from events.conferences.outcomes.models import Stated
 from events.enums import RegistrationState
 from events.models import Event, Registration
 
@@ -259,3 +261,23 @@ class Visitor(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
     visit: Mapped[HostVisit] = relationship(back_populates="visitors")
     registration: Mapped[Registration] = relationship()
+
+
+class VisitOutcome(Stated, Model):
+    """Something that came of the visits of a member at a host, as the member states it."""
+
+    __register__ = Entry(_l("Outcomes of delegations"), PART_OF_THE_RECORD, why=_l("To know who said what"))
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint("people >= 0", name="people"),
+        CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_currency"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("delegation.event_id", ondelete="CASCADE"), index=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), index=True)
+    host_id: Mapped[int] = mapped_column(ForeignKey("visit_host.id", ondelete="CASCADE"), index=True)
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
+    registration: Mapped[Registration] = relationship()
+    host: Mapped[VisitHost] = relationship()
+    evidence: Mapped[StoredFile | None] = relationship()

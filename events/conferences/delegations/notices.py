@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from accounts import notices
+from accounts import notices, tokens
 from accounts.models import User
 from core import clock
 from core.i18n import _, pick
 from core.urls import in_letter
 from events.conferences.delegations import queries
+from events.conferences.delegations.enums import Question
 from events.conferences.delegations.models import Delegation, VisitHost, VisitPlan
+from events.conferences.outcomes.notices import LINK_LASTS
 from events.models import Event, Registration
 
 Words = tuple[str, Sequence[str]]
@@ -89,3 +91,48 @@ def ask_wishes(delegation: Delegation, silent: Collection[int], *, at: datetime)
 
     key = f"delegation-wishes:{at.date().isoformat()}"
     return notices.tell_each(queries.people_of(silent), "delegation.wishes", words, at=at, key=key)
+
+
+def ask_visits(event: Event, silent: Collection[int], *, at: datetime) -> int:
+    """Ask the people of members that did not say yet how their visits were; return how many mails."""
+
+    def words(registration: Registration, user: User) -> Words:
+        title = _title(event)
+        return _("How were your visits? %(title)s", title=title), (
+            _(
+                "of some visits of %(organisation)s with “%(title)s” we do not know yet whether they were held and "
+                "useful. Two taps each are enough:",
+                organisation=str(pick(registration.organisation, "name")),
+                title=title,
+            )
+            + f"\n{_page(registration)}",
+            _("Hosts do not see what you answer."),
+        )
+
+    rows = queries.people_of(silent)
+    return notices.tell_each(rows, "delegation.visits", words, at=at, key="delegation-visits")
+
+
+def ask_again(event: Event, wanted: Collection[int], months: int, about: Question, *, at: datetime) -> int:
+    """Ask the people of these members what came of their visits; the link answers without signing in."""
+
+    def words(registration: Registration, user: User) -> Words:
+        title = _title(event)
+        secret = tokens.issue(
+            "visit_follow_up", user=user, about=f"{registration.id}:{about.value}", lasts=LINK_LASTS, at=at
+        )
+        return _("What came of your visits? %(title)s", title=title), (
+            _(
+                "%(months)d months ago %(organisation)s visited hosts with “%(title)s”. What has come of it? The "
+                "page needs no signing in, and one tap for each host:",
+                months=months,
+                organisation=str(pick(registration.organisation, "name")),
+                title=title,
+            )
+            + f"\n{in_letter('visit_results.asked', key=secret)}",
+            _("The City counts what comes of these delegations. Hosts do not see your answer."),
+        )
+
+    rows = queries.people_of(wanted)
+    key = f"delegation-{about.value}"
+    return notices.tell_each(rows, "delegation.ask_again", words, at=at, key=key, sensitive=True)

@@ -22,11 +22,13 @@ from events.conferences.delegations.models import (
     TalkWish,
     VisitHost,
     Visitor,
+    VisitOutcome,
     VisitPlan,
     VisitQuestion,
     VisitWish,
 )
 from events.conferences.enums import VersionState, Wish
+from events.conferences.outcomes import rules as outcome_rules
 from events.enums import EventState, RegistrationState
 from events.models import Event, Registration
 
@@ -45,6 +47,17 @@ def _for_officers(actor: Actor) -> ColumnElement[bool]:
 
 
 visible(VisitHost, _hosts_visible_to)
+
+
+def _outcomes_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """What a member states is its own; officers see it all, hosts and other members do not."""
+    if event_rules.manage(actor):
+        return true()
+    own = actor.ties.get("organisation", frozenset())
+    return VisitOutcome.registration_id.in_(select(Registration.id).where(Registration.organisation_id.in_(own)))
+
+
+visible(VisitOutcome, _outcomes_visible_to)
 visible(VisitPlan, _for_officers)
 visible(HostVisit, _for_officers)
 
@@ -197,6 +210,55 @@ def asked(keys: Iterable[int], about: Question) -> Mapping[int, VisitQuestion]:
         select(VisitQuestion).where(VisitQuestion.registration_id.in_(list(keys)), VisitQuestion.about == about)
     )
     return {row.registration_id: row for row in rows}
+
+
+# --- what came of it -------------------------------------------------------------------------------------------
+
+
+def stated(events: Collection[int], registration: Registration | None = None) -> Sequence[VisitOutcome]:
+    """Outcomes of delegations (of one member, if named) that were not taken back, the latest first: one query."""
+    query = select(VisitOutcome).where(VisitOutcome.event_id.in_(events), VisitOutcome.withdrawn_at.is_(None))
+    if registration is not None:
+        query = query.where(VisitOutcome.registration_id == registration.id)
+    return session.scalars(
+        query.options(
+            joinedload(VisitOutcome.registration).joinedload(Registration.organisation),
+            joinedload(VisitOutcome.host).joinedload(VisitHost.organisation),
+            joinedload(VisitOutcome.evidence),
+        ).order_by(VisitOutcome.on.desc(), VisitOutcome.id.desc())
+    ).all()
+
+
+def still_open(events: Collection[int]) -> Mapping[int, list[Visitor]]:
+    """member -> its visits of which something may still come, by its own words: one query."""
+    rows = session.scalars(
+        select(Visitor)
+        .join(Visitor.visit)
+        .join(HostVisit.plan)
+        .join(Visitor.registration)
+        .where(
+            VisitPlan.event_id.in_(events),
+            VisitPlan.state == VersionState.PUBLISHED,
+            Registration.state == RegistrationState.CONFIRMED,
+        )
+        .options(joinedload(Visitor.visit).joinedload(HostVisit.host).joinedload(VisitHost.organisation))
+        .order_by(HostVisit.begins_at)
+    )
+    found: dict[int, list[Visitor]] = {}
+    for row in rows:
+        if not row.visit.called_off and outcome_rules.worth_asking(held=row.held, label=row.label):
+            found.setdefault(row.registration_id, []).append(row)
+    return found
+
+
+def over(*, since: datetime, at: datetime) -> Sequence[Event]:
+    """Delegations that ended in that time."""
+    return session.scalars(
+        select(Event)
+        .join(Delegation)
+        .where(Event.ends_at.between(since, at), Event.state.in_((EventState.PUBLISHED, EventState.DONE)))
+        .order_by(Event.id)
+    ).all()
 
 
 # --- calendars -------------------------------------------------------------------------------------------------

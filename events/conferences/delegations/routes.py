@@ -27,6 +27,8 @@ from events.conferences.delegations import (
     programme,
     queries,
     receptions,
+    report,
+    results,
     wording,
 )
 from events.conferences.delegations.forms import (
@@ -46,7 +48,7 @@ bp = Blueprint("delegations", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages, and lead to them from the page of the event."""
-    for part in (bp, hosts.bp, programme.bp, moving.bp, members.bp, receptions.bp):
+    for part in (bp, hosts.bp, programme.bp, moving.bp, members.bp, receptions.bp, results.bp, report.bp):
         app.register_blueprint(part)
     app.jinja_env.globals.update(
         visit_wishes=WISHES,

@@ -28,7 +28,10 @@ def organise(actor: Actor, event: Any, host: Any = None, plan: Any = None, visit
     return event_rules.manage_event(actor, event)
 
 
-def speak_for(actor: Actor, event: Any, registration: Any) -> bool:
+PLAN_CODE, PLANNED = "V.3b", (1, 3)  # the task of the yearly plan, and how many delegations it asks for in a year
+
+
+def speak_for(actor: Actor, event: Any, registration: Any, result: Any = None) -> bool:
     """A member speaks for itself; an officer may for one who phones, and the audit says so."""
     return event_rules.manage_event(actor, event) or event_rules.own_registration(actor, event, registration)
 

@@ -41,8 +41,21 @@ class MeetingReport(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
 
 
-class Outcome(Versioned, Model):
-    """Something that came of a meeting, as one side states it. `amount` in `currency`; `people`: hired or trained."""
+class Stated(Versioned):
+    """What an outcome says, of a meeting or of a visit. `amount` in `currency`; `people`: hired or trained."""
+
+    kind: Mapped[OutcomeKind] = mapped_column(state(OutcomeKind))
+    on: Mapped[date]
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(20, 2), info=tag(_l("Amount"), Kind.CONFIDENTIAL))
+    currency: Mapped[str | None] = mapped_column(Str(3))
+    people: Mapped[int | None]
+    note: Mapped[str] = mapped_column(LongStr, default="", info=plain(_l("In words")))
+    stated_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Outcome(Stated, Model):
+    """Something that came of a meeting, as one side states it."""
 
     __register__ = Entry(_l("Outcomes of meetings"), PART_OF_THE_RECORD, why=_l("To know who said what"))
     __table_args__ = (
@@ -54,16 +67,8 @@ class Outcome(Versioned, Model):
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[OutcomeKind] = mapped_column(state(OutcomeKind))
-    on: Mapped[date]
-    amount: Mapped[Decimal | None] = mapped_column(Numeric(20, 2), info=tag(_l("Amount"), Kind.CONFIDENTIAL))
-    currency: Mapped[str | None] = mapped_column(Str(3))
-    people: Mapped[int | None]
-    note: Mapped[str] = mapped_column(LongStr, default="", info=plain(_l("In words")))
     evidence_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"), index=True)
-    stated_at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
-    withdrawn_at: Mapped[datetime | None]
     participant: Mapped[Participant] = relationship(foreign_keys=[participant_id])
     other: Mapped[Participant] = relationship(foreign_keys=[other_id])
     evidence: Mapped[StoredFile | None] = relationship()

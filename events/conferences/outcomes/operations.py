@@ -17,7 +17,7 @@ from events.conferences import agenda
 from events.conferences.models import Conference, Participant
 from events.conferences.outcomes import notices, queries, rules
 from events.conferences.outcomes.enums import WITH_AMOUNT, WITH_PEOPLE, Label, OutcomeKind
-from events.conferences.outcomes.models import FollowUp, MeetingReport, Outcome
+from events.conferences.outcomes.models import FollowUp, MeetingReport, Outcome, Stated
 
 
 def report(
@@ -93,21 +93,12 @@ def state_outcome(
     """State what came of a meeting. Raise Conflict where the two never had one, Invalid for a day to come."""
     if agenda.published_meeting(participant, other) is None:
         raise Conflict(_("There is no published meeting of these two."))
-    if what.on > clock.local(at).date():
-        raise Invalid(_("This day has not come yet. State the outcome when it is there."), field="on")
-    money = what.amount is not None and what.kind in WITH_AMOUNT
     row = Outcome(
         conference_id=participant.conference_id,
         participant_id=participant.id,
         other_id=other.id,
-        kind=what.kind,
-        on=what.on,
-        amount=what.amount if money else None,
-        currency=(what.currency or "VND") if money else None,
-        people=what.people if what.kind in WITH_PEOPLE else None,
-        note=what.note,
+        **as_columns(what, at=at),
         evidence=files.keep(evidence, by=by, at=at) if evidence is not None else None,
-        stated_at=at,
         by_id=getattr(by, "id", None),
     )
     session.add(row)
@@ -118,7 +109,23 @@ def state_outcome(
     return row
 
 
-def withdraw_outcome(outcome: Outcome, *, by: Any, at: datetime) -> None:
+def as_columns(what: Statement, *, at: datetime) -> dict[str, Any]:
+    """What is stated, as columns: only what its kind has. Raise Invalid for a day to come."""
+    if what.on > clock.local(at).date():
+        raise Invalid(_("This day has not come yet. State the outcome when it is there."), field="on")
+    money = what.amount is not None and what.kind in WITH_AMOUNT
+    return {
+        "kind": what.kind,
+        "on": what.on,
+        "amount": what.amount if money else None,
+        "currency": (what.currency or "VND") if money else None,
+        "people": what.people if what.kind in WITH_PEOPLE else None,
+        "note": what.note,
+        "stated_at": at,
+    }
+
+
+def withdraw_outcome(outcome: Stated, *, by: Any, at: datetime) -> None:
     """Take back what was stated; the row stays for the record."""
     outcome.withdrawn_at = outcome.withdrawn_at or at
     session.flush()

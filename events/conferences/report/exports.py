@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -26,12 +26,12 @@ Section = dict[str, Any]
 def document(conference: Conference, found: Rows, figures: Figures, language: str, *, at: datetime) -> bytes:
     """A draft by Decree 30/2020/ND-CP (Vietnamese) or a plain report (English): number and date stay blank."""
     with force_locale(language):
-        return docx.render("conference_report.docx", _data(conference, figures, language, at))
+        title = pick(conference.event, "title").text
+        return docx.render("conference_report.docx", frame(title, sections(conference, figures, at), language))
 
 
-def _data(conference: Conference, figures: Figures, language: str, at: datetime) -> dict[str, Any]:
-    event = conference.event
-    title = pick(event, "title").text
+def frame(title: str, parts: Iterable[Section], language: str) -> dict[str, Any]:
+    """The official layout around the sections of a report on an event of that title, in the language in force."""
     official = language == "vi"
     return {
         "head": {
@@ -45,7 +45,7 @@ def _data(conference: Conference, figures: Figures, language: str, at: datetime)
         },
         "title": _("REPORT"),
         "subject": _("Results of “%(title)s”", title=title),
-        "sections": list(sections(conference, figures, at)),
+        "sections": list(parts),
         "closing": "./." if official else "",
         "foot": {
             "receivers_title": "Nơi nhận:" if official else "",
@@ -66,32 +66,32 @@ def sections(conference: Conference, f: Figures, at: datetime) -> Iterator[Secti
         _("Organiser: %(name)s", name=ORGANISER_LABELS[event.organiser]),
         _("Task of the yearly plan: %(code)s", code=event.plan_code) if event.plan_code else "",
     ]
-    yield _section(_("1. The conference"), lines)
-    yield _section(
+    yield section(_("1. The conference"), lines)
+    yield section(
         _("2. Criteria and choices"), _choices(conference, f), _counts(f.candidates, CANDIDATE_STATE_LABELS)
     )
-    people = [_row(str(KIND_LABELS[kind]), number) for kind, number in sorted(f.kinds.items())]
-    people.append(_row(_("Arrived at the door"), f.arrived))
-    yield _section(_("3. Participants"), [], people)
-    yield _section(_("4. Meetings"), _timetable(f), _meetings(f))
-    yield _section(_("5. Outcomes"), [_("What both sides of a pair state counts once, with the smaller amount.")], [
-        _row(str(OUTCOME_LABELS[kind]), _total(total)) for kind, total in f.outcomes.items() if total.number
-    ] or [_row(_("None stated yet"), 0)])  # fmt: skip
+    people = [row(str(KIND_LABELS[kind]), number) for kind, number in sorted(f.kinds.items())]
+    people.append(row(_("Arrived at the door"), f.arrived))
+    yield section(_("3. Participants"), [], people)
+    yield section(_("4. Meetings"), _timetable(f), _meetings(f))
+    yield section(_("5. Outcomes"), [_("What both sides of a pair state counts once, with the smaller amount.")], [
+        row(str(OUTCOME_LABELS[kind]), total_of(total)) for kind, total in f.outcomes.items() if total.number
+    ] or [row(_("None stated yet"), 0)])  # fmt: skip
     note = _("Figures as of %(at)s. Every row behind them is in the spreadsheet of this report.",
              at=f"{clock.local(at):%H:%M, %d/%m/%Y}")  # fmt: skip
-    yield _section(_("6. Basis"), [note])
+    yield section(_("6. Basis"), [note])
 
 
-def _section(heading: str, lines: list[str], table: list[dict[str, str]] | None = None) -> Section:
+def section(heading: str, lines: list[str], table: list[dict[str, str]] | None = None) -> Section:
     return {"heading": heading, "lines": [line for line in lines if line], "table": table or []}
 
 
-def _row(label: str, value: object) -> dict[str, str]:
+def row(label: str, value: object) -> dict[str, str]:
     return {"label": label, "value": str(value)}
 
 
 def _counts(numbers: Any, labels: Any) -> list[dict[str, str]]:
-    return [_row(str(labels[state]), numbers[state]) for state in labels if numbers.get(state)]
+    return [row(str(labels[state]), numbers[state]) for state in labels if numbers.get(state)]
 
 
 def _choices(conference: Conference, f: Figures) -> list[str]:
@@ -134,20 +134,20 @@ def _timetable(f: Figures) -> list[str]:
 
 def _meetings(f: Figures) -> list[dict[str, str]]:
     return [
-        _row(_("Wishes"), f.wishes["given"]),
-        _row(_("Pairs that want each other"), f.wishes["mutual"]),
-        _row(_("Planned"), f.planned),
-        _row(_("Confirmed by both sides"), f.confirmed),
-        _row(_("Declined by one side"), f.declined),
-        _row(_("Held"), f.held),
-        _row(_("Of which useful to one side at least"), f.useful),
-        _row(_("Of which useful to both"), f.useful_to_both),
-        _row(_("Reported differently by the two sides"), f.disputed),
-        _row(_("Not reported by anybody"), f.unanswered),
+        row(_("Wishes"), f.wishes["given"]),
+        row(_("Pairs that want each other"), f.wishes["mutual"]),
+        row(_("Planned"), f.planned),
+        row(_("Confirmed by both sides"), f.confirmed),
+        row(_("Declined by one side"), f.declined),
+        row(_("Held"), f.held),
+        row(_("Of which useful to one side at least"), f.useful),
+        row(_("Of which useful to both"), f.useful_to_both),
+        row(_("Reported differently by the two sides"), f.disputed),
+        row(_("Not reported by anybody"), f.unanswered),
     ]
 
 
-def _total(total: Any) -> str:
+def total_of(total: Any) -> str:
     sums = "; ".join(f"{format_decimal(amount, '#,##0')} {currency}" for currency, amount in total.amounts.items())
     people = ngettext("%(num)d person", "%(num)d people", total.people) if total.people else ""
     return " · ".join(part for part in (str(total.number), sums, people) if part)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from companies.enums import KIND_LABELS
 from core.documents import xlsx
 from core.documents.tables import Cell
 from core.i18n import _, _l, pick
+from events.conferences.delegations import documents
+from events.conferences.delegations import figures as delegations
 from events.conferences.outcomes import exports as outcome_exports
 from events.conferences.outcomes.enums import LABELS
 from events.conferences.past.models import PastMeeting
@@ -29,7 +33,21 @@ FIGURES: dict[str, Any] = {
 STEPS = ("wished", "planned", "held", "useful", "followed_up", "outcomes")
 
 
-def spreadsheet(year: int, found: Rows, lines: Sequence[Line]) -> bytes:
+JOURNEY_FIGURES: dict[str, Any] = {
+    "delegations": _l("Delegations"),
+    "members": _l("Members"),
+    "hosts": _l("Hosts"),
+    "wished": _l("Visits wished"),
+    "planned": _l("Planned"),
+    "held": _l("Held"),
+    "useful": _l("Useful"),
+    "followed_up": _l("Followed up"),
+    "talks": _l("1:1 meetings"),
+    "stated": _l("Outcomes"),
+}
+
+
+def spreadsheet(year: int, found: Rows, lines: Sequence[Line], journeys: delegations.Rows, *, at: datetime) -> bytes:
     """For officers, in the reader's language."""
     figures = xlsx.Table(
         str(year),
@@ -43,7 +61,24 @@ def spreadsheet(year: int, found: Rows, lines: Sequence[Line]) -> bytes:
         [_past(row) for row in found.past],
         widths=[12, 40, 40, 22, 40, 20],
     )
-    return xlsx.write([figures, *outcome_exports.tables(found.meetings, found.outcomes), past])
+    return xlsx.write(
+        [figures, *outcome_exports.tables(found.meetings, found.outcomes), past, *_journeys(journeys, at)]
+    )
+
+
+def _journeys(found: delegations.Rows, at: datetime) -> list[xlsx.Table]:
+    """The figures of delegations, and the rows behind them, if there are any: each sheet says that it is of those."""
+    if not found.events:
+        return []
+    counted = delegations.figures(found, at=at)
+    figures = xlsx.Table(
+        _("Delegations"),
+        [str(label) for label in JOURNEY_FIGURES.values()],
+        [[getattr(counted, name) for name in JOURNEY_FIGURES]],
+        widths=[14] * len(JOURNEY_FIGURES),
+    )
+    named = [replace(t, name=_("Delegations: %(sheet)s", sheet=t.name)[:31]) for t in documents.tables(found)]
+    return [figures, *named]
 
 
 def kind_label(line: Line) -> str:

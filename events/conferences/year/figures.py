@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from companies.enums import Kind
 from core import clock
 from core.db import session
+from events.conferences.delegations.models import Delegation
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, Participant, WishRow
 from events.conferences.outcomes import queries as outcomes
@@ -66,7 +67,10 @@ class Line:
 
 def years() -> list[int]:
     """The years of which anything is known, the latest first, and this one."""
-    begun = session.scalars(select(Event.begins_at).join(Conference).where(Event.state.in_(HELD_AT_ALL)))
+    begun: Iterable[datetime] = session.scalars(
+        select(Event.begins_at).join(Conference).where(Event.state.in_(HELD_AT_ALL))
+    )
+    begun = [*begun, *session.scalars(select(Event.begins_at).join(Delegation).where(Event.state.in_(HELD_AT_ALL)))]
     found = {clock.local(at).year for at in begun}
     found |= {day.year for day in session.scalars(select(PastMeeting.on).distinct())}
     return sorted({*found, clock.today().year}, reverse=True)

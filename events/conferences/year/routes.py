@@ -10,6 +10,8 @@ from core.access import may
 from core.i18n import _
 from core.web import Blueprint
 from events.conferences import rules
+from events.conferences.delegations import figures as delegations
+from events.conferences.delegations.rules import PLAN_CODE, PLANNED
 from events.conferences.year import exports
 from events.conferences.year.figures import lines, rows, years
 
@@ -38,11 +40,15 @@ def show() -> ResponseReturnValue:
         figures=exports.FIGURES,
         steps=exports.STEPS,
         kind_label_of=exports.kind_label,
+        journeys=delegations.figures(delegations.of_year(year), at=clock.now()),
+        journey_figures=exports.JOURNEY_FIGURES,
+        planned_journeys=PLANNED,
+        journey_code=PLAN_CODE,
     )
 
 
 @bp.get("/conferences/year.xlsx", access=may(rules.organise))
 def spreadsheet() -> ResponseReturnValue:
     year, found = _year(), rows(_year())
-    data = exports.spreadsheet(year, found, lines(found))
+    data = exports.spreadsheet(year, found, lines(found), delegations.of_year(year), at=clock.now())
     return files.attachment(data, _("Conferences of the year") + f" {year}.xlsx", files.XLSX)
