@@ -1,14 +1,14 @@
 """Outcomes of delegations
 
 Revision ID: 2f11a0699040
-Revises: 5c4dd41234ee
+Revises: da6c9c8bbb9d
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '2f11a0699040'
-down_revision = '5c4dd41234ee'
+down_revision = 'da6c9c8bbb9d'
 branch_labels = None
 depends_on = None
 
