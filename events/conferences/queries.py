@@ -109,14 +109,20 @@ def events_without_conference() -> Sequence[Event]:
     ).all()
 
 
-def participants(conference: Conference, *, side: Side | None = None, text: str = "") -> Select[Participant]:
-    """Who takes part (registration confirmed), firms first, in Vietnamese order, with their organisations."""
+def participants(
+    conference: Conference, *, side: Side | None = None, text: str = "", kinds: bool = True
+) -> Select[Participant]:
+    """Who takes part (registration confirmed), firms first, in Vietnamese order, with their organisations.
+
+    `kinds`: and with what these are, which a long list that does not show it need not read.
+    """
+    organisation = joinedload(Participant.organisation)
     query = (
         select(Participant)
         .join(Organisation, Organisation.id == Participant.organisation_id)
         .join(Registration, Registration.id == Participant.registration_id)
         .where(Participant.conference_id == conference.id, Registration.state == RegistrationState.CONFIRMED)
-        .options(joinedload(Participant.organisation).selectinload(Organisation.kind_rows))
+        .options((organisation.selectinload if kinds else organisation.lazyload)(Organisation.kind_rows))
         .order_by(Participant.side, Organisation.sort_key, Participant.id)
     )
     if side is not None:

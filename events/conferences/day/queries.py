@@ -38,8 +38,8 @@ class Guest:
 
 
 def guests(conference: Conference, text: str = "") -> list[Guest]:
-    """Everybody who takes part with the state at the door, by name: three queries."""
-    people = session.scalars(conference_queries.participants(conference, text=text)).all()
+    """Everybody who takes part with the state at the door, by name: two queries."""
+    people = session.scalars(conference_queries.participants(conference, text=text, kinds=False)).all()
     state = arrivals(conference)
     return [Guest(p, *state.get(p.id, (None, None))) for p in people]
 

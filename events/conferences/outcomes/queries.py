@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, select, true
 from sqlalchemy.orm import aliased, joinedload
 
+from companies.models import Organisation
 from core import clock
 from core.access import Actor, visible
 from core.db import session
@@ -131,8 +132,8 @@ def held_in(conferences: Collection[int]) -> list[Held]:
         )
         .options(
             joinedload(Meeting.slot),
-            joinedload(Meeting.firm).joinedload(Participant.organisation),
-            joinedload(Meeting.partner).joinedload(Participant.organisation),
+            joinedload(Meeting.firm).joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
+            joinedload(Meeting.partner).joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
         )
         .order_by(Slot.begins_at, Meeting.id)
     ).all()
