@@ -87,6 +87,7 @@ def served_pages(app: Flask, found: Gathering, timetable: float | None, anew: fl
     with servers.served(app.extensions["settings"]) as running:
         reader = officer.signed_in(app, running, found)
         reader.get("/")
+        running.settle()
         for name, wanted, work in (
             ("timetable, from click to board", timetable, officer.make_timetable),
             ("planned anew: a firm is absent", anew, officer.without_a_firm),

@@ -34,6 +34,16 @@ class Served:
         """Processor seconds of all its processes so far; 0 where the system does not tell."""
         return sum(_cpu(int(p.name), self.processes) for p in Path("/proc").glob("[0-9]*"))
 
+    def settle(self, longest: float = 120.0) -> None:
+        """Wait until the job process has caught up with what a site that was just filled gives it to do."""
+        until, before = time.monotonic() + longest, self.cpu()
+        while time.monotonic() < until:
+            time.sleep(2)
+            now = self.cpu()
+            if now - before < 0.15:
+                return
+            before = now
+
 
 def _cpu(process: int, groups: tuple[int, ...]) -> float:
     try:
