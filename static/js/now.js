@@ -46,8 +46,9 @@ function change(fresh) {
     const old = document.getElementById(card.id);
     if (said(old) !== said(card)) old.replaceWith(card);
   }
-  const heads = hall.querySelectorAll(".hall-time > h2");
-  fresh.querySelectorAll(".hall-time > h2").forEach((head, n) => {
+  const LINES = ".hall-time > h2, .hall-hot";
+  const heads = hall.querySelectorAll(LINES);
+  fresh.querySelectorAll(LINES).forEach((head, n) => {
     if (heads[n].innerHTML !== head.innerHTML) heads[n].innerHTML = head.innerHTML;
   });
 }

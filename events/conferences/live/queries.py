@@ -41,6 +41,12 @@ class Card:
         """Who should sit there, and whether it is there."""
         return (self.meeting.firm, self.firm), (self.meeting.partner, self.partner)
 
+    @property
+    def troubled(self) -> bool:
+        """Whether somebody has to look: it falls out, or a seat is empty; what was said to be held or not is done."""
+        empty = {self.firm, self.partner} != {Presence.THERE}
+        return self.held is None and (self.why is not None or empty)
+
 
 @dataclass(frozen=True)
 class Board:

@@ -160,7 +160,8 @@ def _opening(m: Meeting, why: FallsOut, free: _Free, what: Known) -> Opening:
     chances = []
     for pair in rules.ranked(pairs, limit=3 * rules.SHOWN):
         firm, partner = free.people[pair.firm], free.people[pair.partner]
-        if (table := free.table_for(firm, partner, m.table)) is not None:
+        table = free.table_for(firm, partner, m.table)
+        if table is not None and (left or table is m.table):  # nobody waits: the table itself is what is given away
             chances.append(Chance(pair, firm, partner, table))
     return Opening(m, why, left, chances[: rules.SHOWN])
 

@@ -69,7 +69,10 @@ def _page(
     chosen = _organisation(form.organisation.data or request.args.get("organisation"))
     if chosen is not None:
         form.offer([k for k in _kinds(conference) if k in chosen.kinds] or _kinds(conference))
-    if not form.name.data:
+    else:
+        form.name.flags.required = form.person.flags.required = True
+    listed = queries.found(conference, text)
+    if not form.name.data and not listed:
         form.name.data = text
     page = render_template(
         "walk_in/show.html",
@@ -78,7 +81,7 @@ def _page(
         form=form,
         q=text,
         chosen=chosen,
-        found=queries.found(conference, text),
+        found=listed,
         candidates=queries.among(conference, candidates),
         officer=rules.decide(actor()),
         left=event_queries.seats_left(conference.event),
