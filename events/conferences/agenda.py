@@ -68,6 +68,22 @@ def meetings_of(version: TimetableVersion, participant: Participant) -> Sequence
     return session.scalars(_meetings().where(Meeting.version_id == version.id, mine)).all()
 
 
+def dropped(conference: Conference, slots: Collection[int]) -> Sequence[Meeting]:
+    """What earlier published timetables held at these times, the latest first."""
+    return session.scalars(
+        _meetings()
+        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
+        .where(
+            TimetableVersion.conference_id == conference.id,
+            TimetableVersion.state == VersionState.SUPERSEDED,
+            TimetableVersion.published_at.is_not(None),
+            Meeting.slot_id.in_(slots),
+        )
+        .order_by(None)
+        .order_by(TimetableVersion.published_at.desc(), Slot.begins_at, Table.position, Table.id)
+    ).all()
+
+
 def published_meetings(participant: Participant) -> Sequence[Meeting]:
     """What a participant reads: its meetings in the published timetable, in order of time."""
     return session.scalars(

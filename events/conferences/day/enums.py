@@ -35,6 +35,7 @@ class FallsOut(StrEnum):
     AWAY = "away"
     TABLE = "table"
     DISPLACED = "displaced"
+    DROPPED = "dropped"
 
 
 FALLS_OUT_LABELS = {
@@ -42,4 +43,5 @@ FALLS_OUT_LABELS = {
     FallsOut.AWAY: _l("One of the two is not there"),
     FallsOut.TABLE: _l("The table cannot be used"),
     FallsOut.DISPLACED: _l("The meeting before takes longer"),
+    FallsOut.DROPPED: _l("Taken off the timetable"),
 }

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from core.db import session
-from events.conferences import demands, history, ranked_lists, wishing
+from events.conferences import agenda, demands, history, ranked_lists, wishing
 from events.conferences.day.enums import FallsOut
 from events.conferences.day.presence import Hall
 from events.conferences.encoding import Scores
@@ -110,10 +110,26 @@ def openings(hall: Hall) -> list[Opening]:
     ahead = [s for s in hall.conference.slots if s.ends_at > hall.at][:2]
     slots = {s.id for s in ahead if rules.can_be_taken(begins_at=s.begins_at, ends_at=s.ends_at, at=hall.at)}
     fallen = [(m, why) for m in hall.meetings if m.slot_id in slots and (why := hall.falls_out(m)) is not None]
+    fallen += _dropped(hall, slots)
     if not fallen:
         return []
     what, places = known(hall), {slot.id: _Free(hall, slot) for slot in ahead}
-    return [_opening(m, why, places[m.slot_id], what) for m, why in fallen]
+    found = [_opening(m, why, places[m.slot_id], what) for m, why in fallen]
+    return [o for o in found if o.left or o.meeting.version_id == hall.meetings[0].version_id]
+
+
+def _dropped(hall: Hall, slots: Collection[int]) -> list[tuple[Meeting, FallsOut]]:
+    """Meetings of these times that an earlier published timetable held and this one does not.
+
+    Their time is free, too, as long as one of the two is left alone.
+    """
+    known = {m.pair for m in hall.meetings}
+    found = []
+    for m in agenda.dropped(hall.conference, slots) if slots and hall.meetings else ():
+        if m.pair not in known:
+            known.add(m.pair)
+            found.append((m, hall.falls_out(m) or FallsOut.DROPPED))
+    return found
 
 
 class _Free:

@@ -144,6 +144,19 @@ def test_one_click_gives_the_time_and_tells_both_sides(morning, cast, browse):
     assert client.post(path, data=data).status_code == 409  # somebody else was quicker
 
 
+def test_the_other_freed_times_are_still_offered_after_one_was_given_away(morning, cast):
+    m, idle = free_pair(morning, fall_out(morning, cast))
+    slot, fallen, partner = m.slot_id, m.id, m.partner_id
+    other, left = next(x.pair for x in m.timetable.meetings if x.slot_id == slot and x.partner_id != partner)
+    with write():
+        absent = morning.participant(other)
+        day.report(morning.conference, Trouble.ABSENT, participant=absent, by=cast.officer, at=morning.at)
+    with write():
+        operations.assign(morning.conference, fallen, idle, partner, by=cast.officer, at=morning.at)
+    still = [o for o in standby.openings(hall(morning.conference, at=morning.at)) if o.meeting.slot_id == slot]
+    assert [[p.id for p in o.left] for o in still] == [[left]]
+
+
 def test_a_draft_that_is_worked_on_is_not_thrown_away(morning, cast):
     m, idle = free_pair(morning, fall_out(morning, cast))
     from events.conferences import moves
