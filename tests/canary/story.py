@@ -78,8 +78,6 @@ def build(cast):
             secrets[letter] += plant_incident(letter, officer)
             secrets[letter] += plant_browsing(letter, rows[letter], rows["bank"].id, officer)
             secrets[letter] += plant_visit(letter, visit, small.participant(participants[letter]).registration_id)
-            pair = participants[letter], participants["supplier"]
-            secrets[letter] += plant_choice(letter, small.conference_id, rows[letter], *pair)
             secrets[letter] += plant_outcome(
                 letter, small.conference_id, participants[letter], participants["supplier"]
             )
@@ -92,6 +90,9 @@ def build(cast):
         session.get(TimetableVersion, version).note = "kanariaversion"
         secrets["a"].append(Secret("kanariaversion", OFFICER))
         timetable.publish(session.get(TimetableVersion, version), by=officer, at=at)
+        for letter in "ab":  # declined afterwards: it would keep the two out of the plan
+            pair = participants[letter], participants["supplier"]
+            secrets[letter] += plant_choice(letter, small.conference_id, rows[letter], *pair)
         session.add(Grant(firm_id=rows["a"].id, partner_id=rows["bank"].id, scope=GrantScope.FIGURES, at=at))
         withdrawn = {"firm_id": rows["a"].id, "partner_id": rows["supplier"].id, "scope": GrantScope.CONTACTS}
         session.add(Grant(**withdrawn, at=at, withdrawn_at=at))
