@@ -60,11 +60,13 @@ def _page(conference: Conference, form: TroubleForm, status: int = 200) -> Respo
     draft = agenda.version_in(conference, VersionState.DRAFT)
     latest = day_queries.latest_trouble(conference)
     made = max((v.made_at for v in (published, draft) if v is not None), default=None)
+    guests = day_queries.guests(conference)
     page = render_template(
         "day/show.html",
         conference=conference,
         event=conference.event,
-        guests=day_queries.guests(conference),
+        guests=guests,
+        there_ids={g.participant.id for g in guests if g.there},
         now=now,
         following=following,
         going_on=going_on,
