@@ -1,4 +1,4 @@
-"""What an empty demo is filled with, in its order: organisations, events, one conference computed before one's eyes."""
+"""What an empty demo is filled with, in order: organisations, events, one conference computed before one's eyes."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import math
 import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -31,12 +32,12 @@ KINDS = (Kind.TECHNOLOGY_SUPPLIER, Kind.UNIVERSITY)
 DAYS_AGO = 75
 MOST_FIRMS = 40
 READ = 12  # lines of each list that were looked at
-TEXTS = {
+TEXTS: dict[str, Any] = {
     "title_vi": "Hội nghị kết nối công nghệ mùa trước (câu trả lời giả định)",
     "title_en": "Last season's technology matching (invented answers)",
 }
 
-CRITERIA = {
+CRITERIA: dict[str, Any] = {
     "criteria_vi": "Doanh nghiệp có nhu cầu đổi mới công nghệ, thiết bị hoặc bài toán kỹ thuật cụ thể (giả định).",
     "criteria_en": "Firms that need new technology or equipment, or state a technical problem (invented).",
 }

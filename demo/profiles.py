@@ -46,7 +46,10 @@ def photograph(*, by: Any, at: datetime) -> None:
     """One drawn picture on the first firm; files are written outside a write block."""
     firm = session.scalars(select(Organisation).where(Organisation.tax_code == "0090000019")).one()
     received = photos.receive(SimpleNamespace(filename="xuong.png", stream=io.BytesIO(_drawn())))
-    words = {"alt_vi": "Hình vẽ minh hoạ: trung tâm gia công", "alt_en": "Drawing: a machining centre"}
+    words: dict[str, Any] = {
+        "alt_vi": "Hình vẽ minh hoạ: trung tâm gia công",
+        "alt_en": "Drawing: a machining centre",
+    }
     with write():
         photos.add(firm, received, **words, by=by, at=at)
 

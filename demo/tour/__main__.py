@@ -1,6 +1,6 @@
 """Fills a fresh demo in a temporary folder, walks through the stops and writes docs/tour.md with its pictures.
 
-    ./run tour [NAME ...]      all pictures, or those of some stops only
+./run tour [NAME ...]      all pictures, or those of some stops only
 """
 
 from __future__ import annotations
@@ -69,9 +69,7 @@ def _happens(app: Flask, moment: Moment) -> dict[str, object]:
         return names
 
 
-def _pictures(
-    camera: Camera, moment: Moment, names: dict[str, object], wanted: Collection[str]
-) -> Iterator[str]:
+def _pictures(camera: Camera, moment: Moment, names: dict[str, object], wanted: Collection[str]) -> Iterator[str]:
     for stop in STOPS:
         if stop.moment is not moment or (wanted and stop.name not in wanted):
             continue

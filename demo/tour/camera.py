@@ -25,6 +25,9 @@ TALLEST = {WIDE: 1400, NARROW: 1700}  # pixels; a longer page is cut there
 SCREEN = 800
 COLOURS = 64
 PATIENCE = 60_000  # milliseconds for a page, on a busy machine
+# Addresses with a key of their own would differ in every tour.
+VEIL = """for (const e of document.querySelectorAll(".copyable code"))
+  e.textContent = e.textContent.replace(/[\\w-]{43}/, "…")"""
 
 
 class _Silent(WSGIRequestHandler):
@@ -51,7 +54,10 @@ def served(app: Flask) -> Iterator[str]:
 def chromium() -> Iterator[Browser]:
     """The browser that ./run found, else Playwright's own."""
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=os.environ.get("CHROMIUM") or None, args=["--no-sandbox"])
+        browser = driver.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or None,
+            args=["--no-sandbox"],
+        )
         yield browser
         browser.close()
 
@@ -102,6 +108,7 @@ class Camera:
             raise RuntimeError(f"{path} answers {answer.status if answer else 'nothing'}")
         if page.evaluate("document.documentElement.lang") != language:
             raise RuntimeError(f"{path} is not in {language}")
+        page.evaluate(VEIL)
         return {width: _screenshot(page, width) for width in widths}
 
     def _sheet(self, who: BrowserContext, path: str) -> bytes:
@@ -122,7 +129,9 @@ def _screenshot(page: Page, width: int) -> bytes:
 
 def drawn(document: bytes) -> bytes:
     """The first page of a PDF as PNG, as wide as a wide picture, with a thin border."""
-    frame = '#set page(width: auto, height: auto, margin: 0pt)\n#box(stroke: 1pt + gray, image("a.pdf", width: 640pt))'
+    frame = (
+        '#set page(width: auto, height: auto, margin: 0pt)\n#box(stroke: 1pt + gray, image("a.pdf", width: 640pt))'
+    )
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "a.pdf").write_bytes(document)
         (Path(folder) / "main.typ").write_text(frame, "utf-8")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from accounts import queries as accounts
 from accounts.models import User
 from companies import uploads
+from companies.enums import Kind, NeedClass
 from companies.joining import lists
 from companies.models import Membership, Organisation, Product
 from core import clock, files
@@ -33,18 +35,22 @@ from events.conferences.models import Conference, Participant
 from events.conferences.outcomes import operations as outcomes
 from events.conferences.outcomes.enums import Label
 from events.conferences.past import operations as past
+from events.conferences.standby import operations as standby
+from events.conferences.walk_in import operations as walk_in
 from events.enums import EventKind, EventState
 from events.models import Event, Registration
 
 Names = Mapping[str, object]
 LIST = demo_events.DATA / "messy_list.csv"
-LATE, ABSENT = 8, 1  # one of so many comes later; of those, so many phoned that they do not come at all
+LATE, FREE = 8, 12  # one of so many comes later; so many are free for more meetings
+OPEN_SINCE = 65  # minutes before the picture the door was opened
+TICKET = "tour-walk-in-7KQ4MZ"
+SECONDS = 0.3  # which the timetable took, about
 REPORTED = 2  # meetings that the firm has said something of
 
 
 def preparing() -> Names:
     """Ten in the morning of the day on which the demo was filled."""
-    timers["reminders of conferences"].work(clock.now())
     first, second, *_rest, last = session.scalars(select(Conference).order_by(Conference.id)).all()
     firm, bank = _organisation(FIRM), _organisation(BANK)
     delegation = session.scalars(
@@ -52,6 +58,8 @@ def preparing() -> Names:
     ).one()
     published = agenda.version_in(first, VersionState.PUBLISHED)
     assert published is not None
+    with write():  # the one figure that tells of the machine, and would differ in every tour
+        published.quality = published.quality | {"seconds": SECONDS}
     names = {
         "conference": first.id,
         "next": second.id,
@@ -113,7 +121,7 @@ def _past(firm: Organisation, bank: Organisation) -> int:
     """A list of two years ago, with a name that nobody knows."""
     title, unknown = "Ngày hội kết nối 2024 (giả định)", "Ngân hàng Chưa Biết Thí Dụ"
     rows = [("firm", "partner", "day", "title", "outcome")]
-    rows += [(firm.name_vi, one, "15/10/2024", title, "agreed") for one in (bank.name_vi, unknown)]
+    rows += [(firm.name, one, "15/10/2024", title, "agreed") for one in (bank.name, unknown)]
     received = _received("gap-go-2024.csv", "\n".join(",".join(row) for row in rows).encode())
     with write():
         return past.keep(received, by=_officer(), at=clock.now()).id
@@ -121,10 +129,12 @@ def _past(firm: Organisation, bank: Organisation) -> int:
 
 def _invitations() -> int:
     """Invented firms of the directory that nobody acts for."""
-    invented = select(Organisation).where(Organisation.tax_code.startswith("00900")).order_by(Organisation.id).limit(14)
+    invented = (
+        select(Organisation).where(Organisation.tax_code.startswith("00900")).order_by(Organisation.id).limit(14)
+    )
     with write():
         rows, _count = lists.select_lines(invented)
-        return lists.keep("Danh bạ: đơn vị chưa có tài khoản", rows, by=_officer(), at=clock.now()).id
+        return lists.keep("Danh bạ · Directory", rows, by=_officer(), at=clock.now()).id
 
 
 def invited() -> Names:
@@ -134,9 +144,7 @@ def invited() -> Names:
         by, at = _officer(), clock.now()
         events.publish(following.event, by=by, at=at)
         chosen = session.scalars(
-            select(Candidate).where(
-                Candidate.conference_id == following.id, Candidate.state == CandidateState.CHOSEN
-            )
+            select(Candidate).where(Candidate.conference_id == following.id, Candidate.state == CandidateState.CHOSEN)
         ).all()
         choosing.invite(following, chosen, by=by, at=at)
     return {"invitation": _linked("conference.invited", r"/invitations/(\S+)")}
@@ -150,23 +158,44 @@ def _linked(kind: str, pattern: str) -> str:
     return found.group(1)
 
 
-def _replanned() -> Names:
+def reminded() -> Names:
+    """Who did not answer was reminded; the freed time of a declined meeting is given to others in a draft."""
+    timers["reminders of conferences"].work(clock.now())
+    return replanned()
+
+
+def replanned() -> Names:
     """The rest of the conference planned anew, as a draft."""
     return {"draft": replanning.replan(shown.shown().id, by=_officer().id, at=clock.now()).id}
 
 
 def the_day() -> Names:
-    """Most are there; one does not come at all, one comes later."""
-    conference = shown.shown()
+    """Most are there; one does not come at all, one comes unannounced."""
+    conference, at = shown.shown(), clock.now()
     guests = queries.all_participants(conference)
+    missing = guests[LATE - 1 :: LATE]
     with write():
-        by, at = accounts.by_email(DOOR), clock.now()
-        missing = guests[LATE - 1 :: LATE]
-        for guest in guests:
+        by, draft = accounts.by_email(DOOR), agenda.version_in(conference, VersionState.DRAFT)
+        assert by is not None and draft is not None
+        day.publish(draft, by=_officer(), at=at)
+        for number, guest in enumerate(guests):
             if guest not in missing:
-                day.check_in(guest, key=f"tour-{guest.id}", by=by, at=at)
-        day.report(conference, Trouble.ABSENT, participant=missing[ABSENT], by=_officer(), at=at)
-    return {}
+                came = at - timedelta(minutes=OPEN_SINCE - number * OPEN_SINCE // (len(guests) + 1))
+                day.check_in(guest, key=f"tour-{guest.id}", by=by, at=came)
+        for guest in guests[:FREE]:
+            standby.offer(guest, by=_officer(), at=at, on_behalf=True)
+        day.report(conference, Trouble.ABSENT, participant=_expected(missing, at), by=_officer(), at=at)
+        guest_unknown = walk_in.Stranger("Công ty TNHH Khách Đột Xuất Thí Dụ", email="lienhe@khachdotxuat.example")
+        coming = walk_in.Coming(Kind.FIRM, "Đinh Thị Ghé Qua", NeedClass.EQUIPMENT, "Máy tiện CNC cho xưởng nhỏ")
+        admitted = walk_in.enter(conference, guest_unknown, coming, key="tour-walk-in", by=by, at=at)
+        admitted.participant.registration.ticket_code = TICKET  # drawn at random, but shown
+    return {"walk_in": admitted.id}
+
+
+def _expected(missing: Sequence[Participant], at: datetime) -> Participant:
+    """The first of those missing whose next meeting is soon."""
+    soon = at + timedelta(hours=1)
+    return next(p for p in missing if any(at < m.slot.begins_at < soon for m in agenda.published_meetings(p)))
 
 
 def afterwards() -> Names:
@@ -190,9 +219,9 @@ def months_later() -> Names:
 HAPPENS: Mapping[Moment, Callable[[], Names]] = {
     Moment.PREPARING: preparing,
     Moment.INVITED: invited,
-    Moment.COMPARING: _replanned,
+    Moment.REMINDED: reminded,
     Moment.DAY: the_day,
-    Moment.REPLANNED: _replanned,
+    Moment.REPLANNED: replanned,
     Moment.AFTERWARDS: afterwards,
     Moment.MONTHS_LATER: months_later,
 }

@@ -1,4 +1,4 @@
-"""The stops of the tour, in the order in which they are shown. Names in braces in paths are what the moments found."""
+"""The stops of the tour, in the order in which they are shown; names in braces in paths are given by the moments."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ SUPPLIER = "sales@beispiel-wzm.example"
 class Moment(Enum):
     """When a picture is taken; what has happened by then is told in moments.py."""
 
-    PREPARING = datetime(2026, 11, 26, 10, 0, tzinfo=HANOI)
-    INVITED = datetime(2026, 11, 27, 9, 0, tzinfo=HANOI)
-    COMPARING = datetime(2026, 12, 2, 9, 0, tzinfo=HANOI)
-    DAY = datetime(2026, 12, 3, 9, 10, tzinfo=HANOI)
-    REPLANNED = datetime(2026, 12, 3, 9, 20, tzinfo=HANOI)
-    AFTERWARDS = datetime(2026, 12, 4, 16, 30, tzinfo=HANOI)
+    PREPARING = datetime(2026, 11, 24, 10, 0, tzinfo=HANOI)
+    INVITED = datetime(2026, 11, 25, 9, 0, tzinfo=HANOI)
+    REMINDED = datetime(2026, 11, 30, 9, 0, tzinfo=HANOI)
+    DAY = datetime(2026, 12, 1, 9, 10, tzinfo=HANOI)
+    REPLANNED = datetime(2026, 12, 1, 9, 20, tzinfo=HANOI)
+    AFTERWARDS = datetime(2026, 12, 2, 16, 30, tzinfo=HANOI)
     MONTHS_LATER = datetime(2027, 3, 29, 9, 0, tzinfo=HANOI)
 
 
-FILLED = datetime(2026, 11, 26, 9, 0, tzinfo=HANOI)
+FILLED = datetime(2026, 11, 24, 9, 0, tzinfo=HANOI)
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ PREPARATION = (
         "reminders",
         "Reminders sent and to be sent, to those who have not answered",
         "Nhắc việc đã gửi và sẽ gửi tới những đơn vị chưa trả lời",
-        OFFICER, CONFERENCE + "/reminders",
+        OFFICER, "/conferences/{next}/reminders", moment=Moment.REMINDED,
     ),
     Stop(
         "hall", "Room, tables and interpreters", "Phòng, bàn và phiên dịch", OFFICER, CONFERENCE + "/hall",
@@ -209,13 +209,13 @@ PREPARATION = (
         "what-helps",
         "What helps: one more table, time or interpreter, and what it would bring",
         "Cách xếp được nhiều hơn: thêm một bàn, một khung giờ hay phiên dịch thì được gì",
-        OFFICER, CONFERENCE + "/what-helps",
+        OFFICER, "/conferences/{earlier}/what-helps",
     ),
     Stop(
         "comparison",
         "A draft compared with the published timetable",
         "So sánh bản nháp với lịch đã công bố",
-        OFFICER, CONFERENCE + "/timetables/{draft}/changes", moment=Moment.COMPARING,
+        OFFICER, CONFERENCE + "/timetables/{draft}/changes", moment=Moment.REMINDED,
     ),
     Stop(
         "print",
@@ -243,6 +243,24 @@ THE_DAY = (
         "Somebody comes unannounced: searched for, admitted, with a badge at once",
         "Khách đến chưa đăng ký: tìm, tiếp nhận, có thẻ ngay",
         DOOR, CONFERENCE + "/walk-in", PHONE, Moment.DAY,
+    ),
+    Stop(
+        "walked-in",
+        "Admitted: the badge to print, and what happens next",
+        "Đã tiếp nhận: in thẻ và việc tiếp theo",
+        DOOR, CONFERENCE + "/walk-ins/{walk_in}", PHONE, Moment.DAY,
+    ),
+    Stop(
+        "now",
+        "The hall now: which meetings are held, who is missing at which table",
+        "Hội trường lúc này: cuộc nào đang gặp, bàn nào còn thiếu ai",
+        OFFICER, CONFERENCE + "/now", BOTH, Moment.DAY,
+    ),
+    Stop(
+        "standby",
+        "The standby list: a freed time goes to two who are there, with one click",
+        "Danh sách chờ: khung giờ trống dành cho hai bên đang có mặt, một lần bấm",
+        OFFICER, CONFERENCE + "/standby", moment=Moment.DAY,
     ),
     Stop(
         "day",
