@@ -53,9 +53,11 @@ def preparing() -> Names:
     """Ten in the morning of the day on which the demo was filled."""
     first, second, *_rest, last = session.scalars(select(Conference).order_by(Conference.id)).all()
     firm, bank = _organisation(FIRM), _organisation(BANK)
-    delegation = session.scalars(
-        select(Event).where(Event.kind == EventKind.DELEGATION, Event.state == EventState.PUBLISHED)
-    ).one()
+    over, delegation = session.scalars(
+        select(Event)
+        .where(Event.kind == EventKind.DELEGATION, Event.state == EventState.PUBLISHED)
+        .order_by(Event.begins_at)
+    ).all()
     published = agenda.version_in(first, VersionState.PUBLISHED)
     assert published is not None
     with write():  # the one figure that tells of the machine, and would differ in every tour
@@ -71,6 +73,7 @@ def preparing() -> Names:
         "bank": _participant(first, bank),
         "published": published.id,
         "delegation": delegation.id,
+        "delegation_over": over.id,
         "member": session.scalars(
             select(Registration.id).where(
                 Registration.event_id == delegation.id, Registration.organisation_id == firm.id
