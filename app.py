@@ -28,6 +28,7 @@ PACKAGES = (
     "events.conferences",
     "events.conferences.browsing",
     "events.conferences.choosing",
+    "events.conferences.continuing",
     "events.conferences.day",
     "events.conferences.delegations",
     "events.conferences.hall",

@@ -55,8 +55,8 @@ def page_of(query: Select[Any], number: int | str | None, per_page: int = PER_PA
     return Page(rows, number, total, per_page)
 
 
-def page_of_keys(keys: Sequence[int], number: int | str | None, per_page: int = PER_PAGE) -> Page[int]:
-    """The page `number` (clamped to those there are) of a list of keys that is known already."""
+def page_of_keys(keys: Sequence[T], number: int | str | None, per_page: int = PER_PAGE) -> Page[T]:
+    """The page `number` (clamped to those there are) of a list, of keys or of anything, that is known already."""
     number = _clamped(number, len(keys), per_page)
     return Page(keys[(number - 1) * per_page : number * per_page], number, len(keys), per_page)
 

@@ -17,7 +17,9 @@ from events.conferences.models import Conference, Meeting, Participant, Slot, Ti
 Firm, Partner = aliased(Participant), aliased(Participant)
 Past = Callable[..., Iterable[tuple[int, int, date]]]
 NotHeld = Callable[[Any, Any], ColumnElement[bool]]
+Wanted = Callable[..., Iterable[tuple[int, int]]]
 _not_held: list[NotHeld] = []
+_wanted: list[Wanted] = []
 _past: list[Past] = []
 
 
@@ -37,6 +39,26 @@ def register_past(read: Past) -> Past:
     if read not in _past:
         _past.append(read)
     return read
+
+
+def register_wanted_again(read: Wanted) -> Wanted:
+    """Plug in who sees something coming of an earlier meeting: `read(apart_from=..., within=..., of=...)`.
+
+    It gives (whose word, of whom) as organisations. `apart_from`: the conference that is not looked at; `within` as
+    above; `of`: whose words alone are asked for, or None.
+    """
+    if read not in _wanted:
+        _wanted.append(read)
+    return read
+
+
+def wanted_again(conference: Conference, *, organisation_id: int | None = None) -> set[tuple[int, int]]:
+    """(whose word, of whom): who sees something coming of an earlier meeting, by its own words alone.
+
+    Of those that take part in the conference, or the words of one of them. Nobody is told another's words by it.
+    """
+    here = select(Participant.organisation_id).where(Participant.conference_id == conference.id)
+    return {pair for read in _wanted for pair in read(apart_from=conference.id, within=here, of=organisation_id)}
 
 
 def met_before(

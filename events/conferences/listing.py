@@ -6,7 +6,7 @@ What was computed is held whole by the job process, so that one edited profile c
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -53,6 +53,7 @@ class Rules:
     lift_points: int = 0
     lifted: frozenset[int] = frozenset()
     exploration_percent: int = 0
+    met: Mapping[tuple[int, int], float] = field(default_factory=dict)  # (whose list, of whom) -> moved by
 
 
 @dataclass(frozen=True)
@@ -142,19 +143,30 @@ def all_rows(c: Computed) -> list[dict[str, Any]]:
 
 def firm_lists(c: Computed, common: Matrix, gate: NDArray[np.int8], owners: Sequence[Who]) -> list[List]:
     """Lists of the firms whose rows these are."""
-    values = common - ranking.above_mean(c.common)[None, :]
+    values = common - ranking.above_mean(c.common)[None, :] + _met(c, owners, c.partners)
     order = ranking.listed(values, gate != 0, LIST_LENGTH, [p.kind for p in c.partners])
     return _explored(c, order, owners, frozenset())
 
 
 def partner_lists(c: Computed, common: Matrix, gate: NDArray[np.int8], owners: Sequence[Who]) -> list[List]:
     """Lists of the partners whose columns these are."""
-    values = common - ranking.above_mean(c.common.T)[:, None]
+    values = common - ranking.above_mean(c.common.T)[:, None] + _met(c, owners, c.firms).T
     chosen = frozenset(i for i, p in enumerate(c.firms) if p.organisation_id in c.rules.lifted)
     lifts = [Lift(chosen, c.rules.lift_points / 100, "recognised, no support this year")] if chosen else []
     values, raised = lifted(values, gate, lifts)
     order = ranking.listed(values.T, gate.T != 0, LIST_LENGTH)
     return _explored(c, order, owners, frozenset(raised))
+
+
+def _met(c: Computed, owners: Sequence[Who], others: Sequence[Who]) -> Matrix:
+    """How far those who met before are moved on the lists of `owners`, (owners, others)."""
+    moved = np.zeros((len(owners), len(others)))
+    rows = {p.organisation_id: n for n, p in enumerate(owners)}
+    columns = {p.organisation_id: n for n, p in enumerate(others)}
+    for (mine, other), points in c.rules.met.items():
+        if mine in rows and other in columns:
+            moved[rows[mine], columns[other]] = points
+    return moved
 
 
 def _explored(c: Computed, order: NDArray[np.intp], owners: Sequence[Who], raised: frozenset[int]) -> list[List]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,6 +56,7 @@ class Line:
     explored: bool = False
     chance: bool = False  # the fit is the estimated chance of a mutual yes
     met: date | None = None  # the day of their latest meeting at an earlier conference
+    again: bool = False  # and the reader's own side sees something coming of it
 
     @property
     def mutual(self) -> bool:
@@ -176,6 +177,11 @@ class _Known:
     said: Mapping[int, Wish]
     wanted: Mapping[int, Wish]
     met: Mapping[tuple[int, int], date]
+    again: Collection[tuple[int, int]]
+
+    def again_with(self, other: Participant) -> bool:
+        pair = self.organisation_id, other.organisation_id
+        return pair in self.again and pair in self.met
 
     def met_with(self, other: Participant) -> date | None:
         return self.met.get((self.organisation_id, other.organisation_id))
@@ -184,18 +190,22 @@ class _Known:
 def _known(participant: Participant) -> _Known:
     key = participant.organisation_id
     met = history.met_before(participant.conference, at=clock.now(), of=[key])
-    return _Known(key, wishing.wishes_of(participant), wishing.wanted_by(participant), met)
+    again = history.wanted_again(participant.conference, organisation_id=key)
+    return _Known(key, wishing.wishes_of(participant), wishing.wanted_by(participant), met, again)
 
 
 def _suggested(row: Suggestion, known: _Known) -> Line:
     said, wanted = known.said.get(row.other_id), row.other_id in known.wanted
     told, met = reasons.sentences(row.reasons), known.met_with(row.other)
-    return Line(row.other, row.rank, row.fit, told, said, wanted, row.lifted, row.explored, row.chance, met)
+    again = known.again_with(row.other)
+    return Line(row.other, row.rank, row.fit, told, said, wanted, row.lifted, row.explored, row.chance, met, again)
 
 
 def _found(row: Participant, known: _Known) -> Line:
     met = known.met_with(row)
-    return Line(row, None, None, [], known.said.get(row.id), row.id in known.wanted, met=met)
+    return Line(
+        row, None, None, [], known.said.get(row.id), row.id in known.wanted, met=met, again=known.again_with(row)
+    )
 
 
 def _advice(conference: Conference, participant: Participant) -> list[advice.Advice]:

@@ -11,6 +11,8 @@ Matrix = NDArray[np.float64]
 
 HUB = 0.3  # share of a partner's popularity above the mean that is taken off for the order
 STEP = 0.05  # how far each further partner of a kind is put back on one list: keeps a kind to 4 of the first 8
+CONTINUED = 0.1  # who met and sees something coming of it finds the other so much higher on its list
+MET_BEFORE = -0.1  # and lower otherwise: a conference is for new contacts
 MOST_STEPS = 5  # how often that adds up at most; then it is the fit alone that decides within the kind
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -10,6 +13,7 @@ from accounts.access import actor, me
 from companies import operations as companies
 from companies import queries as company_queries
 from companies.enums import GrantScope
+from companies.models import Organisation
 from core import clock
 from core.access import may
 from core.db import get, row_key, write
@@ -35,11 +39,7 @@ def share(conference: Conference, participant: Participant) -> ResponseReturnVal
         raise NotFound
     given = request.form.get("give") == "1"
     with write():
-        own, theirs = participant.organisation, other.organisation
-        if given:
-            companies.give_sight(own, theirs, scope, by=me(), at=clock.now())
-        elif (grant := company_queries.present_grant(own.id, theirs.id, scope)) is not None:
-            companies.withdraw_sight(grant, by=me(), at=clock.now())
+        give(participant, other, scope, given, by=me(), at=clock.now())
     if given:
         flash(_("They see this as soon as you are matched. You can withdraw it at any time."), "success")
     else:
@@ -48,11 +48,27 @@ def share(conference: Conference, participant: Participant) -> ResponseReturnVal
     return redirect(f"{safe_next(back) if back else home}#p{other.id}")
 
 
+def give(
+    participant: Participant, other: Participant, scope: GrantScope, given: bool, *, by: Any, at: datetime
+) -> None:
+    """Let the other side see something of one's own, or take that back. Run in a write block."""
+    own, theirs = participant.organisation, other.organisation
+    if given:
+        companies.give_sight(own, theirs, scope, by=by, at=at)
+    elif (grant := company_queries.present_grant(own.id, theirs.id, scope)) is not None:
+        companies.withdraw_sight(grant, by=by, at=at)
+
+
 def shared(participant: Participant) -> dict[str, set[int]] | None:
     """scope -> organisations that see it of this participant's; None for a reader who may not share."""
     if not rules.share(actor(), participant.conference, participant):
         return None
+    return shared_by(participant.organisation)
+
+
+def shared_by(organisation: Organisation) -> dict[str, set[int]]:
+    """scope -> organisations that see it of this one."""
     found: dict[str, set[int]] = {scope.value: set() for scope in GrantScope}
-    for grant in company_queries.grants(participant.organisation):
+    for grant in company_queries.grants(organisation):
         found[grant.scope.value].add(grant.partner_id)
     return found

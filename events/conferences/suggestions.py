@@ -24,10 +24,12 @@ from events.conferences import (
     computing,
     engine_profiles,
     freshness,
+    history,
     lift,
     model_versions,
     queries,
     ranked_lists,
+    ranking,
 )
 from events.conferences.enums import Side
 from events.conferences.listing import Computed, Rules, Who
@@ -175,7 +177,9 @@ def _rules(conference: Conference, participants: Sequence[Participant]) -> Rules
     if conference.lift_points:
         firms = [p.organisation_id for p in participants if p.side is Side.FIRM]
         chosen = lift.without_support(conference, firms, on=clock.today())
-    return Rules(conference.lift_points, chosen, conference.exploration_percent)
+    again, met = history.wanted_again(conference), history.met_before(conference, at=clock.now())
+    moved = {pair: ranking.CONTINUED if pair in again else ranking.MET_BEFORE for pair in met}
+    return Rules(conference.lift_points, chosen, conference.exploration_percent, moved)
 
 
 # --- one list --------------------------------------------------------------------------------------------------

@@ -24,6 +24,9 @@ LABELS = {
 }
 
 
+PROMISING = frozenset({Label.FOLLOW_UP, Label.NEGOTIATING, Label.AGREED})  # something may come of the contact
+
+
 class OutcomeKind(StrEnum):
     """What came of a meeting in the end."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from companies.models import Organisation
@@ -20,7 +20,7 @@ from events.conferences.answers import register_reports
 from events.conferences.enums import Report, VersionState
 from events.conferences.models import Conference, Meeting, Participant, Slot, TimetableVersion
 from events.conferences.outcomes import rules
-from events.conferences.outcomes.enums import Label
+from events.conferences.outcomes.enums import PROMISING, Label
 from events.conferences.outcomes.models import FollowUp, MeetingReport, Outcome
 from events.enums import EventState
 from events.models import Event
@@ -72,6 +72,29 @@ def both_say_not_held(one: Any, other: Any) -> ColumnElement[bool]:
         return exists().where(row.participant_id == who, row.other_id == of, row.held.is_(False))
 
     return and_(says(one, other), says(other, one))
+
+
+@history.register_wanted_again
+def promising(*, apart_from: int, within: Select[Any], of: int | None) -> Iterator[tuple[int, int]]:
+    """(whose word, of whom): the latest word of each on their meetings, where it is a promising one."""
+    mine, other = aliased(Participant), aliased(Participant)
+    query = (
+        select(mine.organisation_id, other.organisation_id, MeetingReport.label)
+        .join(mine, mine.id == MeetingReport.participant_id)
+        .join(other, other.id == MeetingReport.other_id)
+        .where(
+            MeetingReport.held.is_(True),
+            MeetingReport.label.is_not(None),
+            MeetingReport.conference_id != apart_from,
+            mine.organisation_id.in_(within),
+            other.organisation_id.in_(within),
+        )
+        .order_by(MeetingReport.at, MeetingReport.id)
+    )
+    if of is not None:
+        query = query.where(mine.organisation_id == of)
+    latest = {(own, whom): label for own, whom, label in session.execute(query)}
+    return (pair for pair, label in latest.items() if label in PROMISING)
 
 
 def outcomes_of(participant: Participant) -> Sequence[Outcome]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, url_for
@@ -11,7 +12,8 @@ from werkzeug.exceptions import NotFound
 
 from accounts import tokens
 from accounts.access import actor, me
-from accounts.models import Token
+from accounts.models import Token, User
+from companies.enums import GrantScope, MembershipRole
 from core import audit, clock, files
 from core.access import may, public
 from core.db import get, row_key, write
@@ -20,15 +22,17 @@ from core.i18n import _, ngettext, pick
 from core.web import Blueprint
 from events.conferences import agenda
 from events.conferences import rules as conference_rules
+from events.conferences import sharing
 from events.conferences.exports import appointments
 from events.conferences.models import Conference, Participant
 from events.conferences.notices import people_of
-from events.conferences.outcomes import exports, operations, queries, rules
+from events.conferences.outcomes import exports, notices, operations, queries, rules
 from events.conferences.outcomes.enums import LABELS, OUTCOME_LABELS, Label
 from events.conferences.outcomes.forms import OutcomeForm, ReportForm
 from events.conferences.outcomes.models import FollowUp, Outcome
 
 bp = Blueprint("outcomes", __name__)
+CONTACTS = "meeting_contacts"  # the purpose of the keys that give contacts without signing in
 PATH = "/conferences/<int:conference_id>/participants/<int:participant_id>"
 REPORTS = may(rules.report, conference=Conference, participant=Participant)
 ORGANISES = may(conference_rules.organise, conference=Conference)
@@ -72,6 +76,7 @@ def _page(
         begun=[a for a in rows if rules.may_report(begins_at=a.begins_at, at=at)],
         to_come=sum(not rules.may_report(begins_at=a.begins_at, at=at) for a in rows),
         said=queries.reports_of(participant),
+        shared=sharing.shared(participant),
         outcomes=queries.outcomes_of(participant),
         form=form,
     )
@@ -228,10 +233,49 @@ def answer(key: str) -> ResponseReturnValue:
         for name, value in request.form.items()
         if name[:1] == "p" and (other := row_key(name[1:])) and value in list(Label)
     }
+    at = clock.now()
     with write():
-        token = tokens.use("follow_up", key, at=clock.now())
-        operations.answer_again(_followed(token), given, by=token.user, at=clock.now())
-    return render_template("outcomes/thanks.html", answers=len(given))
+        token = tokens.use("follow_up", key, at=at)
+        follow_up = _followed(token)
+        operations.answer_again(follow_up, given, by=token.user, at=at)
+        participant, secret = follow_up.participant, _contacts_link(follow_up.participant, token.user, at)
+    return _thanks(participant, secret, answers=len(given))
+
+
+def _contacts_link(participant: Participant, user: User | None, at: datetime) -> str | None:
+    """The key of the next click that gives contacts or takes them back; none for one who is not the owner."""
+    roles = {(m.user_id, m.role) for m in participant.organisation.memberships if m.left_at is None}
+    if user is None or (user.id, MembershipRole.OWNER) not in roles:
+        return None
+    return tokens.issue(CONTACTS, user=user, about=str(participant.id), lasts=notices.LINK_LASTS, at=at)
+
+
+def _thanks(participant: Participant, secret: str | None, *, answers: int | None = None) -> str:
+    met = [key for key, said in queries.reports_of(participant).items() if rules.may_exchange(said.held, said.label)]
+    return render_template(
+        "outcomes/thanks.html",
+        answers=answers,
+        key=secret,
+        others=conference_queries.participants_by_id(met) if secret else (),
+        shared=sharing.shared_by(participant.organisation)[GrantScope.CONTACTS.value] if secret else set(),
+    )
+
+
+@bp.post("/asked/contacts/<key>", access=public())
+def contacts(key: str) -> ResponseReturnValue:
+    """Give the contacts to somebody met, or take them back, one click each; the page that comes has the next key."""
+    at, wanted = clock.now(), row_key(request.form.get("other"))
+    with write():
+        token = tokens.use(CONTACTS, key, at=at)
+        participant = get(Participant, int(token.about or 0))
+        secret = _contacts_link(participant, token.user, at) if participant is not None else None
+        if participant is None or secret is None:
+            raise NotFound
+        said, other = queries.reports_of(participant).get(wanted), get(Participant, wanted)
+        if said is None or other is None or not rules.may_exchange(said.held, said.label):
+            raise NotFound
+        sharing.give(participant, other, GrantScope.CONTACTS, request.form.get("give") == "1", by=token.user, at=at)
+    return _thanks(participant, secret)
 
 
 def _followed(token: Token) -> FollowUp:

@@ -60,6 +60,11 @@ def worth_asking(*, held: bool | None, label: Label | None) -> bool:
     return held is not False and label is not Label.NO_INTEREST
 
 
+def may_exchange(held: bool | None, label: Label | None) -> bool:
+    """Whether contacts are offered: it was held, by the side's own words, and something may come of it."""
+    return bool(held) and label is not Label.NO_INTEREST
+
+
 def was_held(one: bool | None, other: bool | None) -> bool | None:
     """What is known of a meeting from both sides: held if one says so and none denies it; None while nobody says.
 

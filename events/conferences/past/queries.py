@@ -14,6 +14,7 @@ from companies.sight import organisations_visible_to
 from core.access import NOBODY, visible
 from core.db import session
 from events.conferences import history
+from events.conferences.outcomes.enums import PROMISING
 from events.conferences.past.models import PastList, PastMeeting
 from events.conferences.queries import staff_only
 
@@ -32,6 +33,18 @@ def past(*, before: date, within: Select[Any] | None, of: Collection[int] | None
         query = query.where(or_(PastMeeting.firm_id.in_(of), PastMeeting.partner_id.in_(of)))
     rows = session.execute(query.group_by(PastMeeting.firm_id, PastMeeting.partner_id))
     return [(firm, partner, day) for firm, partner, day in rows]
+
+
+@history.register_wanted_again
+def promising(*, apart_from: int, within: Select[Any], of: int | None) -> Iterable[tuple[int, int]]:
+    """(whose word, of whom) of contacts that a list calls promising: both sides know where they stood."""
+    query = select(PastMeeting.firm_id, PastMeeting.partner_id).where(
+        PastMeeting.label.in_(PROMISING), PastMeeting.firm_id.in_(within), PastMeeting.partner_id.in_(within)
+    )
+    if of is not None:
+        query = query.where(or_(PastMeeting.firm_id == of, PastMeeting.partner_id == of))
+    pairs = [(firm, partner) for firm, partner in session.execute(query)]
+    return [pair for one in pairs for pair in (one, one[::-1]) if of is None or pair[0] == of]
 
 
 def lists() -> Select[PastList]:

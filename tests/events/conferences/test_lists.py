@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from flask import url_for
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from companies.enums import Band, Kind, SupportKind
 from companies.models import Award, SupportReceived
@@ -32,6 +33,7 @@ from events.conferences import (
 from events.conferences.enums import Side, VersionState
 from events.conferences.exposure import exposure
 from events.conferences.models import Conference, Participant, PositionShown, Suggestion
+from events.conferences.outcomes.enums import Label
 from events.conferences.outcomes.models import MeetingReport
 from matching.profiles import Part, Profile
 from tests.events.conferences.conftest import make_conference, make_event
@@ -309,6 +311,51 @@ def test_a_meeting_that_both_sides_report_as_not_held_is_none(second):
         known.append(pair[1] in history.met_with(pair[0], at=later))
     assert known == [True, False]  # one side alone does not settle it
     assert history.met_with(pair[1], at=later).get(pair[0]) is None
+
+
+def test_who_sees_something_coming_of_it_is_asked_to_continue_and_the_other_side_learns_nothing(second, cast, browse):
+    first, key = second
+    meeting = next(m for m in queries.version_in(first.conference, VersionState.PUBLISHED).meetings
+                   if m.firm_id == first.firms[0])  # fmt: skip
+    firm, partner, later = meeting.firm, meeting.partner, clock.now() + timedelta(days=10)
+    organisations = firm.organisation_id, partner.organisation_id
+
+    def fits(own, other):
+        session.rollback()
+        mine, theirs = aliased(Participant), aliased(Participant)
+        found = session.execute(
+            select(Suggestion.rank).join(mine, mine.id == Suggestion.participant_id)
+            .join(theirs, theirs.id == Suggestion.other_id)
+            .where(mine.conference_id == key, mine.organisation_id == own, theirs.organisation_id == other)
+        )  # fmt: skip
+        return found.scalar_one()
+
+    with clock.frozen(later):
+        suggestions.refresh(key)
+        lowered = fits(*organisations), fits(*organisations[::-1])
+        with write():
+            session.add(
+                MeetingReport(conference_id=first.conference_id, participant_id=firm.id, other_id=partner.id,
+                              held=True, label=Label.NEGOTIATING, at=later)
+            )  # fmt: skip
+        conference = get(Conference, key)
+        assert history.wanted_again(conference) == {organisations}
+        suggestions.refresh(key)
+        assert fits(*organisations) == 1 <= lowered[0] and fits(*organisations[::-1]) == lowered[1]
+        pages = {p.organisation_id: f"/conferences/{key}/participants/{p.id}/suggestions"
+                 for p in queries.all_participants(get(Conference, key))}  # fmt: skip
+        officer = browse(cast.officer, "en")
+        mine, theirs = (officer.get(pages[o]).get_data(as_text=True) for o in organisations)
+        assert "continue?" in mine and "continue?" not in theirs
+        listed = officer.get(f"/conferences/{key}/continue").get_data(as_text=True)
+        assert firm.organisation.name_vi in listed and "Negotiating" in listed
+        with write():
+            session.add(
+                MeetingReport(conference_id=first.conference_id, participant_id=partner.id, other_id=firm.id,
+                              held=True, label=Label.NO_INTEREST, at=later)
+            )  # fmt: skip
+        assert "Negotiating" not in officer.get(f"/conferences/{key}/continue").get_data(as_text=True)
+    assert browse(cast.firm_owner).get(f"/conferences/{key}/continue").status_code == 403
 
 
 def test_a_draft_of_an_earlier_conference_is_no_meeting(second):

@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from companies import queries as company_queries
+from companies.enums import GrantScope
 from core import audit, clock, outbox
 from core.db import session, write
 from core.errors import Conflict
@@ -140,13 +142,43 @@ def test_after_three_months_one_tap_in_the_mail_answers_without_signing_in(held,
         anyone = browse()
         assert "Ngân hàng TMCP Thí Dụ" in anyone.get(link).get_data(as_text=True)
         assert report_of(held, held.firm, held.partner).label is None  # looking changes nothing
-        assert anyone.post(link, data={f"p{held.partner}": "agreed"}).status_code == 200
+        thanks = anyone.post(link, data={f"p{held.partner}": "agreed"})
+        assert thanks.status_code == 200
         assert report_of(held, held.firm, held.partner).label is Label.AGREED
+        _contacts_are_given_and_taken_back(held, anyone, thanks)
         assert anyone.post(link, data={f"p{held.partner}": "no_interest"}).status_code in (404, 410)
         assert report_of(held, held.firm, held.partner).label is Label.AGREED
     assert [row.answered_at is not None for row in session.scalars(select(FollowUp).order_by(FollowUp.id))].count(
         True
     ) == 1
+
+
+def _contacts_are_given_and_taken_back(held, anyone, page):
+    """One click each, on the page that thanks, by a key that changes with every click."""
+    firm, bank = held.participant(held.firm).organisation_id, held.participant(held.partner).organisation_id
+    for given in (1, 0):
+        click = re.search(r'action="(/asked/contacts/[\w-]+)', page.get_data(as_text=True))[1]
+        assert anyone.post(click, data={"other": held.partners[1], "give": 1}).status_code == 404  # they did not meet
+        page = anyone.post(click, data={"other": held.partner, "give": given})
+        session.rollback()
+        present = company_queries.present_grant(firm, bank, GrantScope.CONTACTS)
+        assert page.status_code == 200 and (present is not None) is bool(given)
+        assert anyone.post(click, data={"other": held.partner, "give": 1}).status_code in (404, 410)
+
+
+def test_after_a_held_meeting_the_page_of_outcomes_offers_to_exchange_contacts(held, browse, cast):
+    path = f"{pages(held, held.firm)}/outcomes"
+    with clock.frozen(held.day + EVENING):
+        owner = browse(cast.firm_owner, "en")
+        assert "Give them our contact" not in owner.get(path).get_data(as_text=True)
+        owner.post(f"{pages(held, held.firm)}/reports", data={"other": held.partner, "held": "yes"})
+        assert "Give them our contact" in owner.get(path).get_data(as_text=True)
+        data = {"other": held.partner, "scope": "contacts", "give": "1", "back": path}
+        assert owner.post(f"{pages(held, held.firm)}/sharing", data=data, follow_redirects=True).request.path == path
+        assert "Hide our contact again" in owner.get(path).get_data(as_text=True)
+        assert "contact again" not in browse(cast.officer, "en").get(path).get_data(as_text=True)
+        owner.post(f"{pages(held, held.firm)}/reports", data={"other": held.partner, "label": "no_interest"})
+        assert "our contact" not in owner.get(path).get_data(as_text=True)
 
 
 def test_who_said_no_interest_is_not_asked_again_and_who_left_cannot_answer(held, browse, cast):

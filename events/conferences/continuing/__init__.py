@@ -1,0 +1,1 @@
+"""Pairs whose earlier meeting may go on: for the organiser, who invites both again."""
