@@ -20,9 +20,9 @@ from core.db import get, row_key, write
 from core.errors import UserError
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
-from events.conferences import agenda
+from events.conferences import agenda, sharing
+from events.conferences import queries as conference_queries
 from events.conferences import rules as conference_rules
-from events.conferences import sharing
 from events.conferences.exports import appointments
 from events.conferences.models import Conference, Participant
 from events.conferences.notices import people_of

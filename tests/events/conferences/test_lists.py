@@ -25,6 +25,7 @@ from events.conferences import (
     lift,
     operations,
     positions,
+    queries,
     ranked_lists,
     rules,
     suggestions,
@@ -315,7 +316,7 @@ def test_a_meeting_that_both_sides_report_as_not_held_is_none(second):
 
 def test_who_sees_something_coming_of_it_is_asked_to_continue_and_the_other_side_learns_nothing(second, cast, browse):
     first, key = second
-    meeting = next(m for m in queries.version_in(first.conference, VersionState.PUBLISHED).meetings
+    meeting = next(m for m in agenda.version_in(first.conference, VersionState.PUBLISHED).meetings
                    if m.firm_id == first.firms[0])  # fmt: skip
     firm, partner, later = meeting.firm, meeting.partner, clock.now() + timedelta(days=10)
     organisations = firm.organisation_id, partner.organisation_id
