@@ -7,20 +7,29 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from companies.cells import written
 from companies.columns import FAULTS_LABEL
-from companies.importing import Book, Fault
+from companies.importing import Fault
+from core import files
 from core.documents import xlsx
 from core.documents.tables import Cell, Marked, Row, Sheet, Table, column_name
+from core.i18n import _
 
 
-def write(sheets: Iterable[Sheet], book: Book, faults: Iterable[Fault]) -> bytes:
+def made(name: str, sheets: Iterable[Sheet], headers: Mapping[str, int], faults: Iterable[Fault]) -> files.Received:
+    """The report as a file to keep, named after the list."""
+    stem = name.rpartition(".")[0] or name
+    return files.make(write(sheets, headers, faults), f"{stem} - {_('faults')}.xlsx", files.XLSX)
+
+
+def write(sheets: Iterable[Sheet], headers: Mapping[str, int], faults: Iterable[Fault]) -> bytes:
     """The sheets as they came: cells that are faults coloured with a note, and a last column that says it all.
 
-    The last column is left out when the file is read again, so that the mended report is the next upload.
+    `headers`: the row of headings of each sheet that was read. The last column is left out when the file is read
+    again, so that the mended report is the next upload.
     """
     told: dict[str, dict[int, list[Fault]]] = defaultdict(lambda: defaultdict(list))
     for fault in faults:
         told[fault.origin or fault.sheet][fault.row].append(fault)
-    return xlsx.write([_table(sheet, told[sheet.name], book.headers.get(sheet.name, 0)) for sheet in sheets])
+    return xlsx.write([_table(sheet, told[sheet.name], headers.get(sheet.name, 0)) for sheet in sheets])
 
 
 def _table(sheet: Sheet, faults: Mapping[int, Sequence[Fault]], header: int) -> Table:

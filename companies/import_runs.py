@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from core.db import JSON, Model, Str
+from core import files
+from core.db import JSON, Model, Str, session, write
+from core.errors import UserError
 from core.files import StoredFile
-from core.i18n import _l
+from core.i18n import _l, keep_message
 from core.personal import TECHNICAL, Entry, Then, dropped, plain, refers, tag
-from core.tasks import Task
+from core.tasks import Context, Task
 
 
-class ImportRun(Model):
+class LookedAt:
+    """What an uploaded list has beside its file: what was found, the faults beside the cells, the task that looks.
+
+    `preview` is None until it was looked at; {"refused": why} for a file that is no such list.
+    """
+
+    preview: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=plain(_l("What was found")))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="SET NULL"))
+
+    @declared_attr
+    def report(cls) -> Mapped[StoredFile | None]:
+        return relationship(foreign_keys=[cls.report_id])  # type: ignore[list-item]
+
+    @declared_attr
+    def task(cls) -> Mapped[Task | None]:
+        return relationship(foreign_keys=[cls.task_id])  # type: ignore[list-item]
+
+    def note(self, preview: dict[str, Any] | None, report: files.Received | None, *, by: Any, at: datetime) -> None:
+        """Keep what was found, in the place of what was found before. Run in a write block."""
+        if self.report is not None:
+            files.remove(self.report)
+        self.preview = preview
+        self.report_id = files.keep(report, by=by, at=at).id if report is not None else None
+
+    def refuse(self, err: UserError) -> None:
+        """Keep why the file cannot be read as a list."""
+        self.preview = {"refused": keep_message(err.message)}
+
+
+class ImportRun(LookedAt, Model):
     """A list of organisations that an officer uploaded: previewed, then applied as a whole or thrown away.
 
     `source`: who made the list. `layout`: what its sheets and columns are, see `uploads`. `preview`: what was found.
@@ -32,12 +65,7 @@ class ImportRun(Model):
     source: Mapped[str] = mapped_column(Str(120), default="", info=plain(_l("From")))
     sha256: Mapped[str] = mapped_column(Str(64), default="", info=plain(_l("Mark of the file")))
     layout: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=plain(_l("Columns")))
-    preview: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=plain(_l("What was found")))
-    report_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
-    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="SET NULL"))
     file: Mapped[StoredFile | None] = relationship(foreign_keys=[file_id])
-    report: Mapped[StoredFile | None] = relationship(foreign_keys=[report_id])
-    task: Mapped[Task | None] = relationship()
 
 
 class ImportColumn(Model):
@@ -51,3 +79,33 @@ class ImportColumn(Model):
     column: Mapped[str] = mapped_column(Str(120), default="")
 
     __table_args__ = (UniqueConstraint("source_key", "sheet", "heading_key"),)
+
+
+Row = TypeVar("Row", bound=LookedAt)
+Found = TypeVar("Found")
+
+
+def looked(
+    context: Context,
+    page: str,
+    *,
+    find: Callable[[], Row],
+    look: Callable[[Row], Found],
+    store: Callable[[Row, Found], None],
+) -> dict[str, Any]:
+    """The work of a task: look at an upload, keep what was found, or why it is no such list; then its page.
+
+    Looking is done outside the write block, in which the row is found again.
+    """
+    try:
+        found = look(find())
+    except UserError as err:
+        session.rollback()
+        with write():
+            context.hold()
+            find().refuse(err)
+        return {"url": page, "message": str(err.message)}
+    with write():
+        context.hold()
+        store(find(), found)
+    return {"url": page}

@@ -33,6 +33,7 @@ class Line:
     """A row as values: column -> value, only for cells that were filled in."""
 
     layout: Layout
+    sheet: str
     number: int
     positions: Mapping[str, int]
     values: dict[str, Any] = field(default_factory=dict)
@@ -41,7 +42,8 @@ class Line:
         """A fault of this row in the column of that name."""
         index = self.positions[name]
         label = next(str(column.label) for column in self.layout.columns if column.name == name)
-        return Fault(str(self.layout.label), self.number, label, f"{column_name(index)}{self.number}", str(message))
+        cell = f"{column_name(index)}{self.number}"
+        return Fault(str(self.layout.label), self.number, label, cell, str(message), origin=self.sheet)
 
 
 def template(layout: Layout, codes: Sequence[Mapping[Any, Any]] = ()) -> bytes:
@@ -61,10 +63,24 @@ def template(layout: Layout, codes: Sequence[Mapping[Any, Any]] = ()) -> bytes:
     )  # fmt: skip
 
 
+def headers(sheets: Sequence[Sheet], layout: Layout) -> dict[str, int]:
+    """The sheet that holds the list, and the row of its headings."""
+    known = headings.keys(layout.columns)
+    for sheet in sheets:
+        if (found := _header(sheet, known, layout)) is not None:
+            return {sheet.name: sheet.rows[found[0]].number}
+    return {}
+
+
 def read(data: bytes, layout: Layout) -> tuple[list[Line], list[Fault]]:
     """The rows of .xlsx or .csv content. Raise Invalid when nothing in it can be read as the list at all."""
+    return read_sheets(sheets_of(data), layout)
+
+
+def read_sheets(sheets: Sequence[Sheet], layout: Layout) -> tuple[list[Line], list[Fault]]:
+    """The same of sheets that were read."""
     known = headings.keys(layout.columns)
-    for sheet in sheets_of(data):
+    for sheet in sheets:
         found = _header(sheet, known, layout)
         if found is not None:
             return _read(sheet, *found, known, layout)
@@ -93,7 +109,7 @@ def _read(
         texts = [vietnamese.search_key(v) if isinstance(v, str) else "?" for v in row.values if v is not None]
         if not texts or all(text in known for text in texts):  # empty, or the headings once more
             continue
-        lines.append(_line(row, columns, layout, faults))
+        lines.append(_line(row, columns, layout, sheet.name, faults))
         if len(lines) > layout.most:
             raise Invalid(
                 _("The list has more than %(rows)d rows. Divide it and import the parts.", rows=layout.most),
@@ -104,9 +120,12 @@ def _read(
     return lines, faults
 
 
-def _line(row: Row, columns: Mapping[int, Column], layout: Layout, faults: list[Fault]) -> Line:
+def _line(row: Row, columns: Mapping[int, Column], layout: Layout, sheet: str, faults: list[Fault]) -> Line:
     line = Line(
-        layout, row.number, {column.name: index for index, column in sorted(columns.items(), key=lambda c: -c[0])}
+        layout,
+        sheet,
+        row.number,
+        {column.name: index for index, column in sorted(columns.items(), key=lambda c: -c[0])},
     )
     unread = set()
     for index, cell in enumerate(row.values):

@@ -6,7 +6,7 @@ list is looked at within the request, a long one by a task: the same functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -24,12 +24,12 @@ from companies.plans import Plan, What
 from core import audit, clock, files
 from core.db import lock, session
 from core.documents.tables import Row, Sheet
-from core.errors import Conflict, Invalid, Unavailable, UserError
+from core.errors import Conflict, Invalid, Unavailable
 from core.i18n import _, _l, keep_message
+from core.tasks import Tell, nobody
 
 SHORT = 250_000  # bytes of a list that is looked at within the request: about 500 rows
 SHOWN_FAULTS, SHOWN_CHANGES = 200, 200
-Tell = Callable[[int, int, Any], None]
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,7 @@ def short(run: ImportRun) -> bool:
 # --- looking --------------------------------------------------------------------------------------------------
 
 
-def _silent(done: int, total: int, stage: Any) -> None:
-    """Within a request nobody follows the progress."""
-
-
-def look(run: ImportRun, tell: Tell = _silent) -> Looked:
+def look(run: ImportRun, tell: Tell = nobody) -> Looked:
     """Read a kept upload, find out its columns, compare it with the database. Raise Invalid when it is no list."""
     if run.file is None:
         raise Unavailable(_("The uploaded file is no longer kept. Upload it again."))
@@ -71,7 +67,7 @@ def look(run: ImportRun, tell: Tell = _silent) -> Looked:
 
 
 def look_at(
-    data: bytes, layout: Mapping[str, Any], *, source: str, at: datetime, name: str, tell: Tell = _silent
+    data: bytes, layout: Mapping[str, Any], *, source: str, at: datetime, name: str, tell: Tell = nobody
 ) -> Looked:
     """As `look`, for content that is not kept yet."""
     tell(0, 4, _l("Reading the file"))
@@ -88,9 +84,7 @@ def look_at(
     tell(3, 4, _l("Writing down what was found"))
     report = None
     if plan.faults:
-        stem = name.rpartition(".")[0] or name
-        content = fault_report.write(sheets, book, plan.faults)
-        report = files.make(content, f"{stem} - {_('faults')}.xlsx", files.XLSX)
+        report = fault_report.made(name, sheets, book.headers, plan.faults)
     return Looked(layout, preview, report)
 
 
@@ -150,16 +144,8 @@ def store(run: ImportRun, found: Looked, *, by: Any, at: datetime) -> None:
     """Keep what was found in an upload, in the place of what was found before."""
     lock(ImportRun, run.id)
     _not_applied(run)
-    if run.report is not None:
-        files.remove(run.report)
-    run.layout, run.preview = found.layout, found.preview
-    run.report_id = files.keep(found.report, by=by, at=at).id if found.report is not None else None
-    session.flush()
-
-
-def refuse(run: ImportRun, err: UserError) -> None:
-    """Keep why an upload cannot be read as a list."""
-    run.preview = {"refused": keep_message(err.message)}
+    run.layout = found.layout
+    run.note(found.preview, found.report, by=by, at=at)
     session.flush()
 
 

@@ -107,6 +107,13 @@ class Task(Model):
         return self.state in OPEN
 
 
+Tell = Callable[[int, int, Any], None]  # how far: done, of how many, at which stage; `Context.progress` is one
+
+
+def nobody(done: int, total: int, stage: Any) -> None:
+    """Within a request nobody follows the progress."""
+
+
 Run = Callable[..., dict[str, Any] | None]  # run(context, **arguments) -> the task's result
 _handlers: dict[str, Run] = {}
 

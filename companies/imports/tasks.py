@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from companies import photo_archive, uploads
+from companies import import_runs, photo_archive, uploads
 from companies.import_runs import ImportRun
 from core import clock, files
-from core.db import get, session, write
-from core.errors import Conflict, Unavailable, UserError
+from core.db import get, write
+from core.errors import Conflict, Unavailable
 from core.files import StoredFile
 from core.i18n import _, _l
 from core.tasks import Context, handler
@@ -30,18 +30,13 @@ def _page(run_id: int) -> str:
 @handler(LOOK)
 def look(context: Context, *, run_id: int) -> dict[str, Any]:
     """Read an upload and store what was found."""
-    try:
-        found = uploads.look(_run(run_id), context.progress)
-    except UserError as err:
-        session.rollback()
-        with write():
-            context.hold()
-            uploads.refuse(_run(run_id), err)
-        return {"url": _page(run_id), "message": str(err.message)}
-    with write():
-        context.hold()
-        uploads.store(_run(run_id), found, by=context.by, at=clock.now())
-    return {"url": _page(run_id)}
+    return import_runs.looked(
+        context,
+        _page(run_id),
+        find=lambda: _run(run_id),
+        look=lambda run: uploads.look(run, context.progress),
+        store=lambda run, found: uploads.store(run, found, by=context.by, at=clock.now()),
+    )
 
 
 @handler(PHOTOS)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 import vietnamese
-from companies import cells, one_sheet
+from companies import cells, fault_report, one_sheet
 from companies.columns import Column
-from companies.importing import Fault
+from companies.importing import Fault, sheets_of
 from companies.models import NAME_LENGTH
 from companies.one_sheet import Layout, Line
+from core import files
+from core.db import session
+from core.documents.tables import Sheet
 from core.errors import Invalid
 from core.i18n import _, _l
+from core.tasks import Tell, nobody
 from events.conferences.outcomes.enums import LABELS, Label
 from events.conferences.past import queries, rules
 
+SHOWN, SHOWN_FAULTS = 100, 200
 _HINT = _l("Tax code, foreign number or exact name of the organisation.")
 COLUMNS = (
     Column("firm", _l("Firm"), cells.line(NAME_LENGTH), _HINT),
@@ -83,7 +88,12 @@ def template() -> bytes:
 
 def read(data: bytes, *, today: date) -> MeetingList:
     """The meetings of .xlsx or .csv content. Raise Invalid when nothing in it can be read as the list at all."""
-    lines, faults = one_sheet.read(data, LAYOUT)
+    return read_sheets(sheets_of(data), today=today)
+
+
+def read_sheets(sheets: Sequence[Sheet], *, today: date) -> MeetingList:
+    """The same of sheets that were read."""
+    lines, faults = one_sheet.read_sheets(sheets, LAYOUT)
     found, names, first = MeetingList(faults=faults), Names(), dict[tuple[int, int, date], int]()
     for line in lines:
         met = _meeting(line, names, today, faults)
@@ -95,6 +105,37 @@ def read(data: bytes, *, today: date) -> MeetingList:
         first.setdefault(key, line.number)
         found.meetings.append(met)
     return found
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found in a file, for its page, and the file with the faults beside their cells."""
+
+    preview: dict[str, Any]
+    report: files.Received | None
+
+
+def look(data: bytes, name: str, *, today: date, tell: Tell = nobody) -> Looked:
+    """Read a list without storing any meeting. Raise Invalid when it is no such list."""
+    tell(0, 3, _l("Reading the file"))
+    sheets = sheets_of(data)
+    tell(1, 3, _l("Reading the rows"))
+    found = read_sheets(sheets, today=today)
+    session.rollback()  # what follows takes its time and reads nothing more
+    tell(2, 3, _l("Writing down what was found"))
+    preview = {
+        "meetings": len(found.meetings),
+        "shown": [_plain(met) for met in found.meetings[:SHOWN]],
+        "faults": [asdict(fault) for fault in found.faults[:SHOWN_FAULTS]],
+        "fault_count": len(found.faults),
+    }
+    headers = one_sheet.headers(sheets, LAYOUT)
+    report = fault_report.made(name, sheets, headers, found.faults) if found.faults else None
+    return Looked(preview, report)
+
+
+def _plain(met: Met) -> dict[str, Any]:
+    return asdict(met) | {"on": met.on.isoformat()}
 
 
 def _meeting(line: Line, names: Names, today: date, faults: list[Fault]) -> Met | None:
@@ -115,6 +156,9 @@ def _meeting(line: Line, names: Names, today: date, faults: list[Fault]) -> Met 
     return Met(ids["firm"], ids["partner"], day, values["title"], values.get("outcome"))
 
 
-def shown(meetings: Sequence[Met], names: Mapping[int, Any], most: int) -> list[tuple[Any, Any, Met]]:
-    """The first meetings with their organisations, for the preview."""
-    return [(names.get(m.firm_id), names.get(m.partner_id), m) for m in meetings[:most]]
+def shown(preview: Mapping[str, Any]) -> list[Met]:
+    """The first meetings of what was found, for the page."""
+    return [
+        Met(**{**row, "on": date.fromisoformat(row["on"]), "label": row["label"] and Label(row["label"])})
+        for row in preview["shown"]
+    ]

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from companies.enums import Kind
+from companies.import_runs import LookedAt
 from companies.models import Organisation
 from core.db import Model, Str, state
 from core.files import StoredFile
@@ -16,7 +17,7 @@ from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, plain
 from events.conferences.outcomes.enums import Label
 
 
-class PastList(Model):
+class PastList(LookedAt, Model):
     """An uploaded list: looked at, then taken over as a whole or thrown away."""
 
     __register__ = Entry(_l("Lists of past meetings"), PART_OF_THE_RECORD, why=_l("To know who brought a list"))
@@ -26,7 +27,7 @@ class PastList(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
     at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
-    file: Mapped[StoredFile | None] = relationship()
+    file: Mapped[StoredFile | None] = relationship(foreign_keys=[file_id])
 
 
 class PastMeeting(Model):

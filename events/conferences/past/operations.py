@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from companies.enums import PARTNER_KINDS, Kind
+from companies.models import OrganisationKind
 from core import audit, files
 from core.db import lock, session
-from core.errors import Conflict
+from core.errors import Conflict, Unavailable
 from core.i18n import _
 from events.conferences.past import queries
-from events.conferences.past.importing import MeetingList
+from events.conferences.past.importing import Looked, MeetingList
 from events.conferences.past.models import PastList, PastMeeting
+
+SHORT = 20_000  # bytes of a list that is looked at within the request: about 300 meetings
 
 
 def keep(received: files.Received, *, by: Any, at: datetime) -> PastList:
@@ -24,6 +30,39 @@ def keep(received: files.Received, *, by: Any, at: datetime) -> PastList:
     session.flush()
     audit.record("past.upload", row, by=by, at=at)
     return row
+
+
+def short(row: PastList) -> bool:
+    """Whether the list is looked at and taken over within the request."""
+    return row.file is None or row.file.size <= SHORT
+
+
+def data_of(row: PastList) -> bytes:
+    """The uploaded content. Raise Unavailable where it is not kept any more."""
+    if row.file is None:
+        raise Unavailable(_("The uploaded file is no longer kept. Upload it again."))
+    return files.read(row.file)
+
+
+def note(row: PastList, found: Looked, *, by: Any, at: datetime) -> None:
+    """Keep what was found in a list that was not taken over yet."""
+    if row.applied_at is None:
+        row.note(found.preview, found.report, by=by, at=at)
+        session.flush()
+
+
+def kinds_of(found: MeetingList) -> Mapping[int, Sequence[Kind]]:
+    """partner -> its kinds: one query."""
+    keys = {met.partner_id for met in found.meetings}
+    rows = session.execute(
+        select(OrganisationKind.organisation_id, OrganisationKind.kind).where(
+            OrganisationKind.organisation_id.in_(keys)
+        )
+    )
+    kinds: dict[int, list[Kind]] = defaultdict(list)
+    for key, kind in rows:
+        kinds[key].append(kind)
+    return kinds
 
 
 def take_over(key: int, found: MeetingList, kinds: Mapping[int, Sequence[Kind]], *, by: Any, at: datetime) -> int:

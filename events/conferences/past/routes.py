@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from werkzeug.exceptions import NotFound
 
 from accounts.access import me
 from companies.forms import UploadForm
@@ -14,14 +17,13 @@ from core.access import may
 from core.db import session, write
 from core.errors import UserError
 from core.i18n import _, ngettext
+from core.tasks import start
 from core.web import Blueprint
-from events.conferences.past import importing, merging, operations, queries, rules
-from events.conferences.past.importing import MeetingList
+from events.conferences.past import importing, merging, operations, queries, rules, tasks
 from events.conferences.past.models import PastList
 
 bp = Blueprint("past", __name__)
 LIST = may(rules.keep_past, past_list=PastList)
-SHOWN = 100
 
 __all__ = ["bp", "init_app", "merging"]
 
@@ -51,11 +53,18 @@ def upload() -> ResponseReturnValue:
     form = UploadForm()
     if not form.validate_on_submit():
         return _index(form, 422)
+    at, found = clock.now(), None
     try:
         received = files.receive(form.file.data, kind=files.Kind.SPREADSHEET)
-        importing.read(received.data, today=clock.today())
+        if len(received.data) <= operations.SHORT:
+            found = importing.look(received.data, received.name, today=clock.today())
         with write():
-            key = operations.keep(received, by=me(), at=clock.now()).id
+            row = operations.keep(received, by=me(), at=at)
+            if found is None:
+                row.task = start(tasks.LOOK, by=me(), at=at, key=f"past:{row.id}", past_list_id=row.id)
+                return redirect(url_for("tasks.show", task_id=row.task.id))
+            operations.note(row, found, by=me(), at=at)
+            key = row.id
     except UserError as err:
         return _index(form.blame(err), err.status)
     return redirect(url_for("past.show", past_list_id=key))
@@ -63,35 +72,45 @@ def upload() -> ResponseReturnValue:
 
 @bp.get("/conferences/past/<int:past_list_id>", access=LIST)
 def show(past_list: PastList) -> ResponseReturnValue:
-    """The preview; once taken over, the meetings."""
+    """The preview; once taken over, the meetings; while it is looked at, how far that is."""
     if past_list.applied_at is not None:
         page = paging.page_of(queries.taken(past_list), request.args.get("page"))
         return render_template("past/taken.html", past_list=past_list, page=page)
-    found = _read(past_list)
-    if found is None:
+    if past_list.task is not None and past_list.task.open:
+        return redirect(url_for("tasks.show", task_id=past_list.task.id))
+    if past_list.file is None or past_list.preview is None:
         flash(_("The uploaded file is no longer kept. Upload it again."), "danger")
         return redirect(url_for("past.index"))
-    rows = importing.shown(found.meetings, _organisations(found), SHOWN)
-    return render_template("past/preview.html", past_list=past_list, found=found, rows=rows)
+    preview = past_list.preview
+    rows = importing.shown(preview) if "shown" in preview else []
+    names = _organisations({key for met in rows for key in (met.firm_id, met.partner_id)})
+    shown = [(names.get(met.firm_id), names.get(met.partner_id), met) for met in rows]
+    return render_template("past/preview.html", past_list=past_list, preview=preview, rows=shown)
 
 
-def _read(row: PastList) -> MeetingList | None:
-    return importing.read(files.read(row.file), today=clock.today()) if row.file is not None else None
-
-
-def _organisations(found: MeetingList) -> dict[int, Organisation]:
-    keys = {key for met in found.meetings for key in (met.firm_id, met.partner_id)}
+def _organisations(keys: Collection[int]) -> dict[int, Organisation]:
     return {row.id: row for row in session.scalars(select(Organisation).where(Organisation.id.in_(keys)))}
+
+
+@bp.get("/conferences/past/<int:past_list_id>/faults.xlsx", access=LIST)
+def report(past_list: PastList) -> ResponseReturnValue:
+    """The list given back with the faults beside their cells."""
+    if past_list.report is None:
+        raise NotFound
+    return files.send(past_list.report)
 
 
 @bp.post("/conferences/past/<int:past_list_id>/take-over", access=LIST)
 def take_over(past_list: PastList) -> ResponseReturnValue:
-    key, found = past_list.id, _read(past_list)
-    if found is None:
-        return redirect(url_for("past.show", past_list_id=key))
-    kinds = {one: list(row.kinds) for one, row in _organisations(found).items()}
+    key, at = past_list.id, clock.now()
+    if past_list.applied_at is None and not operations.short(past_list):
+        with write():
+            past_list.task = start(tasks.TAKE_OVER, by=me(), at=at, key=f"past:{key}", past_list_id=key)
+            return redirect(url_for("tasks.show", task_id=past_list.task.id))
+    found = importing.read(operations.data_of(past_list), today=clock.today())
+    kinds = operations.kinds_of(found)
     with write():
-        number = operations.take_over(key, found, kinds, by=me(), at=clock.now())
+        number = operations.take_over(key, found, kinds, by=me(), at=at)
     flash(ngettext("%(num)d meeting is taken over.", "%(num)d meetings are taken over.", number), "success")
     return redirect(url_for("past.show", past_list_id=key))
 
