@@ -29,7 +29,7 @@ PLANTED = {
     "registration": "note",
     "candidate": "reason",
     "saved_search": "name",
-    "past_list": "name",
+    "past_list": "name preview",
     "past_meeting": "title",
     "visitor": "note",
     "visit_outcome": "note",

@@ -272,11 +272,11 @@ def plant_outcome(letter, conference_id, participant_id, other_id):
 
 def plant_browsing(letter, firm, partner_id, officer):
     """What an organisation looks for by name, and a past meeting that officers brought in. Return its secrets."""
-    tiers = {"searched": INSIDE, "pastlist": OFFICER, "pastmeeting": OFFICER}
+    tiers = {"searched": INSIDE, "pastlist": OFFICER, "pastmeeting": OFFICER, "pastfound": OFFICER}
     secrets = [Secret(f"kanari{letter}{name}", tier) for name, tier in tiers.items()]
-    searched, past_list, past_meeting = (secret.word for secret in secrets)
+    searched, past_list, past_meeting, past_found = (secret.word for secret in secrets)
     at = clock.now()
-    listed = PastList(name=past_list, by_id=officer.id, at=at, applied_at=at)
+    listed = PastList(name=past_list, by_id=officer.id, at=at, applied_at=at, preview={"refused": past_found})
     session.add_all([SavedSearch(organisation_id=firm.id, name=searched, filters={}, at=at), listed])
     session.flush()
     session.add(

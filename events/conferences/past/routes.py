@@ -78,10 +78,12 @@ def show(past_list: PastList) -> ResponseReturnValue:
         return render_template("past/taken.html", past_list=past_list, page=page)
     if past_list.task is not None and past_list.task.open:
         return redirect(url_for("tasks.show", task_id=past_list.task.id))
-    if past_list.file is None or past_list.preview is None:
+    if past_list.file is None:
         flash(_("The uploaded file is no longer kept. Upload it again."), "danger")
         return redirect(url_for("past.index"))
     preview = past_list.preview
+    if preview is None:  # uploaded before what was found was kept, or the task was stopped
+        preview = importing.look(operations.data_of(past_list), past_list.name, today=clock.today()).preview
     rows = importing.shown(preview) if "shown" in preview else []
     names = _organisations({key for met in rows for key in (met.firm_id, met.partner_id)})
     shown = [(names.get(met.firm_id), names.get(met.partner_id), met) for met in rows]

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from companies.enums import Kind
 from core import clock
 from core.db import session
+from core.task_runner import run_waiting
 from events.conferences import history
 from events.conferences.outcomes.enums import Label
 from events.conferences.past import importing, operations
@@ -100,6 +101,42 @@ def test_a_list_with_faults_is_shown_with_its_cells_and_cannot_be_taken_over(cas
     assert officer.post(f"{here}/take-over").status_code == 409
     assert session.scalars(select(PastList.applied_at)).all() == [None]
     assert post(officer, b"a,b\n1,2\n").status_code == 422
+
+
+def test_a_long_list_is_looked_at_and_taken_over_by_tasks_and_comes_back_with_its_faults(
+    cast, rows, browse, monkeypatch
+):
+    firm, bank, officer = "0090000019", "0090000033", browse(cast.officer)
+    monkeypatch.setattr(operations, "SHORT", 0)
+    wrong = [[firm, bank, "15/10/2024", "Hội nghị", None], ["Không có ai", bank, "16/10/2024", "Hội nghị", None]]
+    assert "/tasks/" in post(officer, workbook(*wrong)).headers["Location"]
+    run_waiting()
+    row = session.scalars(select(PastList)).one()
+    here = f"/conferences/past/{row.id}"
+    page = officer.get(here).text
+    assert "A3" in page and "Không có ai" in page and f"{here}/faults.xlsx" in page and "take-over" not in page
+    report = officer.get(f"{here}/faults.xlsx").data
+    sheet = openpyxl.load_workbook(io.BytesIO(report)).active
+    assert "Không có ai" in sheet["F3"].value and sheet["F2"].value is None and sheet["A3"].comment is not None
+    assert browse(cast.bank).get(f"{here}/faults.xlsx").status_code == 404
+    sheet["A3"] = firm
+    mended = io.BytesIO()
+    sheet.parent.save(mended)
+    post(officer, mended.getvalue())  # the mended report is the next upload
+    run_waiting()
+    here = f"/conferences/past/{session.scalars(select(PastList.id).order_by(PastList.id.desc())).first()}"
+    assert "/tasks/" in officer.post(f"{here}/take-over").headers["Location"]
+    assert session.scalars(select(PastMeeting)).all() == []
+    run_waiting()
+    session.rollback()
+    assert [m.on.day for m in session.scalars(select(PastMeeting).order_by(PastMeeting.on))] == [15, 16]
+    empty, out = openpyxl.Workbook(), io.BytesIO()
+    empty.active.append(["nothing", "of", "ours"])
+    empty.save(out)
+    post(officer, out.getvalue())
+    run_waiting()
+    last = session.scalars(select(PastList).order_by(PastList.id.desc())).first()
+    assert "Không trang tính nào" in officer.get(f"/conferences/past/{last.id}").text
 
 
 def test_only_officers_see_lists_of_past_meetings(cast, rows, browse):
