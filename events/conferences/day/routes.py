@@ -137,8 +137,9 @@ def replan(conference: Conference) -> ResponseReturnValue:
 @bp.get(f"{PATH}/timetables/<int:version_id>/changes", access=VERSION)
 def show_changes(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
     """What differs from the published timetable, or from the version that is named."""
-    other = _compared(conference, version)
-    found = changes(agenda.meetings(other), agenda.meetings(version)) if other is not None else []
+    other, now = _compared(conference, version), agenda.meetings(version)
+    before = agenda.meetings(other) if other is not None else ()
+    found = changes(before, now) if other is not None else []
     affected = concerned(found)
     people = queries.participants_by_id(affected)
     return render_template(
@@ -149,6 +150,7 @@ def show_changes(conference: Conference, version: TimetableVersion) -> ResponseR
         other=other,
         versions=[v for v in agenda.versions(conference) if v.id != version.id],
         changes=found,
+        numbers={version.id: len(now)} | ({other.id: len(before)} if other is not None else {}),
         loosened=[c for c in found if c.before is not None and c.before.locked],
         people=[(p, [c for c in found if p.id in c.pair]) for p in people],
         reached={participant.id for participant, _user in people_of(affected)},
