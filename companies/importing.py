@@ -30,7 +30,7 @@ from companies.need_details import PREFIX
 from core.documents import csv, xlsx
 from core.documents.tables import Row, Sheet, column_name
 from core.errors import Invalid
-from core.i18n import LANGUAGES, _
+from core.i18n import LANGUAGES, _, keep_message
 from matching.text.language import language_of
 
 MOST_ROWS = 5_000
@@ -57,6 +57,12 @@ class Fault:
     @property
     def sheet_label(self) -> Any:
         return SHEET_LABELS.get(self.sheet, self.sheet)
+
+
+def kept(fault: Fault) -> dict[str, Any]:
+    """A fault as it is stored: its words are said again to each reader in his language."""
+    told = {"message": keep_message(fault.message), "sheet_label": keep_message(fault.sheet_label)}
+    return {"row": fault.row, "column": fault.column, "cell": fault.cell, **told}
 
 
 @dataclass

@@ -19,13 +19,13 @@ from companies.enums import Kind
 from companies.guessing import Layout
 from companies.headings import Told
 from companies.import_runs import ImportRun
-from companies.importing import Book, Fault
+from companies.importing import Book, kept
 from companies.plans import Plan, What
 from core import audit, clock, files
 from core.db import lock, session
 from core.documents.tables import Row, Sheet
 from core.errors import Conflict, Invalid, Unavailable
-from core.i18n import _, _l, keep_message
+from core.i18n import _, _l
 from core.tasks import Tell, nobody
 
 SHORT = 250_000  # bytes of a list that is looked at within the request: about 500 rows
@@ -124,7 +124,7 @@ def _preview(plan: Plan) -> dict[str, Any]:
     return {
         "fingerprint": plan.fingerprint(),
         "counts": plan.counts(),
-        "faults": [_kept(fault) for fault in plan.faults[:SHOWN_FAULTS]],
+        "faults": [kept(fault) for fault in plan.faults[:SHOWN_FAULTS]],
         "fault_count": len(plan.faults),
         "changes": [
             {"sheet": c.entry.sheet, "row": c.entry.number, "what": c.what, "label": c.label, "columns": c.columns}
@@ -132,12 +132,6 @@ def _preview(plan: Plan) -> dict[str, Any]:
         ],
         "change_count": len(changes),
     }
-
-
-def _kept(fault: Fault) -> dict[str, Any]:
-    """A fault as it is stored: its words are said again to each reader in his language."""
-    told = {"message": keep_message(fault.message), "sheet_label": keep_message(fault.sheet_label)}
-    return {"row": fault.row, "column": fault.column, "cell": fault.cell, **told}
 
 
 def store(run: ImportRun, found: Looked, *, by: Any, at: datetime) -> None:

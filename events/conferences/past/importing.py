@@ -11,7 +11,7 @@ from typing import Any
 import vietnamese
 from companies import cells, fault_report, one_sheet
 from companies.columns import Column
-from companies.importing import Fault, sheets_of
+from companies.importing import Fault, kept, sheets_of
 from companies.models import NAME_LENGTH
 from companies.one_sheet import Layout, Line
 from core import files
@@ -126,7 +126,7 @@ def look(data: bytes, name: str, *, today: date, tell: Tell = nobody) -> Looked:
     preview = {
         "meetings": len(found.meetings),
         "shown": [_plain(met) for met in found.meetings[:SHOWN]],
-        "faults": [asdict(fault) for fault in found.faults[:SHOWN_FAULTS]],
+        "faults": [kept(fault) for fault in found.faults[:SHOWN_FAULTS]],
         "fault_count": len(found.faults),
     }
     headers = one_sheet.headers(sheets, LAYOUT)
