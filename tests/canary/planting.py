@@ -276,8 +276,9 @@ def plant_browsing(letter, firm, partner_id, officer):
     secrets = [Secret(f"kanari{letter}{name}", tier) for name, tier in tiers.items()]
     searched, past_list, past_meeting, past_found = (secret.word for secret in secrets)
     at = clock.now()
-    listed = PastList(name=past_list, by_id=officer.id, at=at, applied_at=at, preview={"refused": past_found})
-    session.add_all([SavedSearch(organisation_id=firm.id, name=searched, filters={}, at=at), listed])
+    looked = PastList(name="looked at", by_id=officer.id, at=at, preview={"refused": past_found})
+    listed = PastList(name=past_list, by_id=officer.id, at=at, applied_at=at)
+    session.add_all([SavedSearch(organisation_id=firm.id, name=searched, filters={}, at=at), listed, looked])
     session.flush()
     session.add(
         PastMeeting(

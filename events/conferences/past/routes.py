@@ -78,7 +78,7 @@ def show(past_list: PastList) -> ResponseReturnValue:
         return render_template("past/taken.html", past_list=past_list, page=page)
     if past_list.task is not None and past_list.task.open:
         return redirect(url_for("tasks.show", task_id=past_list.task.id))
-    if past_list.file is None:
+    if past_list.file is None and past_list.preview is None:
         flash(_("The uploaded file is no longer kept. Upload it again."), "danger")
         return redirect(url_for("past.index"))
     preview = past_list.preview
