@@ -1,14 +1,14 @@
 """What was found in lists of past meetings
 
 Revision ID: 23aff4845147
-Revises: 88a43cef45aa
+Revises: 2f11a0699040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '23aff4845147'
-down_revision = '88a43cef45aa'
+down_revision = '2f11a0699040'
 branch_labels = None
 depends_on = None
 
