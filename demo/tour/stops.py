@@ -334,6 +334,12 @@ DELEGATION = (
         "Trang của thành viên: nguyện vọng, chương trình, lịch",
         FIRM, "/events/{delegation}/delegation/members/{member}", PHONE,
     ),
+    Stop(
+        "delegation-report",
+        "The report of a delegation that is over",
+        "Báo cáo của đoàn đã kết thúc",
+        OFFICER, "/events/{delegation_over}/delegation/report",
+    ),
 )  # fmt: skip
 
 SECTIONS = (
