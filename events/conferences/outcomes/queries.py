@@ -16,7 +16,6 @@ from core.access import Actor, visible
 from core.db import session
 from events.conferences import answers, history
 from events.conferences import rules as conference_rules
-from events.conferences.answers import register_reports
 from events.conferences.enums import Report, VersionState
 from events.conferences.models import Conference, Meeting, Participant, Slot, TimetableVersion
 from events.conferences.outcomes import rules
@@ -228,13 +227,3 @@ def still_open(conference: Conference) -> dict[int, list[Meeting]]:
 def ended_on(conference: Conference) -> date:
     """The last day of a conference, in Hanoi."""
     return clock.local(conference.event.ends_at).date()
-
-
-@register_reports
-def learnable(conferences: Collection[int]) -> Mapping[tuple[int, int], Report]:
-    """What both sides said of meetings, for the engine to learn from once the conferences are over."""
-    rows = session.scalars(
-        select(MeetingReport).where(MeetingReport.conference_id.in_(conferences), MeetingReport.held.is_not(None))
-    )
-    words = {True: Report.USEFUL, False: Report.NOT_USEFUL, None: Report.HELD}
-    return {(row.participant_id, row.other_id): words[row.useful] if row.held else Report.NOT_HELD for row in rows}
