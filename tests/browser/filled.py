@@ -83,11 +83,14 @@ TABLES = {"version": "timetable_version"}
 WORDS = {"section": ["names", "contact"]}
 
 
+PARTS = {"live.board"}  # of pages, that scripts lay in place of what is there
+
+
 def pages(app: Flask) -> Iterator[str]:
     """The address of every GET endpoint, for the first row that each id names; of timetables also the last."""
     with app.test_request_context():
         for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
-            if "GET" not in (rule.methods or ()) or rule.endpoint.endswith("static"):
+            if "GET" not in (rule.methods or ()) or rule.endpoint.endswith("static") or rule.endpoint in PARTS:
                 continue
             names = sorted(rule.arguments)
             for values in product(*(_values(name) for name in names)):
