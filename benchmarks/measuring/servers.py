@@ -91,8 +91,17 @@ class Reader:
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         if form is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
-        self._connection.request(method, path, urlencode(form) if form is not None else None, sent)
-        answer = self._connection.getresponse()
+        body_sent = urlencode(form) if form is not None else None
+        try:
+            self._connection.request(method, path, body_sent, sent)
+            answer = self._connection.getresponse()
+        except (
+            http.client.RemoteDisconnected,
+            ConnectionError,
+        ):  # idle for long: the server closed it; asked once more
+            self._connection.close()
+            self._connection.request(method, path, body_sent, sent)
+            answer = self._connection.getresponse()
         body = answer.read()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _sep, value = cookie.partition(";")[0].partition("=")
