@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Select, case, exists, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -34,6 +35,19 @@ _IN_ORDER = {role: n for n, role in enumerate(MembershipRole)}  # owners, deputi
 def by_tax_code(code: str) -> Organisation | None:
     """The organisation with that tax code (digits)."""
     return session.scalars(select(Organisation).where(Organisation.tax_code == code)).one_or_none()
+
+
+def people_behind(model: type[Any], keys: Collection[int]) -> list[tuple[Any, User]]:
+    """(row, person) for everybody who belongs now to the organisation of one of these rows, and can sign in."""
+    rows = session.execute(
+        select(model, User)
+        .join(Membership, Membership.organisation_id == model.organisation_id)
+        .join(User, User.id == Membership.user_id)
+        .where(model.id.in_(keys), Membership.left_at.is_(None), User.disabled_at.is_(None))
+        .options(joinedload(model.organisation))
+        .order_by(model.id, User.id)
+    )
+    return [(row, user) for row, user in rows]
 
 
 def by_foreign_id(country: str, foreign_id: str) -> Organisation | None:

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
 from accounts import notices
 from accounts.models import User
-from companies.models import Membership
+from companies import queries as company_queries
 from core import clock
-from core.db import session
 from core.i18n import _, ngettext, pick
 from core.urls import in_letter
 from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
@@ -20,15 +16,7 @@ from events.conferences.models import Conference, Meeting, Participant, Timetabl
 
 def people_of(keys: Collection[int]) -> list[tuple[Participant, User]]:
     """(participant, person) for everybody who belongs to one of these participants now and can sign in."""
-    rows = session.execute(
-        select(Participant, User)
-        .join(Membership, Membership.organisation_id == Participant.organisation_id)
-        .join(User, User.id == Membership.user_id)
-        .where(Participant.id.in_(keys), Membership.left_at.is_(None), User.disabled_at.is_(None))
-        .options(joinedload(Participant.organisation))
-        .order_by(Participant.id, User.id)
-    )
-    return [(participant, user) for participant, user in rows]
+    return company_queries.people_behind(Participant, keys)
 
 
 def tell_published(version: TimetableVersion, concerned: Collection[int], *, first: bool, at: datetime) -> int:

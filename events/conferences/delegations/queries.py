@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import User
-from companies.models import Membership
+from companies import queries as company_queries
 from core.access import Actor, visible
 from core.db import session
 from events import queries as event_queries
@@ -180,28 +180,12 @@ def begun(event: Event, *, at: datetime) -> bool:
 
 def people_of(keys: Collection[int]) -> list[tuple[Registration, User]]:
     """(member, person) for everybody who belongs to one of these members now and can sign in."""
-    rows = session.execute(
-        select(Registration, User)
-        .join(Membership, Membership.organisation_id == Registration.organisation_id)
-        .join(User, User.id == Membership.user_id)
-        .where(Registration.id.in_(keys), Membership.left_at.is_(None), User.disabled_at.is_(None))
-        .options(joinedload(Registration.organisation))
-        .order_by(Registration.id, User.id)
-    )
-    return [(registration, user) for registration, user in rows]
+    return company_queries.people_behind(Registration, keys)
 
 
 def people_of_hosts(keys: Collection[int]) -> list[tuple[VisitHost, User]]:
     """(host, person) for everybody who belongs to one of these hosts now and can sign in."""
-    rows = session.execute(
-        select(VisitHost, User)
-        .join(Membership, Membership.organisation_id == VisitHost.organisation_id)
-        .join(User, User.id == Membership.user_id)
-        .where(VisitHost.id.in_(keys), Membership.left_at.is_(None), User.disabled_at.is_(None))
-        .options(joinedload(VisitHost.organisation))
-        .order_by(VisitHost.id, User.id)
-    )
-    return [(host, user) for host, user in rows]
+    return company_queries.people_behind(VisitHost, keys)
 
 
 def asked(keys: Iterable[int], about: Question) -> Mapping[int, VisitQuestion]:

@@ -36,13 +36,7 @@ def report(
         raise Conflict(_("This visit is not in your programme any more."))
     if not outcome_rules.may_report(begins_at=row.visit.begins_at, at=at):
         raise Conflict(_("This visit has not begun yet."))
-    for name in ("held", "useful", "label", "note"):
-        if name in said:
-            setattr(row, name, said[name])
-    if said.get("useful") is not None or said.get("label") is not None:
-        row.held = True
-    if not row.held:
-        row.useful = row.label = None
+    outcome_rules.say(row, said)
     row.said_at, row.by_id = at, getattr(by, "id", None)
     columns = audit.changed_columns(row)
     session.flush()

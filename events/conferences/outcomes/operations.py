@@ -40,13 +40,7 @@ def report(
     if not rules.may_report(begins_at=meeting.slot.begins_at, at=at):
         raise Conflict(_("This meeting has not begun yet."))
     row = _report_row(participant, other, at)
-    for name in ("held", "useful", "label", "note"):
-        if name in said:
-            setattr(row, name, said[name])
-    if said.get("useful") is not None or said.get("label") is not None:
-        row.held = True
-    if not row.held:
-        row.useful = row.label = None
+    rules.say(row, said)
     row.at, row.by_id = at, getattr(by, "id", None)
     columns = audit.changed_columns(row)
     session.flush()

@@ -36,6 +36,20 @@ def as_answer(*, held: bool | None, useful: bool | None) -> Report:
     return Report.HELD if useful is None else Report.USEFUL if useful else Report.NOT_USEFUL
 
 
+def say(row: Any, said: Mapping[str, Any]) -> None:
+    """Write any of `held`, `useful`, `label` and `note` into a report on a meeting or a visit; the others stay.
+
+    Who finds it useful, or says where it stands, says that it was held; what was not held is neither.
+    """
+    for name in ("held", "useful", "label", "note"):
+        if name in said:
+            setattr(row, name, said[name])
+    if said.get("useful") is not None or said.get("label") is not None:
+        row.held = True
+    if not row.held:
+        row.useful = row.label = None
+
+
 def may_report(*, begins_at: datetime, at: datetime) -> bool:
     """A meeting can be reported on from its beginning on; there is no end, people answer late."""
     return at >= begins_at

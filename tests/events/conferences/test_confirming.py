@@ -142,14 +142,14 @@ def test_figures_are_shared_and_hidden_again_with_one_click_by_the_owner_alone(h
 def test_reports_of_meetings_are_what_the_engine_learns_from(held, browse, cast):  # noqa: F811
     from events.conferences.enums import Report
     from events.conferences.outcomes import operations
-    from events.conferences.outcomes.queries import learnable
+    from events.conferences.outcomes.queries import reports_to_learn_from
 
     at, owner = held.day + timedelta(hours=9), cast.firm_owner
     with write():
         firm, bank = held.participant(held.firm), held.participant(held.partner)
         operations.report(firm, bank, {"useful": False}, by=owner, at=at)
         operations.report(bank, firm, {"held": False}, by=owner, at=at)
-    assert learnable([held.conference_id]) == {
+    assert reports_to_learn_from([held.conference_id]) == {
         (held.firm, held.partner): Report.NOT_USEFUL,
         (held.partner, held.firm): Report.NOT_HELD,
     }
