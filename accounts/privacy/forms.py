@@ -62,7 +62,8 @@ class RequestForm(Form):
 class ReceiptForm(Form):
     """What came on paper, by telephone or by e-mail."""
 
-    email = EmailField(_l("E-mail of the person's account"), [InputRequired(), Email(), Length(max=254)])
+    email = EmailField(_l("E-mail of the person"), [InputRequired(), Email(), Length(max=254)])
+    name = StringField(_l("Full name, for a person without an account"), [Optional(), Length(max=120)])
     statement = SelectField(_l("What does the person say?"), [InputRequired()])
     purpose = SelectField(_l("Which consent, in which wording"), [InputRequired()])
     text_language = SelectField(_l("Language of the text"), [InputRequired()], choices=list(LANGUAGES.items()))

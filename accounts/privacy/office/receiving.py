@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts import addresses, operations
 from accounts import queries as people
 from accounts.access import me
 from accounts.models import User
@@ -51,14 +53,35 @@ def create() -> ResponseReturnValue:
         return _page(form, 422)
     try:
         person = people.by_email(form.email.data)
-        if person is None or person.disabled_at is not None:
-            raise Invalid(_("No account that is in use has this address."), field="email")
+        if person is not None and person.disabled_at is not None:
+            raise Invalid(_("The account with this address is locked."), field="email")
+        nobodys = operations.hash_password(secrets.token_urlsafe(32)) if person is None else ""
         with write():
-            target = _enter(person, form)
+            target = _enter(person or _opened(form, nobodys), form)
     except UserError as err:
         return _page(form.blame(err), err.status)
     flash(_("Entered. The person is told by mail."), "success")
     return redirect(target)
+
+
+def _opened(form: ReceiptForm, password_hash: str) -> User:
+    """An account for a person who has none: what he says is kept with it, and a mail lets him in."""
+    if not form.name.data:
+        raise Invalid(
+            _("No account has this address. Type the person's full name too, and one is opened."), field="email"
+        )
+    if form.statement.data == Statement.WITHDRAWAL:
+        raise Invalid(_("No account has this address, so there is no consent to withdraw."), field="email")
+    user = operations.create_user(
+        email=form.email.data,
+        name=form.name.data,
+        password_hash=password_hash,
+        language=form.text_language.data,
+        by=me(),
+        at=clock.now(),
+    )
+    addresses.welcome(user, at=clock.now())
+    return user
 
 
 def _enter(person: User, form: ReceiptForm) -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from accounts.models import User
 from accounts.privacy import consent, queries
 from accounts.privacy.enums import CaseKind, Channel, Purpose, Statement
 from accounts.privacy.models import Consent, DataCase, Receipt
@@ -69,6 +70,21 @@ def test_a_consent_and_its_withdrawal_by_telephone_hold_and_the_person_is_told(c
     page = browse(cast.firm_owner).get("/account/consents").text
     assert "16/11/2026" in page and "qua điện thoại" in page
     assert [m.recipient for m in session.scalars(select(Mail))] == [cast.firm_owner.email] * 2
+
+
+def test_a_person_without_an_account_gets_one_with_what_was_entered(cast, browse, enter):
+    address = "khach@trienlam.example"
+    refused = enter(Statement.CONSENT, email=address)
+    assert refused.status_code == 422 and "Cặp 12/2026" in refused.text
+    assert enter(Statement.WITHDRAWAL, email=address, name="Khách Thí Dụ").status_code == 422
+    assert enter(Statement.CONSENT, email=address, name="Khách Thí Dụ").status_code == 302
+    session.rollback()
+    person = session.scalars(select(User).where(User.email == address)).one()
+    assert (person.name, person.roles, person.email_verified_at) == ("Khách Thí Dụ", [], None)
+    assert queries.who_agreed(Purpose.NEWS, [person.id])
+    mails = {m.kind: m for m in session.scalars(select(Mail))}
+    assert set(mails) == {"account.welcome", "privacy.consent"} and mails["account.welcome"].sensitive
+    assert enter(CaseKind.ACCESS.value, email=address).status_code == 302  # known from now on
 
 
 def test_what_the_person_did_since_stands(cast, enter):
