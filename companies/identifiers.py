@@ -24,6 +24,7 @@ from core.phones import phone as phone  # one of the written forms, which accoun
 
 VSIC_VERSIONS = ("2018", "2025")
 CURRENCIES = ("VND", "USD", "EUR", "JPY", "KRW", "CNY")
+CUSTOMARY = {"AU": "Úc", "HK": "Hồng Kông", "IT": "Ý", "MM": "Myanmar", "MO": "Ma Cao"}  # not as CLDR has them
 _HOST = re.compile(r"[^\s/@:]+\.[^\s/@:.]{2,}\Z")
 
 
@@ -135,7 +136,7 @@ def spoken_language(text: str) -> str:
 
 def country_name(code: str, reader: str) -> str:
     """The name of a country for a reader ("vi" or "en")."""
-    return str(_locale(reader).territories.get(code, code))
+    return str(_names("territories", reader).get(code, code))
 
 
 def language_name(code: str, reader: str) -> str:
@@ -149,12 +150,19 @@ def _locale(language: str) -> Locale:
 
 
 @lru_cache
+def _names(what: str, language: str) -> Mapping[str, str]:
+    """Code -> name; "territories" or "languages"."""
+    names: Mapping[str, str] = getattr(_locale(language), what)
+    return {**names, **CUSTOMARY} if (what, language) == ("territories", "vi") else names
+
+
+@lru_cache
 def _by_name(what: str) -> Mapping[str, str]:
     """Search key of a name or a code -> code, in both languages of the site; "territories" or "languages"."""
     found: dict[str, str] = {}
     codes: list[str] = []
     for language in ("en", "vi"):
-        names: Mapping[str, str] = getattr(_locale(language), what)
+        names = _names(what, language)
         codes = [code for code in names if len(code) == 2]
         found |= {vietnamese.search_key(names[code]): code for code in codes}
     return found | {code.lower(): code for code in codes}

@@ -28,6 +28,8 @@ GOOD = [
     ("country", "germany", "DE"),
     ("country", "duc", "DE"),
     ("country", "jp", "JP"),
+    ("country", "Ý", "IT"),
+    ("country", "italy", "IT"),
     ("spoken_language", "Tiếng Nhật", "ja"),
     ("spoken_language", "english", "en"),
     ("currency", "vnđ", "VND"),
@@ -89,3 +91,17 @@ def test_there_are_126_communes_and_every_spelling_finds_one():
         assert places.commune(typed) == "Hòa Lạc"
     assert places.commune("phuong cua nam") == "Cửa Nam"
     assert places.commune("Quận Ba Đình") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "vietnamese", "english"),
+    [
+        ("IT", "Ý", "Italy"),
+        ("AU", "Úc", "Australia"),
+        ("DE", "Đức", "Germany"),
+        ("JP", "Nhật Bản", "Japan"),
+        ("ZZ9",) * 3,
+    ],
+)
+def test_a_country_is_called_as_it_is_customary_in_each_language(code, vietnamese, english):
+    assert [identifiers.country_name(code, reader) for reader in ("vi", "en")] == [vietnamese, english]
