@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, me
 from companies import directory, gain, operations, queries, rules
+from companies import photos as shown_photos
 from companies.editing import certificates, figures, history, needs, photos, section_pages
 from companies.editing.saving import MANAGE, bp, part_page, remove_part, save, save_part
 from companies.editing.sections import STEPS, step_of
@@ -64,6 +65,7 @@ def hub(organisation: Organisation) -> ResponseReturnValue:
         "companies/edit.html",
         organisation=organisation,
         steps=STEPS,
+        photographed=bool(shown_photos.of(organisation)),
         step_of=step_of,
         gains=gain.gains(missing, organisation.certificates, known)[:MOST_GAINS],
         products=queries.products(organisation),

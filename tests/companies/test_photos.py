@@ -65,6 +65,18 @@ def test_what_is_no_picture_is_refused_beside_the_field(cast, browse, data, name
     assert session.scalars(select(Photo)).all() == []
 
 
+def test_the_steps_of_a_profile_say_that_it_has_photos(cast, browse):
+    client = browse(cast.firm_owner, "en")
+
+    def tile():
+        page = client.get(url(cast.firm, "/edit")).text
+        return page[page.index('<span class="step-name">Photos') :].partition("</li>")[0]
+
+    assert "Filled in" not in tile()
+    upload(client, cast.firm)
+    assert "Filled in" in tile()
+
+
 def test_photos_are_described_ordered_and_removed(cast, browse):
     firm, rival, client = cast.firm, cast.rival, browse(cast.firm_owner)
     with write():
