@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from accounts.rules import is_staff
 from companies import merges
@@ -94,11 +94,13 @@ def ties_of_user(user_id: int) -> Mapping[str, frozenset[int]]:
 
 def ties_of_part(organisation_id: int) -> Mapping[str, frozenset[int]]:
     """What an officer has who acts for an organisation: its own pages, not its owner's consent nor its people."""
-    only = frozenset({organisation_id})
-    partner = exists().where(
-        OrganisationKind.organisation_id == organisation_id, OrganisationKind.kind.in_(PARTNER_KINDS)
+    kinds = set(
+        session.scalars(select(OrganisationKind.kind).where(OrganisationKind.organisation_id == organisation_id))
     )
-    return {"organisation": only, "organisation.partner": only if session.scalar(select(partner)) else frozenset()}
+    return {
+        name: frozenset({organisation_id}) if holds(MembershipRole.MEMBER, kinds) else frozenset()
+        for name, holds in _belongings.items()
+    }
 
 
 def name_of_part(organisation_id: int) -> str:

@@ -38,7 +38,7 @@ def has_firm(actor: Actor) -> bool:
 
 
 def answer(actor: Actor, situation_round: Any, organisation: Any) -> bool:
-    """A firm is answered for by its own people."""
+    """A firm is answered for by its own people, or by an officer who acts for it."""
     return actor.belongs("organisation.firm", organisation.id)
 
 

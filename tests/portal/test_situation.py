@@ -114,6 +114,21 @@ def test_nobody_answers_for_another_firm_or_reads_its_answers(browse, cast, open
             assert "kanarilo" not in other.get(page).text
 
 
+def test_an_officer_answers_for_a_firm_that_telephones_and_for_nobody_who_is_no_firm(browse, cast, opened):
+    key, officer = opened(), browse(cast.officer)
+    path = f"/situation/{key}/{cast.firm.id}"
+    assert officer.get(f"{path}/production").status_code == 403
+    officer.post(f"/organisations/{cast.firm.id}/act")
+    assert fill(officer, path).status_code == 302
+    assert officer.post(path).status_code == 302
+    session.rollback()
+    assert session.scalars(select(SituationAnswer)).one().sent_at is not None
+    assert officer.get(f"/situation/{key}/{cast.rival.id}/production").status_code == 403
+    officer.post("/acting/stop")
+    officer.post(f"/organisations/{cast.bank_organisation.id}/act")
+    assert officer.get("/situation").status_code == 403
+
+
 def test_officers_assign_answer_and_resolve_and_the_firm_reads_it(browse, cast, opened):
     path = f"/situation/{opened()}/{cast.firm.id}"
     firm, officer = browse(cast.firm_owner), browse(cast.officer)
