@@ -60,7 +60,7 @@ def forget_lists(person: Person) -> Step:
     def step(*, by: Any, at: datetime) -> Iterable[Path]:
         paths = []
         for run in session.scalars(select(ImportRun).where(ImportRun.id.in_(runs))).all():
-            for stored in (run.file, run.report):
+            for stored in (run.file, *run.reports):
                 if stored is not None:
                     paths.append(files.path_of(stored))
                     files.remove(stored)
@@ -74,4 +74,4 @@ def forget_lists(person: Person) -> Step:
 
 
 def _names(run: ImportRun, words: tuple[str, ...]) -> bool:
-    return any(stored is not None and file_search.names(stored, words) for stored in (run.file, run.report))
+    return any(stored is not None and file_search.names(stored, words) for stored in (run.file, *run.reports))

@@ -11,13 +11,18 @@ from companies.importing import Fault
 from core import files
 from core.documents import xlsx
 from core.documents.tables import Cell, Marked, Row, Sheet, Table, column_name
-from core.i18n import _
+from core.i18n import LANGUAGES, _, force_locale, keep_message, say_again
 
 
-def made(name: str, sheets: Iterable[Sheet], headers: Mapping[str, int], faults: Iterable[Fault]) -> files.Received:
-    """The report as a file to keep, named after the list."""
-    stem = name.rpartition(".")[0] or name
-    return files.make(write(sheets, headers, faults), f"{stem} - {_('faults')}.xlsx", files.XLSX)
+def made(
+    name: str, sheets: Sequence[Sheet], headers: Mapping[str, int], faults: Sequence[Fault]
+) -> dict[str, files.Received]:
+    """The report as files to keep, named after the list: one for each language, as officers read either."""
+    stem, found = name.rpartition(".")[0] or name, {}
+    for language in LANGUAGES if faults else ():
+        with force_locale(language):
+            found[language] = files.make(write(sheets, headers, faults), f"{stem} - {_('faults')}.xlsx", files.XLSX)
+    return found
 
 
 def write(sheets: Iterable[Sheet], headers: Mapping[str, int], faults: Iterable[Fault]) -> bytes:
@@ -47,7 +52,7 @@ def _table(sheet: Sheet, faults: Mapping[int, Sequence[Fault]], header: int) -> 
 def _row(row: Row, width: int, faults: Sequence[Fault], header: bool) -> list[Cell]:
     notes: dict[str, list[str]] = defaultdict(list)
     for fault in faults:
-        notes[fault.cell].append(fault.message)
+        notes[fault.cell].append(_said(fault))
     cells: list[Cell] = []
     for index in range(width):
         value = row.values[index] if index < len(row.values) else None
@@ -56,9 +61,13 @@ def _row(row: Row, width: int, faults: Sequence[Fault], header: bool) -> list[Ce
     if header:
         cells.append(str(FAULTS_LABEL))
     elif faults:
-        said = [f"{fault.column}: {fault.message}" if fault.column else fault.message for fault in faults]
+        said = [f"{fault.column}: {_said(fault)}" if fault.column else _said(fault) for fault in faults]
         cells.append("\n".join(said))
     return cells
+
+
+def _said(fault: Fault) -> str:
+    return say_again(keep_message(fault.message))
 
 
 def _text(cell: Cell) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -21,11 +21,13 @@ from core.tasks import Context, Task
 class LookedAt:
     """What an uploaded list has beside its file: what was found, the faults beside the cells, the task that looks.
 
-    `preview` is None until it was looked at; {"refused": why} for a file that is no such list.
+    `preview` is None until it was looked at; {"refused": why} for a file that is no such list. `report`: the faults
+    in Vietnamese, `report_en`: the same in English.
     """
 
     preview: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=plain(_l("What was found")))
     report_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
+    report_en_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="SET NULL"))
 
     @declared_attr
@@ -33,15 +35,31 @@ class LookedAt:
         return relationship(foreign_keys=[cls.report_id])  # type: ignore[list-item]
 
     @declared_attr
+    def report_en(cls) -> Mapped[StoredFile | None]:
+        return relationship(foreign_keys=[cls.report_en_id])  # type: ignore[list-item]
+
+    @declared_attr
     def task(cls) -> Mapped[Task | None]:
         return relationship(foreign_keys=[cls.task_id])  # type: ignore[list-item]
 
-    def note(self, preview: dict[str, Any] | None, report: files.Received | None, *, by: Any, at: datetime) -> None:
+    @property
+    def reports(self) -> list[StoredFile]:
+        """The faults in each language, those that are kept."""
+        return [stored for stored in (self.report, self.report_en) if stored is not None]
+
+    def report_in(self, language: str) -> StoredFile | None:
+        """The faults in a reader's language, else in the other one."""
+        return (self.report_en if language == "en" else self.report) or self.report or self.report_en
+
+    def note(
+        self, preview: dict[str, Any] | None, reports: Mapping[str, files.Received], *, by: Any, at: datetime
+    ) -> None:
         """Keep what was found, in the place of what was found before. Run in a write block."""
-        if self.report is not None:
-            files.remove(self.report)
+        for stored in self.reports:
+            files.remove(stored)
+        kept = {language: files.keep(report, by=by, at=at).id for language, report in reports.items()}
         self.preview = preview
-        self.report_id = files.keep(report, by=by, at=at).id if report is not None else None
+        self.report_id, self.report_en_id = kept.get("vi"), kept.get("en")
 
     def refuse(self, err: UserError) -> None:
         """Keep why the file cannot be read as a list."""

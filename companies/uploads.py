@@ -7,7 +7,7 @@ list is looked at within the request, a long one by a task: the same functions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -38,7 +38,7 @@ class Looked:
 
     layout: dict[str, Any]
     preview: dict[str, Any] | None = None
-    report: files.Received | None = None
+    reports: Mapping[str, files.Received] = field(default_factory=dict)
 
 
 def keep(received: files.Received, *, source: str, by: Any, at: datetime) -> ImportRun:
@@ -82,10 +82,7 @@ def look_at(
     preview = _preview(plan)
     session.rollback()  # what follows takes its time and reads nothing more
     tell(3, 4, _l("Writing down what was found"))
-    report = None
-    if plan.faults:
-        report = fault_report.made(name, sheets, book.headers, plan.faults)
-    return Looked(layout, preview, report)
+    return Looked(layout, preview, fault_report.made(name, sheets, book.headers, plan.faults))
 
 
 def _book(sheets: Sequence[Sheet], layout: Mapping[str, Any], at: datetime) -> Book:
@@ -139,7 +136,7 @@ def store(run: ImportRun, found: Looked, *, by: Any, at: datetime) -> None:
     lock(ImportRun, run.id)
     _not_applied(run)
     run.layout = found.layout
-    run.note(found.preview, found.report, by=by, at=at)
+    run.note(found.preview, found.reports, by=by, at=at)
     session.flush()
 
 
@@ -219,8 +216,8 @@ def _not_applied(run: ImportRun) -> None:
 
 
 def _drop_files(run: ImportRun) -> None:
-    for stored in (run.file, run.report):
+    for stored in (run.file, *run.reports):
         if stored is not None:
             session.delete(stored)
-    run.file = run.report = None
+    run.file = run.report = run.report_en = None
     session.flush()

@@ -15,7 +15,7 @@ from core import clock, files, paging
 from core.access import may
 from core.db import session, write
 from core.errors import UserError
-from core.i18n import _
+from core.i18n import _, language
 from core.tasks import start
 from core.web import Blueprint
 
@@ -116,9 +116,10 @@ def preview(import_run: ImportRun) -> ResponseReturnValue:
     "/organisations/import/<int:import_run_id>/faults.xlsx", access=may(rules.manage_imports, import_run=ImportRun)
 )
 def report(import_run: ImportRun) -> ResponseReturnValue:
-    if import_run.report is None:
+    stored = import_run.report_in(language())
+    if stored is None:
         raise NotFound
-    return files.send(import_run.report)
+    return files.send(stored)
 
 
 @bp.post("/organisations/import/<int:import_run_id>/apply", access=may(rules.manage_imports, import_run=ImportRun))

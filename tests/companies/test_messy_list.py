@@ -112,6 +112,9 @@ def test_an_officer_corrects_columns_and_cells_and_imports_the_list(cast, browse
     last = sheet.max_column
     assert sheet.cell(4, last).value == "Nội dung lỗi" and "dòng 5" in sheet.cell(9, last).value
 
+    english = load_workbook(io.BytesIO(browse(cast.officer, "en").get(f"{answer.location}/faults.xlsx").data)).active
+    assert english.cell(4, last).value == "What is wrong" and "row 5" in english.cell(9, last).value
+
     for cell, value in {
         "E7": "Ba Đình",
         "G7": "0243 999 0073",

@@ -112,7 +112,7 @@ class Looked:
     """What was found in a file, for its page, and the file with the faults beside their cells."""
 
     preview: dict[str, Any]
-    report: files.Received | None
+    reports: Mapping[str, files.Received]
 
 
 def look(data: bytes, name: str, *, today: date, tell: Tell = nobody) -> Looked:
@@ -130,8 +130,7 @@ def look(data: bytes, name: str, *, today: date, tell: Tell = nobody) -> Looked:
         "fault_count": len(found.faults),
     }
     headers = one_sheet.headers(sheets, LAYOUT)
-    report = fault_report.made(name, sheets, headers, found.faults) if found.faults else None
-    return Looked(preview, report)
+    return Looked(preview, fault_report.made(name, sheets, headers, found.faults))
 
 
 def _plain(met: Met) -> dict[str, Any]:

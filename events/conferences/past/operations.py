@@ -47,7 +47,7 @@ def data_of(row: PastList) -> bytes:
 def note(row: PastList, found: Looked, *, by: Any, at: datetime) -> None:
     """Keep what was found in a list that was not taken over yet."""
     if row.applied_at is None:
-        row.note(found.preview, found.report, by=by, at=at)
+        row.note(found.preview, found.reports, by=by, at=at)
         session.flush()
 
 

@@ -16,7 +16,7 @@ from core import clock, files, paging
 from core.access import may
 from core.db import session, write
 from core.errors import UserError
-from core.i18n import _, ngettext
+from core.i18n import _, language, ngettext
 from core.tasks import start
 from core.web import Blueprint
 from events.conferences.past import importing, merging, operations, queries, rules, tasks
@@ -97,9 +97,10 @@ def _organisations(keys: Collection[int]) -> dict[int, Organisation]:
 @bp.get("/conferences/past/<int:past_list_id>/faults.xlsx", access=LIST)
 def report(past_list: PastList) -> ResponseReturnValue:
     """The list given back with the faults beside their cells."""
-    if past_list.report is None:
+    stored = past_list.report_in(language())
+    if stored is None:
         raise NotFound
-    return files.send(past_list.report)
+    return files.send(stored)
 
 
 @bp.post("/conferences/past/<int:past_list_id>/take-over", access=LIST)
