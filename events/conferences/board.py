@@ -25,6 +25,7 @@ from events.conferences import (
     moves,
     previews,
     rules,
+    setting_aside,
     timetable,
     wishing,
     wording,
@@ -163,9 +164,12 @@ def improve(conference: Conference, version: TimetableVersion) -> ResponseReturn
 def take(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
     """Take a version that was set aside in place of the draft; the button that comes back takes that one again."""
     with write():
-        before = improving.take(version, by=me(), at=clock.now())
+        before = setting_aside.take(version, by=me(), at=clock.now())
     done = _("Version %(number)d is the draft now.", number=version.number)
-    _offer_undo("timetables.take", before or version, {}, done)
+    if before is None:
+        flash(done, "success")
+    else:
+        _offer_undo("timetables.take", before, {}, done)
     return redirect(_to_board(version))
 
 
@@ -192,10 +196,15 @@ def publish(conference: Conference, version: TimetableVersion) -> ResponseReturn
 
 @bp.post(f"{PATH}/discard", access=ONE)
 def discard(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
+    """Put a draft aside, beside a button that takes it back; delete one that is set aside already."""
+    on_the_day = version.frozen_until is not None
     with write():
-        timetable.discard(version, by=me(), at=clock.now())
-    flash(_("The draft is deleted."), "success")
-    return redirect(url_for("conferences.show", conference_id=conference.id))
+        kept = setting_aside.discard(version, by=me(), at=clock.now())
+    if kept:
+        _offer_undo("timetables.take", version, {}, _("The draft is discarded."))
+    else:
+        flash(_("The version is deleted."), "success")
+    return redirect(url_for("day.show" if on_the_day else "conferences.show", conference_id=conference.id))
 
 
 def _to_board(version: TimetableVersion, meeting: Meeting | None = None) -> str:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from core import audit, clock, tasks
+from core import clock, tasks
 from core.db import get, lock, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import agenda, timetable
+from events.conferences import agenda, setting_aside, timetable
 from events.conferences.comparing import changes
 from events.conferences.encoding import SCALE, Encoded
 from events.conferences.enums import VersionState
@@ -100,26 +100,6 @@ def _set_aside(
     conference = lock(Conference, conference_id)
     if conference is None:
         raise Conflict(_("The conference is gone."))
-    for old in agenda.versions(conference):
-        if old.set_aside:
-            session.delete(old)
-    session.flush()
+    setting_aside.clear(conference)
     version = timetable.new_version(conference, state=VersionState.SUPERSEDED, by=by, at=at)
     return timetable.fill(version, encoded, answer, locked, by=by, at=at)
-
-
-def take(version: TimetableVersion, *, by: Any, at: datetime) -> TimetableVersion | None:
-    """Make a version that was set aside the draft; return the draft before, which is set aside now (None: there was
-    none)."""
-    conference = lock(Conference, version.conference_id)
-    session.refresh(version)
-    if conference is None or not version.set_aside:
-        raise Conflict(_("Only a version that was set aside can be taken."))
-    before = agenda.version_in(conference, VersionState.DRAFT)
-    if before is not None:
-        before.state = VersionState.SUPERSEDED
-        session.flush()  # one draft at most, at every moment
-    version.state = VersionState.DRAFT
-    session.flush()
-    audit.record("timetable.take", version, by=by, at=at, instead_of=before and before.number)
-    return before

@@ -94,7 +94,9 @@ class Option:
 def options(version: TimetableVersion, meeting: Meeting) -> list[Option]:
     """For every slot, whether the meeting could be held there: the engine's own verdict, in words where it is no."""
     encoded, board = board_of(version)
-    pair = encoded.pair_number[meeting.firm_id, meeting.partner_id]
+    pair = encoded.pair_number.get(meeting.pair)
+    if pair is None:  # one of the two withdrew
+        return []
     found = []
     for n, slot in enumerate(encoded.slots):
         broken, after = judge(encoded.problem, board, Move(pair, n, None))

@@ -19,7 +19,7 @@ from core.errors import Conflict, Invalid
 from core.i18n import _
 from events import operations as events
 from events import queries as events_queries
-from events.conferences import agenda, queries, rules, wishing
+from events.conferences import agenda, queries, rules, setting_aside, wishing
 from events.conferences.enums import PARTNER_KINDS, Mode, Side, Wish
 from events.conferences.models import Conference, Meeting, Participant, Slot, Table, WishRow
 from events.enums import RegistrationState
@@ -68,14 +68,20 @@ def change(conference: Conference, setup: Setup, *, by: Any, at: datetime) -> No
     _state(conference, setup)
     columns = audit.changed_columns(conference)
     if _differ(conference, setup):
-        if agenda.versions(conference):
-            raise Conflict(
-                _("There is a timetable already. Delete it before you change the times of the meetings."),
-                field="sessions",
-            )
+        _forget_plans(conference)
         lay_slots(conference, setup.sessions)
     set_free_tables(conference, setup.free_tables)
     audit.record("conference.change", conference, by=by, at=at, columns=columns)
+
+
+def _forget_plans(conference: Conference) -> None:
+    """Delete what is set aside, whose times will not exist any more. Raise Conflict for any other timetable."""
+    if not all(v.set_aside for v in agenda.versions(conference)):
+        raise Conflict(
+            _("There is a timetable already. Discard it before you change the times of the meetings."),
+            field="sessions",
+        )
+    setting_aside.clear(conference)
 
 
 def _state(conference: Conference, setup: Setup) -> None:
@@ -122,7 +128,13 @@ def lay_slots(conference: Conference, sessions: Sequence[rules.Session]) -> None
         raise Invalid(_("Two of these times overlap."), field="sessions")
     if planned[0][0] < event.begins_at or planned[-1][1] > event.ends_at:
         raise Invalid(_("The meetings have to lie between the beginning and the end of the event."), field="sessions")
-    conference.slots[:] = [Slot(begins_at=b, ends_at=e, begins_block=first) for b, e, first in planned]
+    held = {s.begins_at: s for s in conference.slots}  # a time that stays keeps its row: who is away then stays so
+    slots = []
+    for begins, ends, first in planned:
+        slot = held.get(begins) or Slot(begins_at=begins)
+        slot.ends_at, slot.begins_block = ends, first
+        slots.append(slot)
+    conference.slots[:] = slots
     session.flush()
 
 

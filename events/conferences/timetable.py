@@ -236,12 +236,10 @@ def publish(version: TimetableVersion, *, by: Any, at: datetime, tell: bool = Tr
     must_be_draft(version)
     if not version.meetings:
         raise Conflict(_("This timetable has no meetings."))
-    encoded, board = board_of(version)
-    past = encoded.first_slot_after(version.frozen_until, version.conference.slots)
-    broken = violations(encoded.problem, [m for m in board if m.slot >= past])  # what has happened is not judged
-    if broken:
-        raise Conflict(" ".join(wording.violations(encoded, broken[:5])))
     before = agenda.version_in(version.conference, VersionState.PUBLISHED)
+    if version.frozen_until and before is not None and before.published_at and before.published_at > version.made_at:
+        raise Conflict(_("Another timetable was published since this one was planned. Plan the rest anew."))
+    _must_keep_the_rules(version)
     was = {_place(m): m for m in before.meetings} if before is not None else {}
     if before is not None:
         before.state = VersionState.SUPERSEDED
@@ -256,22 +254,25 @@ def publish(version: TimetableVersion, *, by: Any, at: datetime, tell: bool = Tr
     return notices.tell_published(version, concerned, first=before is None, at=at)
 
 
+def _must_keep_the_rules(version: TimetableVersion) -> None:
+    """Raise Conflict for meetings ahead that break a rule, or of somebody who withdrew; the past is not judged."""
+    encoded, board = board_of(version)
+    past = encoded.first_slot_after(version.frozen_until, version.conference.slots)
+    left = [m for m in version.meetings if encoded.slots.index(m.slot_id) >= past and encoded.placed(m) is None]
+    broken = violations(encoded.problem, [m for m in board if m.slot >= past])
+    if left or broken:
+        raise Conflict(" ".join([*wording.withdrawn(left), *wording.violations(encoded, broken[:5])]))
+
+
 def _place(m: Meeting) -> tuple[int, int, int, int]:
     return m.firm_id, m.partner_id, m.slot_id, m.table_id
 
 
-def discard(version: TimetableVersion, *, by: Any, at: datetime) -> None:
-    """Delete a draft."""
-    must_be_draft(version)
-    audit.record("timetable.discard", version, by=by, at=at, number=version.number)
-    session.delete(version)
-    session.flush()
-
-
 def board_of(version: TimetableVersion) -> tuple[Encoded, list[Any]]:
-    encoded = encode(version.conference, admitted={(m.firm_id, m.partner_id) for m in version.meetings})
-    board = [encoded.engine_meeting(m.firm_id, m.partner_id, m.slot_id, m.table_id) for m in version.meetings]
-    return encoded, board
+    """The problem of today and the meetings of a timetable on it. Who withdrew since is not part of the problem, so
+    its meetings are not on the board."""
+    encoded = encode(version.conference, admitted={m.pair for m in version.meetings})
+    return encoded, [place for m in version.meetings if (place := encoded.placed(m)) is not None]
 
 
 def must_be_draft(version: TimetableVersion) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,8 @@ from core.db import session
 from core.i18n import _, pick
 from events.conferences import hindrances
 from events.conferences.encoding import Encoded, Keys
-from events.conferences.models import Conference, Participant, Slot, Table, TimetableVersion
+from events.conferences.models import Conference, Meeting, Participant, Slot, Table, TimetableVersion
+from events.enums import RegistrationState
 from matching.timetable.constraints import Violation
 from matching.timetable.limits import Constraint
 from matching.timetable.problem import ProblemError
@@ -162,18 +163,37 @@ SENTENCES: dict[str, Callable[[Names, Violation], str]] = {
 }
 
 
+def withdrawn(meetings: Sequence[Meeting]) -> list[str]:
+    """One sentence for each participant of these meetings who does not take part any more."""
+    people = _participants({key for m in meetings for key in m.pair})
+    return [_gone(p) for p in people if not _takes_part(p)]
+
+
+def _participants(keys: Collection[int]) -> Sequence[Participant]:
+    return session.scalars(
+        select(Participant)
+        .where(Participant.id.in_(keys))
+        .options(joinedload(Participant.organisation), joinedload(Participant.registration))
+        .order_by(Participant.id)
+    ).all()
+
+
+def _takes_part(participant: Participant) -> bool:
+    return participant.registration.state is RegistrationState.CONFIRMED
+
+
+def _gone(participant: Participant) -> str:
+    return _("%(who)s has withdrawn: take its meetings off the board.", who=name(participant))
+
+
 def not_a_pair(conference: Conference, firm: int, partner: int) -> str:
     """Why a pair cannot be placed at all."""
-    people = {
-        p.id: name(p)
-        for p in session.scalars(
-            select(Participant)
-            .where(Participant.id.in_((firm, partner)), Participant.conference_id == conference.id)
-            .options(joinedload(Participant.organisation))
-        )
-    }
+    found = [p for p in _participants((firm, partner)) if p.conference_id == conference.id]
+    people = {p.id: name(p) for p in found}
     if len(people) < 2:
         return _("Choose a firm, a partner, a time and a table of this conference.")
+    if gone := [_gone(p) for p in found if not _takes_part(p)]:
+        return " ".join(gone)
     return _(
         "%(firm)s and %(partner)s may not meet: one of them said no, or a condition between them is not met.",
         firm=people[firm],

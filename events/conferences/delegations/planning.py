@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core import audit, clock, tasks
-from core.db import get, session, write
+from core.db import CHANGED_MEANWHILE, get, lock, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext, pick
 from events.conferences.delegations import board, encoding, queries, rules, talks
@@ -182,3 +182,14 @@ def store(
     session.flush()
     audit.record("delegation.plan", plan, by=by, at=at, visits=len(plan.visits), unmet=len(unmet))
     return plan
+
+
+def discard(event: Event, plan_id: int, *, by: Any, at: datetime) -> None:
+    """Delete the draft. Raise Conflict where it is another one by now, or was published: that one stays."""
+    lock(Event, event.id)
+    draft = queries.plan_in(event, VersionState.DRAFT)
+    if draft is None or draft.id != plan_id:
+        raise Conflict(CHANGED_MEANWHILE)
+    audit.record("delegation.discard", draft, by=by, at=at, visits=len(draft.visits))
+    session.delete(draft)
+    session.flush()

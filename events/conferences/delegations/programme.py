@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from accounts.access import me
 from core import clock, files
-from core.db import CHANGED_MEANWHILE, write
+from core.db import CHANGED_MEANWHILE, row_key, write
 from core.errors import Conflict, UserError
 from core.i18n import _, language, ngettext
 from core.web import Blueprint
@@ -96,6 +96,18 @@ def publish(event: Event) -> ResponseReturnValue:
         "success",
     )
     return back
+
+
+@bp.post(f"{PATH}/programme/discard", access=ORGANISES)
+def discard(event: Event) -> ResponseReturnValue:
+    """Delete the draft; what is published stays."""
+    try:
+        with write():
+            planning.discard(event, row_key(request.form.get("plan")), by=me(), at=clock.now())
+        flash(_("The draft is deleted."), "success")
+    except UserError as err:
+        flash(str(err.message), "danger")
+    return redirect(url_for("visit_programme.show", event_id=event.id))
 
 
 @bp.get(f"{PATH}/programme.pdf", access=ORGANISES)

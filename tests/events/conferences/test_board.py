@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,20 @@ from sqlalchemy import select
 
 from core import audit, clock
 from core.db import get, session, write
-from events.conferences import agenda, exports, moves, operations, reasons, suggestions, timetable, wording
+from core.errors import Conflict
+from events import operations as events
+from events.conferences import (
+    agenda,
+    exports,
+    moves,
+    operations,
+    reasons,
+    rules,
+    setting_aside,
+    suggestions,
+    timetable,
+    wording,
+)
 from events.conferences.enums import Origin, VersionState
 from events.conferences.models import Meeting
 
@@ -215,3 +229,68 @@ def test_a_minimum_is_no_more_than_the_times_at_which_somebody_is_there(ready, c
         presence = operations.Presence(3, 5, 1, slots[2:])
         operations.set_presence(participant, presence, by=cast.officer, at=clock.now())
     assert reachable_minimum(ready.conference, get(type(participant), participant.id)) == 2
+
+
+def test_meetings_of_somebody_who_withdrew_since_are_named_and_stand_in_nobodys_way(ready, cast, browse):
+    """Withdrawing from the event leaves the published timetable as it is; a draft copied from it can be worked on."""
+    with write():
+        timetable.publish(draft(ready), by=cast.officer, at=clock.now())
+    published = agenda.version_in(ready.conference, VersionState.PUBLISHED)
+    key, gone = published.id, published.meetings[0].firm_id
+    with write():
+        events.cancel(ready.participant(gone).registration, by=cast.officer, at=clock.now())
+    browser = browse(cast.officer, "en")
+    assert browser.post(f"/conferences/{ready.conference_id}/timetables/{key}/copy").status_code == 302
+    left = [m.id for m in draft(ready).meetings if m.firm_id == gone]
+    meeting, option = movable(ready)
+    assert left and meeting.firm_id != gone
+    moved = {"firm": meeting.firm_id, "partner": meeting.partner_id, "slot": option.slot_id, "table": option.table_id}
+    assert browser.post(path(ready, "/place"), data=moved).status_code == 302
+    name = ready.participant(gone).organisation.name_vi
+    held = session.get(Meeting, left[0])
+    back = {"firm": gone, "partner": held.partner_id, "slot": option.slot_id, "table": ""}
+    for page in (browser.post(path(ready, "/publish")), browser.post(path(ready, "/place"), data=back)):
+        assert page.status_code == 409
+        assert f"{name} has withdrawn" in page.get_data(as_text=True)
+    for m in left:
+        assert browser.get(path(ready, f"/meetings/{m}")).status_code == 200
+        browser.post(path(ready, f"/meetings/{m}/remove"))
+    assert browser.post(path(ready, "/publish")).status_code == 302
+
+
+def test_a_discarded_draft_comes_back_by_one_button_and_is_deleted_for_good_by_another(ready, cast, browse):
+    browser, before, key = browse(cast.officer, "en"), board_of(ready), draft(ready).id
+    here = f"/conferences/{ready.conference_id}/timetables/{key}"
+    page = browser.post(f"{here}/discard", follow_redirects=True).get_data(as_text=True)
+    assert draft(ready) is None
+    undo = re.search(r'class="undo".*?action="([^"]+)"', page, re.DOTALL)
+    assert undo is not None and browser.post(undo[1]).status_code == 302
+    assert draft(ready).id == key and board_of(ready) == before
+    browser.post(f"{here}/discard")
+    assert "Delete for good" in browser.get(here).get_data(as_text=True)
+    browser.post(f"{here}/discard")
+    assert browser.get(here).status_code == 404
+    assert list(agenda.versions(ready.conference)) == []
+
+
+def test_a_published_timetable_cannot_be_discarded(ready, cast, browse):
+    browser, here = browse(cast.officer, "en"), path(ready)
+    with write():
+        timetable.publish(draft(ready), by=cast.officer, at=clock.now())
+    assert "Discard this draft" not in browser.get(here).get_data(as_text=True)
+    assert browser.post(f"{here}/discard").status_code == 409
+    assert agenda.version_in(ready.conference, VersionState.PUBLISHED) is not None
+
+
+def test_what_is_set_aside_does_not_keep_the_times_from_being_changed(ready, cast):
+    conference, first = ready.conference, ready.conference.slots[0].id
+    begins = conference.event.begins_at
+    setup = operations.Setup(conference.partner_kinds, [rules.Session(begins, begins + timedelta(hours=1))])
+    with pytest.raises(Conflict), write():
+        operations.change(ready.conference, setup, by=cast.officer, at=clock.now())
+    with write():
+        setting_aside.discard(draft(ready), by=cast.officer, at=clock.now())
+    with write():
+        operations.change(ready.conference, setup, by=cast.officer, at=clock.now())
+    assert list(agenda.versions(ready.conference)) == []
+    assert len(ready.conference.slots) == 2 and ready.conference.slots[0].id == first  # the same time, the same row

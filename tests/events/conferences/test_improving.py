@@ -10,7 +10,7 @@ from core import clock
 from core.db import session, write
 from core.errors import Conflict
 from core.tasks import Task
-from events.conferences import agenda, improving, moves, suggestions, timetable
+from events.conferences import agenda, improving, moves, setting_aside, suggestions, timetable
 from events.conferences.enums import VersionState
 
 
@@ -44,13 +44,13 @@ def test_an_improvement_keeps_locks_waits_beside_the_draft_and_is_not_offered_wh
     assert len(locked) == 1 and locked <= board(better)
     assert len(board(better)) > len(before) and board(draft(worse)) == before
     with write():
-        improving.take(better, by=cast.officer, at=clock.now())
+        setting_aside.take(better, by=cast.officer, at=clock.now())
     found, none = improving.improve(worse.conference_id, by=cast.officer)
     assert none is None and found.id == better.id
     assert sum(v.set_aside for v in agenda.versions(worse.conference)) == 1
     with write():
         timetable.publish(found, by=cast.officer, at=clock.now())
-    for refused in (improving.ask, improving.take):
+    for refused in (improving.ask, setting_aside.take):
         with pytest.raises(Conflict), write():
             refused(found, by=cast.officer, at=clock.now())
 

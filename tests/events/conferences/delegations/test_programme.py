@@ -215,3 +215,17 @@ def test_two_days_are_planned_as_one_programme(cast, trip):
     assert [clock.local(v.begins_at).hour for v in plan.visits] == [13, 13]
     assert len({clock.local(v.begins_at).date() for v in plan.visits}) == 2
     assert plan.proven and plan.unmet == []
+
+
+def test_a_draft_is_discarded_and_the_published_programme_stays(browse, cast, trip):
+    publish(trip, cast.officer)
+    kept, officer = published(trip).id, browse(cast.officer, "en")
+    planning.generate(trip.event_id, by=cast.officer)
+    discarded = draft(trip).id
+    page = officer.get(f"{trip.path}/programme").text
+    assert "Discard this draft" in page
+    told = officer.post(f"{trip.path}/programme/discard", data={"plan": discarded}, follow_redirects=True).text
+    assert "The draft is deleted." in told
+    assert draft(trip) is None and published(trip).id == kept
+    officer.post(f"{trip.path}/programme/discard", data={"plan": kept})
+    assert published(trip).id == kept
