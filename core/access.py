@@ -41,6 +41,10 @@ class Actor:
         """Whether he holds one of these staff roles."""
         return not self.roles.isdisjoint(roles)
 
+    def belongs_to_any(self, kind: str) -> bool:
+        """Whether he belongs to any row of that kind."""
+        return bool(self.ties.get(kind))
+
     def belongs(self, kind: str, key: int | None) -> bool:
         """Whether he belongs to that row, for example `belongs("organisation", 4)`."""
         return key is not None and key in self.ties.get(kind, frozenset())

@@ -37,7 +37,7 @@ def manage_event(actor: Actor, event: Any) -> bool:
 
 def take_part(actor: Actor, event: Any) -> bool:
     """Who belongs to an organisation may register it."""
-    return bool(actor.ties.get("organisation"))
+    return actor.belongs_to_any("organisation")
 
 
 def own(actor: Actor, registration: Any) -> bool:

@@ -54,7 +54,7 @@ def _anybody(actor: Actor) -> bool:
 
 
 def _member(actor: Actor) -> bool:
-    return bool(actor.ties.get("organisation"))
+    return actor.belongs_to_any("organisation")
 
 
 def _keeps_door(actor: Actor) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, true
@@ -72,6 +72,16 @@ def open_ones() -> tuple[int, datetime | None]:
     query = select(func.count(), func.min(ContactRequest.created_at)).where(ContactRequest.state == ContactState.OPEN)
     number, oldest = session.execute(query).one()
     return number, oldest
+
+
+def waiting_at(organisation_ids: Collection[int]) -> Mapping[int, tuple[int, datetime]]:
+    """firm -> how many forwarded requests it has not answered, and since when the oldest waits: one query."""
+    rows = session.execute(
+        select(ContactRequest.organisation_id, func.count(), func.min(ContactRequest.created_at))
+        .where(ContactRequest.organisation_id.in_(organisation_ids), ContactRequest.state == ContactState.FORWARDED)
+        .group_by(ContactRequest.organisation_id)
+    )
+    return {firm: (number, oldest) for firm, number, oldest in rows}
 
 
 def readers_of(organisation_id: int) -> Sequence[User]:

@@ -177,3 +177,17 @@ def _open(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
         )
         due = clock.local(oldest + rules.ANSWER_WITHIN).date()
         yield attention.Entry("contact.open", label, "contact.index", {"state": "open"}, number, due=due)
+
+
+@attention.register("contact.forwarded", _l("Requests for contact"), to=rules.is_asked)
+def _forwarded(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
+    for firm, (number, oldest) in queries.waiting_at(reader.ties["organisation"]).items():
+        label = ngettext(
+            "%(num)d request for contact waits for your answer",
+            "%(num)d requests for contact wait for your answer",
+            number,
+        )
+        due = clock.local(oldest + rules.ANSWER_WITHIN).date()
+        yield attention.Entry(
+            f"contact.forwarded:{firm}", label, "contact.mine", {"organisation_id": firm}, number, due=due
+        )

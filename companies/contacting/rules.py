@@ -26,6 +26,11 @@ def answer(actor: Actor, contact_request: Any) -> bool:
     return actor.belongs("organisation", contact_request.organisation_id)
 
 
+def is_asked(actor: Actor) -> bool:
+    """Who belongs to an organisation is asked whether it agrees."""
+    return actor.belongs_to_any("organisation")
+
+
 def read_requests(actor: Actor, organisation: Any) -> bool:
     """The people of the firm read what was forwarded to them."""
     return actor.belongs("organisation", organisation.id)

@@ -30,7 +30,7 @@ def organise_event(actor: Actor, event: Any) -> bool:
 
 def join(actor: Actor, conference: Any) -> bool:
     """Who belongs to an organisation may have it take part."""
-    return bool(actor.ties.get("organisation"))
+    return actor.belongs_to_any("organisation")
 
 
 def organise_part(actor: Actor, conference: Any, **_part: Any) -> bool:

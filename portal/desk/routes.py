@@ -37,18 +37,20 @@ def init_app(app: Flask) -> None:
 
 @dataclass(frozen=True)
 class Desk:
-    """What the home page shows of the desk: the most urgent, and how much there is in all."""
+    """What the home page shows: the most urgent, how much there is in all, and whether a page shows the rest."""
 
     first: Sequence[Shown]
     total: int
+    page: bool
 
 
 def needed_now(reader: Actor, *, at: datetime) -> Desk | None:
-    """The desk of the home page; None for who has none."""
-    if not has_desk(reader):
-        return None
+    """What waits for the reader, of the Department or of an organisation; None for nothing, and for no desk."""
+    page = has_desk(reader)
     open_now = [s for s in attention.for_reader(reader, at=at) if s.put_off_until is None]
-    return Desk(open_now[:ON_HOME_PAGE], len(open_now))
+    if not open_now and not page:
+        return None
+    return Desk(open_now[:ON_HOME_PAGE] if page else open_now, len(open_now), page)
 
 
 def _views(found: Sequence[Shown]) -> dict[str, list[Shown]]:

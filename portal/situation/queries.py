@@ -107,6 +107,22 @@ def firms_of(actor: Actor) -> Sequence[Organisation]:
     ).all()
 
 
+def unanswered(actor: Actor, *, on: date) -> Sequence[tuple[SituationRound, Organisation]]:
+    """Rounds that take answers, each with the reader's firms that have sent none yet: one query."""
+    sent = exists().where(
+        SituationAnswer.round_id == SituationRound.id,
+        SituationAnswer.organisation_id == Organisation.id,
+        SituationAnswer.sent_at.is_not(None),
+    )
+    rows = session.execute(
+        select(SituationRound, Organisation)
+        .join(Organisation, Organisation.id.in_(actor.ties.get("organisation.firm", frozenset())))
+        .where(SituationRound.opens_on <= on, SituationRound.closes_on >= on, ~sent)
+        .order_by(SituationRound.closes_on, SituationRound.id, Organisation.sort_key)
+    )
+    return [(situation_round, firm) for situation_round, firm in rows]
+
+
 def answers_of(firms: Sequence[Organisation]) -> Sequence[SituationAnswer]:
     """All answers of these firms with their rounds and requests, the newest round first."""
     return session.scalars(

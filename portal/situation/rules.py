@@ -34,7 +34,7 @@ def manage_case(actor: Actor, situation_case: Any) -> bool:
 
 def has_firm(actor: Actor) -> bool:
     """Who belongs to a firm answers for it and reads what it answered."""
-    return bool(actor.ties.get("organisation.firm"))
+    return actor.belongs_to_any("organisation.firm")
 
 
 def answer(actor: Actor, situation_round: Any, organisation: Any) -> bool:

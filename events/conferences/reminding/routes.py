@@ -15,7 +15,9 @@ from core.web import Blueprint
 from events.conferences import reminders, rules
 from events.conferences.enums import REMINDER_LABELS, ReminderKind
 from events.conferences.models import Conference
+from events.conferences.reminding import attention as _attention  # noqa: F401 - registers what needs officers
 from events.conferences.reminding import operations, queries, wording
+from events.conferences.reminding import own as _own  # noqa: F401 - registers what is asked of organisations
 
 bp = Blueprint("reminding", __name__)
 PATH = "/conferences/<int:conference_id>/reminders"
