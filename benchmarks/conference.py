@@ -12,7 +12,6 @@ import argparse
 import cProfile
 import os
 import pstats
-import resource
 import time
 from dataclasses import dataclass
 from statistics import median
@@ -81,8 +80,10 @@ def pages(app: Flask, found: Gathering, wanted: float | None, profiled: str) -> 
     return measures
 
 
-def served_pages(app: Flask, found: Gathering, timetable: float | None, anew: float | None) -> Column:
-    """What goes through the server and the job process: the timetable, the rest planned anew, calendars that poll."""
+def served_pages(
+    app: Flask, found: Gathering, timetable: float | None, anew: float | None, printed: float | None
+) -> Column:
+    """What goes through the server and the job process: timetable, the rest planned anew, print, calendars."""
     measures: Column = {}
     with servers.served(app.extensions["settings"]) as running:
         reader = officer.signed_in(app, running, found)
@@ -95,6 +96,7 @@ def served_pages(app: Flask, found: Gathering, timetable: float | None, anew: fl
         ):
             before, seconds = running.cpu(), work(reader, found)
             measures[name] = Measure(seconds, (running.cpu() - before) / officer.TIMES, wanted=wanted)
+        measures["everything to print, click to file"] = printing(app, reader, running, found, printed)
         alone = officer.read_board(reader, found, BOARD_READ)
         calendars = officer.Calendars(running.port, found.feeds)
         with calendars.polled():
@@ -106,23 +108,21 @@ def served_pages(app: Flask, found: Gathering, timetable: float | None, anew: fl
     return measures
 
 
-def printing(app: Flask, found: Gathering, wanted: float | None) -> Column:
+def printing(
+    app: Flask, reader: servers.Reader, running: servers.Served, found: Gathering, wanted: float | None
+) -> Measure:
     """Everything to print, and whether every participant is in it once with all of its meetings."""
-    browser = visitors.sign_in(app, found.officer)
-    with print_shop.watched() as drawn:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds, cpu, made = timed(None, print_shop.everything, browser, found.conference)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    sheets = drawn["meetings.typ"]["sheets"]
+    before = running.cpu()
+    seconds, made = print_shop.everything(reader, found.conference)
+    cpu = running.cpu() - before
     with app.app_context():
-        planned = print_shop.planned(found.version)
+        sheets, planned = print_shop.sheets_of(found.version), print_shop.planned(found.version)
         session.rollback()
     names = [sheet["name"] for sheet in sheets]
     if print_shop.printed(sheets) != planned or len(set(names)) != len(names):
         raise SystemExit("the print pack and the rows differ")
     note = f"{len(sheets)} sheets with {planned.total()} lines as in the rows, {sum(map(len, made)) // 2**20} MB"
-    return {"everything to print": Measure(seconds, cpu, wanted=wanted, note=note)}
+    return Measure(seconds, cpu, wanted=wanted, note=note)
 
 
 def table(kind: str, sizes: list[tuple[int, int]], columns: list[Column]) -> int:
@@ -154,8 +154,7 @@ def run(kind: str, sizes: list[tuple[int, int]], options: argparse.Namespace) ->
             made = time.perf_counter() - began
             n = SIZES.index(size) if size in SIZES else 1
             column = pages(app, found, PAGE[n], options.profile)
-            column |= served_pages(app, found, TIMETABLE[n], ANEW[n])
-            columns.append(column | printing(app, found, PRINTED[n]))
+            columns.append(column | served_pages(app, found, TIMETABLE[n], ANEW[n], PRINTED[n]))
         spent = time.perf_counter() - began
         head = f"{kind}, {size[0]} x {size[1]}: made in {made:.0f} s, together {spent:.0f} s"
         print(f"{head}, load {os.getloadavg()[0]:.1f}", flush=True)

@@ -211,6 +211,12 @@ def start(kind: str, *, by: Any, at: datetime, key: str | None = None, **argumen
     return task
 
 
+def open_under(kind: str, key: str) -> Task | None:
+    """Work under that key that waits or is being done, the newest."""
+    query = select(Task).where(Task.kind == kind, Task.key == key, Task.state.in_(OPEN))
+    return session.scalars(query.order_by(Task.id.desc()).limit(1)).one_or_none()
+
+
 def cancel(task: Task, *, by: Any, at: datetime) -> None:
     """End a task that waits at once, one that runs at its next step. One that ended stays as it is."""
     found = lock(Task, task.id)
@@ -290,5 +296,5 @@ def _source(message: object) -> str:
 
 __all__ = [
     "Context", "Stop", "TakenOver", "Task", "TaskState", "cancel", "error_for_reader", "handler", "handler_of",
-    "lately_failed", "may_cancel", "message_for_reader", "purge", "stage_for_reader", "start",
+    "lately_failed", "may_cancel", "message_for_reader", "open_under", "purge", "stage_for_reader", "start",
 ]  # fmt: skip

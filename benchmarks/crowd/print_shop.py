@@ -3,44 +3,49 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
-from unittest import mock
 
-from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from benchmarks.measuring.servers import Reader
 from core import clock
 from core.db import session
-from core.documents import pdf
+from core.i18n import force_locale
 from core.types import UTCDateTime
+from events.conferences.models import TimetableVersion
+from events.conferences.printing import exports
+from events.conferences.printing.models import PrintPack
 
 Line = tuple[str, str, str, str]  # whose sheet, time, table, with whom
 
 
-@contextmanager
-def watched() -> Iterator[dict[str, Mapping[str, Any]]]:
-    """Template -> the data that it was last drawn with."""
-    seen: dict[str, Mapping[str, Any]] = {}
-    render = pdf.render
+def everything(reader: Reader, conference: int) -> tuple[float, list[bytes]]:
+    """Seconds from the button to the file, and what is in it."""
+    page = f"/conferences/{conference}/print"
+    button = reader.get(page)
+    began = time.perf_counter()
+    reader.get(reader.follow(reader.post(button, page)))
+    answer, data = reader.ask("GET", f"{page}.zip")
+    seconds = time.perf_counter() - began
+    if answer.status != 200:
+        raise SystemExit(f"{page}.zip: {answer.status}")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return seconds, [archive.read(name) for name in archive.namelist()]
 
-    def note(template: str, data: Mapping[str, Any], **options: Any) -> bytes:
-        seen.setdefault(template, data)
-        return render(template, data, **options)
 
-    with mock.patch.object(pdf, "render", note):
-        yield seen
-
-
-def everything(browser: FlaskClient, conference: int) -> list[bytes]:
-    """The files of the archive."""
-    answer = browser.get(f"/conferences/{conference}/print.zip")
-    assert answer.status_code == 200, answer.status_code
-    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
-        return [archive.read(name) for name in archive.namelist()]
+def sheets_of(version_id: int) -> list[Mapping[str, Any]]:
+    """The participants' sheets of which the file in Vietnamese was made: its mark tells that it was these."""
+    version = session.get_one(TimetableVersion, version_id)
+    with force_locale("vi"):
+        documents = exports.documents(version.conference, version)
+    pack = session.scalars(select(PrintPack).where(PrintPack.version_id == version_id)).one()
+    if pack.fingerprint != exports.fingerprint(documents):
+        raise SystemExit("the print pack was made of something else")
+    return list(documents["participants"].data["sheets"])
 
 
 def printed(sheets: list[Mapping[str, Any]]) -> Counter[Line]:

@@ -58,7 +58,8 @@ def served(settings: Settings, *, jobs: bool = True) -> Iterator[Served]:
     """Start web and jobs on the site's database, as `./run serve` does; end them with the block."""
     env = {
         **os.environ, "MODE": "test", "DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database_url,
-        "LOG_LEVEL": "ERROR", "PUBLIC_BASE_URL": "http://127.0.0.1", "PYTHONPATH": str(ROOT), "WEB_PROCESSES": "2",
+        "LOG_LEVEL": "ERROR", "PUBLIC_BASE_URL": settings.public_base_url, "PYTHONPATH": str(ROOT),
+        "WEB_PROCESSES": "2",
     }  # fmt: skip
     port = free_port()
     web = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
@@ -87,7 +88,7 @@ class Reader:
     def ask(
         self, method: str, path: str, form: Mapping[str, str] | None = None, **headers: str
     ) -> tuple[http.client.HTTPResponse, bytes]:
-        sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        sent = {"Host": "localhost", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         if form is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"

@@ -19,6 +19,8 @@ from core.urls import absolute
 from events.conferences import agenda, queries
 from events.conferences.models import Conference, Meeting, Participant, Table, TimetableVersion
 
+SECONDS = 60.0  # for one document
+
 
 @dataclass(frozen=True)
 class Appointment:
@@ -97,40 +99,53 @@ def _language(participant: Participant) -> str:
 # --- sheets to print -------------------------------------------------------------------------------------------
 
 
-def participant_pdf(
-    conference: Conference, version: TimetableVersion | None, participant: Participant, reader: str
-) -> bytes:
+@dataclass(frozen=True)
+class Document:
+    """What is to be printed, in the words of the present language: a template and what fills it.
+
+    `number`: of the version of the timetable. The foot with the time of printing is added when it is drawn, so that
+    two documents that would say the same are equal.
+    """
+
+    template: str
+    data: Mapping[str, Any]
+    number: int | None
+
+    def pdf(self) -> bytes:
+        """Drawn. Outside a write block; reads no rows."""
+        data = {**self.data, "note": note(self.number)}
+        return pdf.render(self.template, data, language=language(), seconds=SECONDS)
+
+
+def participant_sheet(conference: Conference, version: TimetableVersion | None, participant: Participant) -> Document:
     """One participant's sheet."""
-    with force_locale(reader):
-        sheet = _participant_sheet(conference, participant, agenda.published_meetings(participant))
-        return _render(conference, version, [sheet], reader)
+    sheet = _participant_sheet(conference, participant, agenda.published_meetings(participant))
+    return _document(conference, version, [sheet])
 
 
-def participants_pack(
-    conference: Conference, version: TimetableVersion, reader: str, only: Collection[int] | None = None
-) -> bytes:
+def participants_sheets(
+    conference: Conference, version: TimetableVersion, only: Collection[int] | None = None
+) -> Document:
     """A sheet for every participant (or for some), firms first, each beginning on a page of its own."""
-    with force_locale(reader):
-        by_person: dict[int, list[Meeting]] = defaultdict(list)
-        for m in agenda.meetings(version):
-            by_person[m.firm_id].append(m)
-            by_person[m.partner_id].append(m)
-        sheets = [
-            _participant_sheet(conference, p, by_person[p.id])
-            for p in queries.all_participants(conference)
-            if by_person[p.id] and (only is None or p.id in only)
-        ]
-        return _render(conference, version, sheets, reader)
+    by_person: dict[int, list[Meeting]] = defaultdict(list)
+    for m in agenda.meetings(version):
+        by_person[m.firm_id].append(m)
+        by_person[m.partner_id].append(m)
+    sheets = [
+        _participant_sheet(conference, p, by_person[p.id])
+        for p in queries.all_participants(conference)
+        if by_person[p.id] and (only is None or p.id in only)
+    ]
+    return _document(conference, version, sheets)
 
 
-def tables_pack(conference: Conference, version: TimetableVersion, reader: str) -> bytes:
+def tables_sheets(conference: Conference, version: TimetableVersion) -> Document:
     """A sheet for every table, to lie on it: who comes when."""
-    with force_locale(reader):
-        by_table: dict[int, list[Meeting]] = defaultdict(list)
-        for m in agenda.meetings(version):
-            by_table[m.table_id].append(m)
-        sheets = [_table_sheet(table, by_table[table.id]) for table in conference.tables if by_table[table.id]]
-        return _render(conference, version, sheets, reader)
+    by_table: dict[int, list[Meeting]] = defaultdict(list)
+    for m in agenda.meetings(version):
+        by_table[m.table_id].append(m)
+    sheets = [_table_sheet(table, by_table[table.id]) for table in conference.tables if by_table[table.id]]
+    return _document(conference, version, sheets)
 
 
 def _table_sheet(table: Table, meetings: Sequence[Meeting]) -> dict[str, Any]:
@@ -184,23 +199,20 @@ def _hours(meeting: Meeting) -> str:
     return f"{begin:%H:%M}–{end:%H:%M}"
 
 
-def note(version: TimetableVersion | None) -> str:
+def note(number: int | None) -> str:
     """The foot of what is printed: of which version, and when."""
     at = f"{clock.local(clock.now()):%d/%m/%Y %H:%M}"
-    if version is None:
+    if number is None:
         return _("Printed %(at)s", at=at)
-    return _("Version %(number)d, printed %(at)s", number=version.number, at=at)
+    return _("Version %(number)d, printed %(at)s", number=number, at=at)
 
 
-def _render(
-    conference: Conference, version: TimetableVersion | None, sheets: list[dict[str, Any]], reader: str
-) -> bytes:
+def _document(conference: Conference, version: TimetableVersion | None, sheets: list[dict[str, Any]]) -> Document:
     event = conference.event
     data = {
         "title": str(pick(event, "title")),
         "place": ", ".join(t for t in (str(pick(event, "place")), event.address) if t),
-        "note": note(version),
         "empty": _("No meetings are planned."),
         "sheets": sheets,
     }
-    return pdf.render("meetings.typ", data, language=reader, seconds=45.0)
+    return Document("meetings.typ", data, version.number if version else None)

@@ -12,7 +12,7 @@ from accounts.access import actor, me
 from core import clock, files
 from core.access import may, public
 from core.db import get, write
-from core.i18n import _, language, ngettext
+from core.i18n import _, ngettext
 from core.urls import absolute
 from core.web import Blueprint
 from events.conferences import (
@@ -104,7 +104,7 @@ def pdf(conference: Conference, participant: Participant) -> ResponseReturnValue
     version = agenda.version_in(conference, VersionState.PUBLISHED)
     if version is None:
         raise NotFound
-    data = exports.participant_pdf(conference, version, participant, language())
+    data = exports.participant_sheet(conference, version, participant).pdf()
     return files.attachment(data, _("Timetable") + ".pdf", files.PDF)
 
 
@@ -137,7 +137,7 @@ def feed(key: str) -> ResponseReturnValue:
     access=may(rules.organise_part, conference=Conference, version=TimetableVersion),
 )
 def print_participants(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
-    data = exports.participants_pack(conference, version, language())
+    data = exports.participants_sheets(conference, version).pdf()
     return files.attachment(data, _("Timetables of the participants") + ".pdf", files.PDF)
 
 
@@ -146,5 +146,5 @@ def print_participants(conference: Conference, version: TimetableVersion) -> Res
     access=may(rules.organise_part, conference=Conference, version=TimetableVersion),
 )
 def print_tables(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
-    data = exports.tables_pack(conference, version, language())
+    data = exports.tables_sheets(conference, version).pdf()
     return files.attachment(data, _("Sheets of the tables") + ".pdf", files.PDF)

@@ -86,7 +86,7 @@ NO_WORDS = {  # keys, codes, hashes, and what is computed from the columns above
     "conference_interpreter": "away_slots label language", "model_version": "about name",
     "position_shown": "model scorer_values", "suggestion": "model scorer_values",
     "consent": "text_sha256 language", "incident": "tables",
-    "forgotten_address": "address_hash",
+    "forgotten_address": "address_hash", "print_pack": "language fingerprint",
     "second_factor": "sealed_secret", "recovery_code": "code_hash",
 }  # fmt: skip
 

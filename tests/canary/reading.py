@@ -12,7 +12,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from core.db import db, session
-from events.conferences.printing.exports import packs
+from events.conferences.printing.exports import PACKS
 
 
 def addresses(app, site):
@@ -31,7 +31,7 @@ def addresses(app, site):
     rows["plan"], rows["visit"] = rows["visit_plan"], rows["host_visit"]
     rows["other"] = rows["organisation"][:2]
     rows["version"], rows["user"] = rows["timetable_version"], rows["user"][:8]
-    words = {"section": ["names", "contact"], "lang": ["vi", "en"], "language": ["vi", "en"], "pack": list(packs()),
+    words = {"section": ["names", "contact"], "lang": ["vi", "en"], "language": ["vi", "en"], "pack": list(PACKS),
              "slug": ["x"],
              "name": ["pages", "organisations", "products"], "number": [1], "step": ["difficulties", "request", "1"],
              "code": ["0090000019", "0090000026"]}  # fmt: skip

@@ -8,10 +8,12 @@ from companies.enums import GrantScope, Kind, NeedClass, NeedRole
 from companies.models import Grant, NeedOffer, Product
 from core import clock
 from core.db import session, write
+from core.task_runner import run_waiting
 from events import operations as events
 from events.conferences import operations, suggestions, timetable
 from events.conferences.enums import Side, Wish
 from events.conferences.models import TimetableVersion
+from events.conferences.printing import operations as printing
 from events.details import Details, Schedule
 from events.enums import EventKind
 from tests.canary.planting import (
@@ -96,6 +98,8 @@ def build(cast):
         session.add(Grant(firm_id=rows["a"].id, partner_id=rows["bank"].id, scope=GrantScope.FIGURES, at=at))
         withdrawn = {"firm_id": rows["a"].id, "partner_id": rows["supplier"].id, "scope": GrantScope.CONTACTS}
         session.add(Grant(**withdrawn, at=at, withdrawn_at=at))
+        printing.ask(small.conference, by=officer, at=at)
+    run_waiting()
     return Site(small.conference_id, participants, {k: r.id for k, r in rows.items()}, secrets, version)
 
 

@@ -64,6 +64,8 @@ def test_no_page_log_or_audit_tells_a_reader_what_he_may_not_know(app, request, 
     breaches = {a: words_of(told.get(a)) for a in addresses(app, site) if a.startswith("/admin/incidents/")}
     assert leaks(pages, [s for letter in "ab" for s in secrets[letter] if "breach" in s.word]) == set()
     pages |= breaches
+    printed = f"vi /conferences/{site.conference}/print.zip"
+    assert {s.word for s in secrets["a"]} & seen({printed: pages[printed]}, secrets["a"])  # names of those who come
     for letter in "ab":
         unseen = {s.word for s in secrets[letter]} - seen(pages, secrets[letter])
         assert unseen <= {f"kanari{letter}{name}" for name in OWN_ALONE} | {

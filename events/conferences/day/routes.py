@@ -14,7 +14,7 @@ from core import clock, files
 from core.access import may
 from core.db import get, row_key, session, write
 from core.errors import UserError
-from core.i18n import _, language, ngettext
+from core.i18n import _, ngettext
 from core.web import Blueprint
 from events.conferences import agenda, exports, queries, replanning, wording
 from events.conferences import rules as conference_rules
@@ -188,7 +188,7 @@ def reprint(conference: Conference, version: TimetableVersion) -> ResponseReturn
     """The sheets of those affected, to be printed anew."""
     other = _compared(conference, version)
     found = changes(agenda.meetings(other), agenda.meetings(version)) if other is not None else []
-    data = exports.participants_pack(conference, version, language(), only=concerned(found))
+    data = exports.participants_sheets(conference, version, only=concerned(found)).pdf()
     return files.attachment(data, _("Changed timetables") + ".pdf", files.PDF)
 
 

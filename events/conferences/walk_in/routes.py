@@ -16,7 +16,7 @@ from core.access import may
 from core.db import get, write
 from core.errors import UserError
 from core.extensions import limiter
-from core.i18n import _, language, pick
+from core.i18n import _, pick
 from core.web import Blueprint
 from events import queries as event_queries
 from events.conferences import agenda, exports
@@ -165,7 +165,7 @@ def done(conference: Conference, walk_in: WalkIn) -> ResponseReturnValue:
 def badge(conference: Conference, walk_in: WalkIn) -> ResponseReturnValue:
     """The badge alone."""
     version = agenda.version_in(conference, VersionState.PUBLISHED)
-    data = printing.badges(conference, version, language(), only={walk_in.participant_id})
+    data = printing.badges(conference, version, only={walk_in.participant_id}).pdf()
     return files.attachment(data, _("Badges") + ".pdf", files.PDF)
 
 
@@ -175,5 +175,5 @@ def badge(conference: Conference, walk_in: WalkIn) -> ResponseReturnValue:
 def sheet(conference: Conference, walk_in: WalkIn) -> ResponseReturnValue:
     """Its meetings, empty until the plan gives it some, with the code that opens the present state."""
     version = agenda.version_in(conference, VersionState.PUBLISHED)
-    data = exports.participant_pdf(conference, version, walk_in.participant, language())
+    data = exports.participant_sheet(conference, version, walk_in.participant).pdf()
     return files.attachment(data, _("Timetable") + ".pdf", files.PDF)
