@@ -1,14 +1,14 @@
 """Everything to print as a file
 
 Revision ID: bab237716bb1
-Revises: 23aff4845147
+Revises: 5b1f0c9a7d33
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'bab237716bb1'
-down_revision = '23aff4845147'
+down_revision = '5b1f0c9a7d33'
 branch_labels = None
 depends_on = None
 
