@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from accounts import rules
 from accounts.models import FailedSignIn, RecoveryCode, SecondFactor, SignIn, User
@@ -29,8 +30,10 @@ def by_email(email: str) -> User | None:
 
 
 def sign_in_by_key(key: str) -> SignIn | None:
-    """The session row of a cookie's key, ended or not, with its user."""
-    return session.scalars(select(SignIn).where(SignIn.key_hash == digest(key))).one_or_none()
+    """The session row of a cookie's key, ended or not, with its user and his roles: asked for with every page."""
+    query = select(SignIn).where(SignIn.key_hash == digest(key))
+    with_roles = joinedload(SignIn.user).joinedload(User.roles)
+    return session.scalars(query.options(with_roles)).unique().one_or_none()
 
 
 def failures(account: str, place: str, *, at: datetime) -> tuple[rules.Failures, rules.Failures, rules.Failures]:

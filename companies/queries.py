@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Select, case, exists, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 import vietnamese
 from accounts.models import User
@@ -57,15 +57,19 @@ def by_foreign_id(country: str, foreign_id: str) -> Organisation | None:
     ).one_or_none()
 
 
-def for_matching(ids: Iterable[int]) -> Sequence[Organisation]:
-    """Organisations with their kinds, certificates, products, needs and offers, by id: six queries for any number."""
+def for_matching(ids: Iterable[int], *, kinds: bool = True) -> Sequence[Organisation]:
+    """Organisations with their certificates, products, needs and offers, by id: four queries for any number.
+
+    `kinds`: and with what they are, by one more.
+    """
     return session.scalars(
         select(Organisation)
         .where(Organisation.id.in_(list(ids)))
         .options(
-            selectinload(Organisation.products).selectinload(Product.certificate_rows),
+            selectinload(Organisation.products).joinedload(Product.certificate_rows),
             selectinload(Organisation.needs_offers),
             selectinload(Organisation.certificate_rows),
+            (selectinload if kinds else lazyload)(Organisation.kind_rows),
         )
         .order_by(Organisation.id)
     ).all()
@@ -225,6 +229,13 @@ def grants(organisation: Organisation) -> Sequence[Grant]:
         .options(joinedload(Grant.partner))
         .order_by(Organisation.sort_key, Grant.id)
     ).all()
+
+
+def granted(organisation: Organisation) -> Sequence[tuple[GrantScope, int]]:
+    """(scope, partner) of the same, as plain rows."""
+    query = select(Grant.scope, Grant.partner_id)
+    rows = session.execute(query.where(Grant.firm_id == organisation.id, Grant.withdrawn_at.is_(None)))
+    return [(scope, partner_id) for scope, partner_id in rows]
 
 
 def present_grant(firm_id: int, partner_id: int, scope: GrantScope) -> Grant | None:

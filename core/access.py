@@ -10,11 +10,12 @@ belongs to), `visible` (each package: the query twin of its view rules).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
 from core.db import MAX_ID, session
@@ -101,15 +102,19 @@ def may(rule: Rule, **rows: type[Any]) -> Access:
 
 Visible = Callable[[Actor], ColumnElement[bool]]
 _visible: dict[type[Any], Visible] = {}
+_loading: dict[type[Any], Sequence[ExecutableOption]] = {}
 _ties: list[Callable[[int], Mapping[str, frozenset[int]]]] = []
 _successors: dict[type[Any], Callable[[int], int | None]] = {}
 _provider: list[Callable[[], Actor]] = []
 _by_id: list[Callable[[int], Actor]] = []
 
 
-def visible(model: type[Any], twin: Visible) -> None:
-    """Register which rows of `model` an actor may know of: a condition for a query."""
-    _visible[model] = twin
+def visible(model: type[Any], twin: Visible, *loading: ExecutableOption) -> None:
+    """Register which rows of `model` an actor may know of: a condition for a query.
+
+    `loading`: what nearly every page of such a row shows besides, read with the row that the guard reads.
+    """
+    _visible[model], _loading[model] = twin, loading
 
 
 def visible_to(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
@@ -195,6 +200,7 @@ def _row(actor: Actor, model: type[Any], key: int, found: Mapping[str, Any]) -> 
         column = model.__table__.c.get(f"{name}_id")
         if column is not None:
             query = query.where(column == parent.id)
+    query = query.options(*_loading[model])
     row = session.scalars(query).one_or_none() if 0 < key <= MAX_ID else None
     if row is None:
         _follow(model, key)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func, select
 
 from core.db import count, session
 
@@ -48,11 +48,22 @@ class Page(Generic[T]):
 
 
 def page_of(query: Select[Any], number: int | str | None, per_page: int = PER_PAGE) -> Page[Any]:
-    """The page `number` (clamped to those there are) of the rows of `query`: two queries."""
-    total = count(query)
-    number = _clamped(number, total, per_page)
-    rows = session.scalars(query.limit(per_page).offset((number - 1) * per_page)).unique().all()
-    return Page(rows, number, total, per_page)
+    """The page `number` (clamped to those there are) of the rows of `query`, with their number, in one query.
+
+    A page beyond the last takes two more.
+    """
+    wanted = _number(number)
+    page = _read(query, wanted, per_page)
+    if page.rows or wanted == 1:
+        return page
+    return _read(query, _clamped(wanted, count(query), per_page), per_page)
+
+
+def _read(query: Select[Any], number: int, per_page: int) -> Page[Any]:
+    total = select(func.count()).select_from(query.order_by(None).subquery()).scalar_subquery()
+    part = query.add_columns(total).limit(per_page).offset((number - 1) * per_page)
+    rows = session.execute(part).unique().all()
+    return Page([row[0] for row in rows], number, rows[0][-1] if rows else 0, per_page)
 
 
 def page_of_keys(keys: Sequence[T], number: int | str | None, per_page: int = PER_PAGE) -> Page[T]:
@@ -62,6 +73,10 @@ def page_of_keys(keys: Sequence[T], number: int | str | None, per_page: int = PE
 
 
 def _clamped(number: int | str | None, total: int, per_page: int) -> int:
-    text = str(number or 1)
-    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
-    return min(max(1, wanted), max(1, -(-total // per_page)))
+    return min(_number(number), max(1, -(-total // per_page)))
+
+
+def _number(text: int | str | None) -> int:
+    """A page number as somebody sent it."""
+    given = str(text or 1)
+    return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 8 else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,48 +20,46 @@ from matching.suggestions import ENGINE_VERSION
 
 @dataclass(frozen=True)
 class Stored:
-    """The rules under which the stored lists were ordered."""
+    """What the stored lists of a conference were made from: when, for whom, under which rules, by which engine."""
 
+    computed_at: datetime
+    participants: frozenset[int]
     lift_points: int
     exploration_percent: int
+    engine: Mapping[str, Any]
+
+    def differs(self, conference: Conference, *, own: Participant | None = None) -> bool:
+        """Whether they do not fit any more.
+
+        Others take part, a profile or a rule changed, or another engine or model made them. `own`: whose list is
+        looked at; his own profile is in it as soon as that list was computed.
+        """
+        if (self.lift_points, self.exploration_percent) != (conference.lift_points, conference.exploration_percent):
+            return True
+        now = _profiles(conference)
+        if self.participants != {p.id for p in now} or other_engine(self.engine, model_versions.names()):
+            return True
+        return any(p.updated_at > _known(p, self.computed_at, own) for p in now)
 
 
-def rules_in_lists(conference: Conference) -> Stored | None:
-    """The rules under which the stored lists were ordered; None where there are no lists."""
+def stored(conference: Conference) -> Stored | None:
+    """What the stored lists were made from; None where there are no lists."""
+    made = PairScores
     row = session.execute(
-        select(PairScores.lift_points, PairScores.exploration_percent).where(
-            PairScores.conference_id == conference.id
-        )
+        select(
+            made.computed_at, made.firm_ids, made.partner_ids, made.lift_points, made.exploration_percent, made.engine
+        ).where(made.conference_id == conference.id)
     ).one_or_none()
-    return Stored(*row) if row is not None else None
+    if row is None:
+        return None
+    who = frozenset((*row.firm_ids, *row.partner_ids))
+    return Stored(row.computed_at, who, row.lift_points, row.exploration_percent, row.engine)
 
 
 def is_stale(conference: Conference, *, own: Participant | None = None) -> bool:
-    """Whether the stored suggestions do not fit any more.
-
-    Others take part, a profile or a rule changed, or another engine or model made them. `own`: whose list is looked
-    at; his own profile is in it as soon as that list was computed.
-    """
-    row = session.execute(
-        select(
-            PairScores.computed_at,
-            PairScores.firm_ids,
-            PairScores.partner_ids,
-            PairScores.lift_points,
-            PairScores.exploration_percent,
-            PairScores.engine,
-        ).where(PairScores.conference_id == conference.id)
-    ).one_or_none()
-    now = _profiles(conference)
-    if row is None:
-        return bool(now)
-    if other_engine(row.engine, model_versions.names()):
-        return True
-    if (row.lift_points, row.exploration_percent) != (conference.lift_points, conference.exploration_percent):
-        return True
-    if {*row.firm_ids, *row.partner_ids} != {p.id for p in now}:
-        return True
-    return any(p.updated_at > _known(p, row.computed_at, own) for p in now)
+    """Whether the stored suggestions do not fit any more, or there are none for those who take part."""
+    found = stored(conference)
+    return found.differs(conference, own=own) if found is not None else bool(_profiles(conference))
 
 
 def other_engine(engine: Mapping[str, Any], names: Mapping[str, str]) -> bool:

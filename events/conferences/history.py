@@ -6,18 +6,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, cast, func, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from core import clock
-from core.db import session
+from core.db import UTCDateTime, session
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Meeting, Participant, Slot, TimetableVersion
 
 Firm, Partner = aliased(Participant), aliased(Participant)
-Past = Callable[..., Iterable[tuple[int, int, date]]]
+Past = Callable[..., Select[int, int, date]]
 NotHeld = Callable[[Any, Any], ColumnElement[bool]]
-Wanted = Callable[..., Iterable[tuple[int, int]]]
+Wanted = Callable[..., Iterable[Select[int, int]]]
 _not_held: list[NotHeld] = []
 _wanted: list[Wanted] = []
 _past: list[Past] = []
@@ -31,10 +31,10 @@ def register_not_held(condition: NotHeld) -> NotHeld:
 
 
 def register_past(read: Past) -> Past:
-    """Plug in meetings that the site did not plan: `read(before=..., within=..., of=...)`, in one query.
+    """Plug in meetings that the site did not plan: `read(before=..., within=..., of=...)`, a query.
 
-    It gives (organisation, organisation, day). `within`: a query of the organisations that both are among, or None;
-    `of`: those of whom one is among the two, or None.
+    It asks for (organisation, organisation, day). `within`: a query of the organisations that both are among, or
+    None; `of`: those of whom one is among the two, or None.
     """
     if read not in _past:
         _past.append(read)
@@ -42,10 +42,10 @@ def register_past(read: Past) -> Past:
 
 
 def register_wanted_again(read: Wanted) -> Wanted:
-    """Plug in who sees something coming of an earlier meeting: `read(apart_from=..., within=..., of=...)`.
+    """Plug in who sees something coming of an earlier meeting: `read(apart_from=..., within=..., of=...)`, queries.
 
-    It gives (whose word, of whom) as organisations. `apart_from`: the conference that is not looked at; `within` as
-    above; `of`: whose words alone are asked for, or None.
+    They ask for (whose word, of whom) as organisations. `apart_from`: the conference that is not looked at; `within`
+    as above; `of`: whose words alone are asked for, or None.
     """
     if read not in _wanted:
         _wanted.append(read)
@@ -55,16 +55,18 @@ def register_wanted_again(read: Wanted) -> Wanted:
 def wanted_again(conference: Conference, *, organisation_id: int | None = None) -> set[tuple[int, int]]:
     """(whose word, of whom): who sees something coming of an earlier meeting, by its own words alone.
 
-    Of those that take part in the conference, or the words of one of them. Nobody is told another's words by it.
+    Of those that take part in the conference, or the words of one of them: one query. Nobody is told another's
+    words by it.
     """
     here = select(Participant.organisation_id).where(Participant.conference_id == conference.id)
-    return {pair for read in _wanted for pair in read(apart_from=conference.id, within=here, of=organisation_id)}
+    asked = [query for read in _wanted for query in read(apart_from=conference.id, within=here, of=organisation_id)]
+    return {(own, whom) for own, whom in session.execute(union_all(*asked))} if asked else set()
 
 
 def met_before(
     conference: Conference, *, at: datetime, of: Collection[int] | None = None
 ) -> Mapping[tuple[int, int], date]:
-    """(organisation, organisation), both ways round -> the day of their latest meeting: two queries.
+    """(organisation, organisation), both ways round -> the day of their latest meeting: one query.
 
     Of those that take part in the conference; where some of them are named, only what these had. Sides may have
     changed since.
@@ -82,15 +84,18 @@ def met_before(
 
 
 def met_with(organisation_id: int, *, at: datetime) -> Mapping[int, date]:
-    """Those whom an organisation met at any conference -> the day of their latest meeting: two queries."""
+    """Those whom an organisation met at any conference -> the day of their latest meeting: one query."""
     found = _both_ways(_meetings(before=at).where(_of([organisation_id])), at, within=None, of=[organisation_id])
     return {other: day for (one, other), day in found.items() if one == organisation_id}
 
 
-def _meetings(*, before: datetime) -> Select[int, int, datetime]:
-    """The two organisations of each published meeting that ended before then, and when they met last."""
+def _meetings(*, before: datetime) -> Select[int, int, date, datetime]:
+    """The two organisations of each published meeting that ended before then, and when they met last.
+
+    The day is left empty: it is Hanoi's, which a database does not know.
+    """
     return (
-        select(Firm.organisation_id, Partner.organisation_id, func.max(Slot.begins_at))
+        select(Firm.organisation_id, Partner.organisation_id, cast(null(), Date), func.max(Slot.begins_at))
         .select_from(Meeting)
         .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
         .join(Slot, Slot.id == Meeting.slot_id)
@@ -110,15 +115,19 @@ def _of(organisations: Collection[int]) -> ColumnElement[bool]:
 
 
 def _both_ways(
-    query: Select[int, int, datetime], before: datetime, *, within: Select[int] | None, of: Collection[int] | None
+    query: Select[int, int, date, datetime],
+    before: datetime,
+    *,
+    within: Select[int] | None,
+    of: Collection[int] | None,
 ) -> dict[tuple[int, int], date]:
-    rows = session.execute(query).all()
-    days = {begins_at: clock.local(begins_at).date() for begins_at in {row[2] for row in rows}}
-    met = [(one, other, days[begins_at]) for one, other, begins_at in rows]
-    for read in _past:
-        met += read(before=clock.local(before).date(), within=within, of=of)
+    day = clock.local(before).date()
+    past = [read(before=day, within=within, of=of).add_columns(cast(null(), UTCDateTime())) for read in _past]
+    rows = session.execute(union_all(query, *past)).all()
+    days = {begins_at: clock.local(begins_at).date() for begins_at in {row[3] for row in rows} - {None}}
     found: dict[tuple[int, int], date] = {}
-    for one, other, day in met:
+    for one, other, told, begins_at in rows:
+        met = told or days[begins_at]
         for pair in ((one, other), (other, one)):
-            found[pair] = max(day, found.get(pair, day))
+            found[pair] = max(met, found.get(pair, met))
     return found

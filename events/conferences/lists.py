@@ -67,7 +67,7 @@ class Line:
 def suggestions(conference: Conference, participant: Participant) -> ResponseReturnValue:
     text, kind = request.args.get("q", "")[:100], request.args.get("kind", "")
     page = paging.page_of(ranked_lists.suggestions(participant, text=text, kind=kind), request.args.get("page"), 12)
-    known, stored = _known(participant), freshness.rules_in_lists(conference)
+    known, stored = _known(participant), freshness.stored(conference)
     html = render_template(
         "conferences/suggestions.html",
         conference=conference,
@@ -79,7 +79,7 @@ def suggestions(conference: Conference, participant: Participant) -> ResponseRet
         put_back=(ranking.STEP, ranking.STEP * ranking.MOST_STEPS),
         lift_points=stored.lift_points if stored else 0,
         exploration_percent=stored.exploration_percent if stored else 0,
-        stale=stored is not None and freshness.is_stale(conference, own=participant),
+        stale=stored is not None and stored.differs(conference, own=participant),
         advice=_advice(conference, participant),
         **_common(conference, participant, text, kind),
     )
@@ -175,7 +175,7 @@ class _Known:
 
     organisation_id: int
     said: Mapping[int, Wish]
-    wanted: Mapping[int, Wish]
+    wanted: Collection[int]
     met: Mapping[tuple[int, int], date]
     again: Collection[tuple[int, int]]
 
@@ -191,7 +191,7 @@ def _known(participant: Participant) -> _Known:
     key = participant.organisation_id
     met = history.met_before(participant.conference, at=clock.now(), of=[key])
     again = history.wanted_again(participant.conference, organisation_id=key)
-    return _Known(key, wishing.wishes_of(participant), wishing.wanted_by(participant), met, again)
+    return _Known(key, *wishing.both_ways(participant), met, again)
 
 
 def _suggested(row: Suggestion, known: _Known) -> Line:
@@ -210,7 +210,7 @@ def _found(row: Participant, known: _Known) -> Line:
 
 def _advice(conference: Conference, participant: Participant) -> list[advice.Advice]:
     """What the participant could add to its profile, as the profile is now."""
-    (organisation,) = for_matching([participant.organisation_id])
+    (organisation,) = for_matching([participant.organisation_id], kinds=False)
     profile = engine_profiles.profile_of(participant.id, organisation, on=engine_profiles.matching_day())
     kinds = conference.partner_kinds if participant.side is Side.FIRM else [participant.kind.value]
     return advice.advice(profile, participant.side, kinds)

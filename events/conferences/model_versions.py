@@ -81,7 +81,13 @@ def current() -> dict[Kind, ModelChoice]:
 
 def names() -> dict[str, str]:
     """kind -> name of the version that counts, for the kinds where one does."""
-    return {kind.value: row.chosen.name for kind, row in current().items() if row.chosen is not None}
+    latest = select(func.max(ModelChoice.id)).group_by(ModelChoice.kind)
+    rows = session.execute(
+        select(ModelChoice.kind, ModelVersion.name)
+        .join(ModelVersion, ModelVersion.id == ModelChoice.version_id)
+        .where(ModelChoice.id.in_(latest))
+    )
+    return {kind.value: name for kind, name in rows}
 
 
 def adopted() -> dict[str, Adopted]:

@@ -57,7 +57,11 @@ def staff_only(actor: Actor) -> ColumnElement[bool]:
 
 
 visible(Conference, conferences_visible_to)
-visible(Participant, participants_visible_to)
+visible(
+    Participant,
+    participants_visible_to,
+    joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
+)
 visible(Delegate, delegates_visible_to)
 for _model in (Slot, Table, Room, Interpreter, TimetableVersion, Meeting):
     visible(_model, staff_only)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from companies.models import Organisation
 from core.db import contains, session
@@ -37,10 +37,9 @@ def suggestions(participant: Participant, *, text: str = "", kind: str = "") -> 
         .join(Participant, Participant.id == Suggestion.other_id)
         .join(Organisation, Organisation.id == Participant.organisation_id)
         .where(Suggestion.participant_id == participant.id)
-        .options(joinedload(Suggestion.other).joinedload(Participant.organisation).options(
-            selectinload(Organisation.kind_rows), selectinload(Organisation.awards)))
+        .options(joinedload(Suggestion.other).joinedload(Participant.organisation).lazyload(Organisation.kind_rows))
         .order_by(Suggestion.rank)
-    )  # fmt: skip
+    )
     if text:
         query = query.where(contains(Organisation.search_key, text))
     if kind:

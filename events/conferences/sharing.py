@@ -69,6 +69,6 @@ def shared(participant: Participant) -> dict[str, set[int]] | None:
 def shared_by(organisation: Organisation) -> dict[str, set[int]]:
     """scope -> organisations that see it of this one."""
     found: dict[str, set[int]] = {scope.value: set() for scope in GrantScope}
-    for grant in company_queries.grants(organisation):
-        found[grant.scope.value].add(grant.partner_id)
+    for scope, partner_id in company_queries.granted(organisation):
+        found[scope.value].add(partner_id)
     return found

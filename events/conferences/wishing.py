@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.db import session
@@ -45,14 +45,18 @@ def wishes_of(participant: Participant) -> dict[int, Wish]:
     return dict(iter(rows))
 
 
-def wanted_by(participant: Participant) -> dict[int, Wish]:
-    """Who wants to meet a participant. A veto is never among them."""
-    rows = session.execute(
-        select(WishRow.participant_id, WishRow.wish).where(
-            WishRow.other_id == participant.id, WishRow.wish.in_((Wish.YES, Wish.MUST))
-        )
-    )
-    return dict(iter(rows))
+def both_ways(participant: Participant) -> tuple[dict[int, Wish], set[int]]:
+    """What a participant says of others, and who wants to meet it: one query. No veto of theirs is among them."""
+    mine = WishRow.participant_id == participant.id
+    theirs = and_(WishRow.other_id == participant.id, WishRow.wish.in_((Wish.YES, Wish.MUST)))
+    said, wanted = dict[int, Wish](), set[int]()
+    columns = WishRow.participant_id, WishRow.other_id, WishRow.wish
+    for who, other, wish in session.execute(select(*columns).where(or_(mine, theirs))):
+        if who == participant.id:
+            said[other] = wish
+        else:
+            wanted.add(who)
+    return said, wanted
 
 
 def wish_row(participant: Participant, other: Participant) -> WishRow | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from companies.models import Organisation
@@ -23,6 +23,9 @@ from events.conferences.outcomes.enums import PROMISING, Label
 from events.conferences.outcomes.models import FollowUp, MeetingReport, Outcome
 from events.enums import EventState
 from events.models import Event
+
+OneReport, OtherReport = aliased(MeetingReport), aliased(MeetingReport)
+Reporter, Reported = aliased(Participant), aliased(Participant)
 
 
 def outcomes_visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -66,34 +69,33 @@ def reports_to_learn_from(conferences: Collection[int]) -> Mapping[tuple[int, in
 def both_say_not_held(one: Any, other: Any) -> ColumnElement[bool]:
     """Of two columns of participants' ids: both sides reported that their meeting was not held."""
 
-    def says(who: Any, of: Any) -> ColumnElement[bool]:
-        row = aliased(MeetingReport)
+    def says(row: Any, who: Any, of: Any) -> ColumnElement[bool]:
         return exists().where(row.participant_id == who, row.other_id == of, row.held.is_(False))
 
-    return and_(says(one, other), says(other, one))
+    return and_(says(OneReport, one, other), says(OtherReport, other, one))
 
 
 @history.register_wanted_again
-def promising(*, apart_from: int, within: Select[Any], of: int | None) -> Iterator[tuple[int, int]]:
+def promising(*, apart_from: int, within: Select[Any], of: int | None) -> Iterator[Select[int, int]]:
     """(whose word, of whom): the latest word of each on their meetings, where it is a promising one."""
-    mine, other = aliased(Participant), aliased(Participant)
-    query = (
-        select(mine.organisation_id, other.organisation_id, MeetingReport.label)
-        .join(mine, mine.id == MeetingReport.participant_id)
-        .join(other, other.id == MeetingReport.other_id)
+    own, whom = Reporter.organisation_id, Reported.organisation_id
+    newest = func.row_number().over(
+        partition_by=(own, whom), order_by=(MeetingReport.at.desc(), MeetingReport.id.desc())
+    )
+    words = (
+        select(own.label("own"), whom.label("whom"), MeetingReport.label, newest.label("place"))
+        .join(Reporter, Reporter.id == MeetingReport.participant_id)
+        .join(Reported, Reported.id == MeetingReport.other_id)
         .where(
             MeetingReport.held.is_(True),
             MeetingReport.label.is_not(None),
             MeetingReport.conference_id != apart_from,
-            mine.organisation_id.in_(within),
-            other.organisation_id.in_(within),
+            own.in_(within),
+            whom.in_(within),
         )
-        .order_by(MeetingReport.at, MeetingReport.id)
     )
-    if of is not None:
-        query = query.where(mine.organisation_id == of)
-    latest = {(own, whom): label for own, whom, label in session.execute(query)}
-    return (pair for pair, label in latest.items() if label in PROMISING)
+    word = (words if of is None else words.where(own == of)).subquery().c
+    yield select(word.own, word.whom).where(word.place == 1, word.label.in_(PROMISING))
 
 
 def outcomes_of(participant: Participant) -> Sequence[Outcome]:

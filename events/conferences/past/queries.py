@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,7 @@ visible(PastList, staff_only)
 
 
 @history.register_past
-def past(*, before: date, within: Select[Any] | None, of: Collection[int] | None) -> Iterable[tuple[int, int, date]]:
+def past(*, before: date, within: Select[Any] | None, of: Collection[int] | None) -> Select[int, int, date]:
     """(firm, partner, day of their latest meeting) of those before that day."""
     query = select(PastMeeting.firm_id, PastMeeting.partner_id, func.max(PastMeeting.on)).where(
         PastMeeting.on < before
@@ -31,20 +31,16 @@ def past(*, before: date, within: Select[Any] | None, of: Collection[int] | None
         query = query.where(PastMeeting.firm_id.in_(within), PastMeeting.partner_id.in_(within))
     if of is not None:
         query = query.where(or_(PastMeeting.firm_id.in_(of), PastMeeting.partner_id.in_(of)))
-    rows = session.execute(query.group_by(PastMeeting.firm_id, PastMeeting.partner_id))
-    return [(firm, partner, day) for firm, partner, day in rows]
+    return query.group_by(PastMeeting.firm_id, PastMeeting.partner_id)
 
 
 @history.register_wanted_again
-def promising(*, apart_from: int, within: Select[Any], of: int | None) -> Iterable[tuple[int, int]]:
+def promising(*, apart_from: int, within: Select[Any], of: int | None) -> Iterator[Select[int, int]]:
     """(whose word, of whom) of contacts that a list calls promising: both sides know where they stood."""
-    query = select(PastMeeting.firm_id, PastMeeting.partner_id).where(
-        PastMeeting.label.in_(PROMISING), PastMeeting.firm_id.in_(within), PastMeeting.partner_id.in_(within)
-    )
-    if of is not None:
-        query = query.where(or_(PastMeeting.firm_id == of, PastMeeting.partner_id == of))
-    pairs = [(firm, partner) for firm, partner in session.execute(query)]
-    return [pair for one in pairs for pair in (one, one[::-1]) if of is None or pair[0] == of]
+    firm, partner = PastMeeting.firm_id, PastMeeting.partner_id
+    for own, whom in ((firm, partner), (partner, firm)):
+        query = select(own, whom).where(PastMeeting.label.in_(PROMISING), own.in_(within), whom.in_(within))
+        yield query if of is None else query.where(own == of)
 
 
 def lists() -> Select[PastList]:
