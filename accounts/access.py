@@ -12,7 +12,7 @@ from werkzeug.exceptions import Forbidden
 
 from accounts import queries, rules
 from accounts.models import SignIn, User
-from core import audit, clock
+from core import assets, audit, clock
 from core.access import NOBODY, Actor, acting, provide_actor, ties_of
 from core.db import get, write
 from core.errors import UserError
@@ -21,13 +21,13 @@ from core.web import wants_json
 
 SEEN_EVERY = timedelta(minutes=5)
 WITHOUT_FACTOR = frozenset(  # all that somebody can open who has yet to set up his second factor
-    {"factor.show", "factor.begin", "factor.confirm", "accounts.sign_out", "accounts.language", "static",
-     "bootstrap.static", "portal.accessibility", "portal.privacy"}
-)  # fmt: skip
+    {"factor.show", "factor.begin", "factor.confirm", "accounts.sign_out", "accounts.language",
+     "portal.accessibility", "portal.privacy"}
+) | assets.ENDPOINTS  # fmt: skip
 WHEN_ACTING_IS_OVER = frozenset(  # what is open to somebody who has yet to say whether he goes on acting for another
     {"accounts.acting", "accounts.go_on_acting", "accounts.stop_acting", "accounts.sign_out", "accounts.language",
-     "static", "bootstrap.static", "portal.accessibility", "portal.privacy"}
-)  # fmt: skip
+     "portal.accessibility", "portal.privacy"}
+) | assets.ENDPOINTS  # fmt: skip
 login_manager = LoginManager()
 login_manager.session_protection = None  # phones change their address; sessions are rows that can be ended
 
@@ -140,7 +140,7 @@ def acting_until() -> datetime | None:
 
 def _know_reader() -> None:
     """Note who reads for the logs and the language; remember at most every five minutes that he was seen."""
-    row = current_sign_in()
+    row = current_sign_in() if request.endpoint not in assets.ENDPOINTS else None
     if row is None:
         return
     g.user_id, g.user_language = row.user_id, row.user.language
@@ -158,8 +158,8 @@ def factor_needed(user: User) -> bool:
 
 def _lead_to_second_factor() -> ResponseReturnValue | None:
     """Whose roles ask for a second factor does nothing here but set it up, as long as he has none."""
-    user = current_user()
-    if user is None or request.endpoint in WITHOUT_FACTOR or not factor_needed(user):
+    user = current_user() if request.endpoint not in WITHOUT_FACTOR else None
+    if user is None or not factor_needed(user):
         return None
     if queries.second_factor(user.id) is not None:
         return None
@@ -170,8 +170,8 @@ def _lead_to_second_factor() -> ResponseReturnValue | None:
 
 def _ask_whether_to_go_on() -> ResponseReturnValue | None:
     """Who acts for another is asked again after an hour; a form that he opened before may still be sent."""
-    row = current_sign_in()
-    if row is None or row.acting_for is None or request.endpoint in WHEN_ACTING_IS_OVER:
+    row = current_sign_in() if request.endpoint not in WHEN_ACTING_IS_OVER else None
+    if row is None or row.acting_for is None:
         return None
     reads = request.method in ("GET", "HEAD")
     if not rules.acting_over(until=row.acting_until, sends=not reads, at=clock.now()):

@@ -11,7 +11,7 @@ import time
 
 from flask import Flask, Response, g, has_request_context, request
 
-from core import clock
+from core import assets, clock
 
 log = logging.getLogger("spcncl")
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -60,7 +60,7 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     ms = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
-    level = logging.DEBUG if request.endpoint in ("static", "bootstrap.static") else logging.INFO
+    level = logging.DEBUG if request.endpoint in assets.ENDPOINTS else logging.INFO
     log.log(
         level,
         "request",

@@ -17,7 +17,7 @@ from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, N
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import IntegerConverter, RequestRedirect
 
-from core import logs, sharing
+from core import assets, logs, sharing
 from core.access import MAX_ID, Access, Succeeded, current_actor
 from core.config import Settings
 from core.db import session
@@ -122,7 +122,7 @@ def _lead_on(access: Access, arguments: dict[str, Any], moved: Succeeded) -> Res
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Install the guard, the headers and the error pages."""
-    app.extensions["access"] = {"static": None, "bootstrap.static": None}
+    app.extensions["access"] = dict.fromkeys(assets.ENDPOINTS)
     app.url_map.converters["int"] = RowId
     app.before_request(_refuse_undeclared)
     app.before_request(_refuse_ambiguous)
@@ -189,7 +189,7 @@ def _headers(settings: Settings) -> Callable[[Response], Response]:
             response.headers.setdefault(name, value)
         if settings.https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.endpoint in ("static", "bootstrap.static"):
+        if request.endpoint in assets.ENDPOINTS:
             return response
         if current_actor_safe() or _opened_by_a_secret(response):
             response.headers["Cache-Control"] = "no-store"

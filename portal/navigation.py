@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import current_app, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from accounts.access import actor
 from accounts.rules import is_staff, manage_accounts
@@ -141,19 +143,49 @@ def other_language() -> tuple[str, str]:
     return code, LANGUAGES[code]
 
 
+@dataclass(frozen=True)
+class _Page:
+    """A page that a link can lead to: its endpoint with the arguments of its path, and those of its query."""
+
+    endpoint: str
+    arguments: Mapping[str, Any]
+    path: str
+    query: Sequence[tuple[str, str]]
+
+
+def _page() -> _Page:
+    """The page that the reader is on. The answer to a form is often at an address of its own, to which no link leads:
+    then it is the page on which the form was, if that is one of ours."""
+    args = list(request.args.items(multi=True))
+    if request.method in ("GET", "HEAD"):
+        return _Page(request.endpoint or "", request.view_args or {}, request.path, args)
+    before = urlsplit(request.referrer or "")
+    form = _page_at(before.path, parse_qsl(before.query)) if before.netloc == request.host else None
+    return _page_at(request.path, args) or form or _Page("portal.home", {}, "/", ())
+
+
+def _page_at(path: str, query: Sequence[tuple[str, str]]) -> _Page | None:
+    try:
+        endpoint, arguments = current_app.url_map.bind(request.host).match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return None
+    return _Page(str(endpoint), arguments, path, query)
+
+
 def this_page(code: str | None = None) -> str:
     """The path of this page; with `code` the one that names that language, where addresses of its kind name one."""
-    path = request.path
-    if code and "lang" in (arguments := request.view_args or {}):
-        path = url_for(request.endpoint or "", **{**arguments, "lang": code})
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    page = _page()
+    path = page.path
+    if code and "lang" in page.arguments:
+        path = url_for(page.endpoint, **{**page.arguments, "lang": code})
+    kept = [(name, value) for name, value in page.query if name != "lang"]
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def page_in(code: str) -> str:
     """The address of this page that names the language: nothing has to be remembered for it."""
     path = safe_next(this_page(code))
-    return path if "lang" in (request.view_args or {}) else f"{path}{'&' if '?' in path else '?'}lang={code}"
+    return path if "lang" in _page().arguments else f"{path}{'&' if '?' in path else '?'}lang={code}"
 
 
 def with_arguments(path: str | None = None, /, **changed: object) -> str:

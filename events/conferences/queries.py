@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, select, true
@@ -256,16 +256,6 @@ def to_come(at: datetime) -> Sequence[Conference]:
         select(Conference)
         .join(Event)
         .where(Event.ends_at > at, Event.state.in_((EventState.DRAFT, EventState.PUBLISHED)))
-        .order_by(Event.begins_at)
-    ).all()
-
-
-def doors(at: datetime) -> Sequence[Conference]:
-    """Published conferences whose door may be open: from a day before they begin until they are over."""
-    return session.scalars(
-        select(Conference)
-        .join(Event)
-        .where(Event.begins_at < at + timedelta(days=1), Event.ends_at > at, Event.state == EventState.PUBLISHED)
         .order_by(Event.begins_at)
     ).all()
 

@@ -13,6 +13,11 @@ from core.db import db, session, write
 from tests.conftest import NOON
 
 
+@pytest.fixture(autouse=True)
+def nobody_asked_yet(app):
+    app.extensions.pop("readiness", None)
+
+
 @pytest.fixture
 def working(app):
     with write():
@@ -82,7 +87,30 @@ def test_a_database_that_cannot_be_written_shows(client, working, monkeypatch):
     assert "secret" not in answer.text
 
 
-def test_the_write_test_leaves_no_trace(client, working):
-    before = session.scalar(text("SELECT fencing FROM lease"))
-    client.get("/readyz")
-    assert session.scalar(text("SELECT fencing FROM lease")) == before
+@pytest.mark.one_database
+def test_a_file_of_the_database_that_can_only_be_read_shows(client, working, monkeypatch):
+    monkeypatch.setattr(health.os, "access", lambda _path, _mode: False)
+    assert checks(client, 503) == {"database"}
+
+
+def test_asked_again_and_again_it_reads_once_and_writes_nothing(client, working, queries, monkeypatch):
+    at = [1000.0]
+    monkeypatch.setattr(health.time, "monotonic", lambda: at[0])
+    checks(client, 200)
+    assert queries and not any(word in query for query in queries for word in ("UPDATE", "INSERT", "IMMEDIATE"))
+    queries.clear()
+    with write():
+        session.execute(text("DELETE FROM lease"))
+    queries.clear()
+    checks(client, 200)
+    assert [query for query in queries if "BEGIN" not in query] == []
+    at[0] += health.HOLDS + 1
+    assert checks(client, 503) == {"jobs"}
+
+
+def test_who_asks_while_another_checks_gets_the_answer_before(client, working):
+    checks(client, 200)
+    client.application.extensions["readiness"]["last"] = (-1e9, {"database": "slow"})
+    with health._CHECKING:
+        assert checks(client, 503) == {"database"}
+    assert checks(client, 200) == set()

@@ -160,3 +160,19 @@ def test_the_page_for_a_database_that_does_not_answer_asks_it_nothing(app, cast,
     assert "Nothing was changed" in answer.text
     assert "Sign in" not in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("referrer", "link"),
+    [
+        ("http://localhost/events?q=%3Cb%3E", "/events?q=%3Cb%3E&amp;lang=en"),  # the page with the form
+        ("http://localhost/vi/products/7-khuon?lang=vi", "/en/products/7-khuon"),  # its address names the language
+        ("http://localhost/no-such-page", "/?lang=en"),
+        ("http://evil.example/events", "/?lang=en"),
+        (None, "/?lang=en"),
+    ],
+)
+def test_the_other_language_of_an_answer_to_a_form_is_that_of_the_page_with_the_form(client, referrer, link):
+    headers = {"Referer": referrer} if referrer else {}
+    page = client.post("/asked/contacts/made-up?lang=vi", headers=headers)
+    assert page.status_code == 404 and f'href="{link}"' in page.text

@@ -8,17 +8,16 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from accounts.access import me
+from accounts.access import actor, me
 from core import clock
 from core.access import may
 from core.db import get, write
-from core.errors import UserError
-from core.i18n import _
+from core.errors import Forbidden, UserError
+from core.i18n import _, pick
 from core.web import Blueprint
 from events.conferences.day import operations, queries, rules
 from events.conferences.day.forms import ArrivalForm
 from events.conferences.models import Conference, Participant
-from events.conferences.queries import doors
 
 bp = Blueprint("door", __name__)
 KEEPS = may(rules.keep_the_door, conference=Conference)
@@ -27,10 +26,11 @@ KEEPS = may(rules.keep_the_door, conference=Conference)
 @bp.get("/door", access=may(rules.keep_the_door))
 def index() -> ResponseReturnValue:
     """The conferences of these days: with one, its door at once."""
-    found = doors(clock.now())
+    at = clock.now()
+    found = queries.doors(at)
     if len(found) == 1:
         return redirect(url_for("door.show", conference_id=found[0].id))
-    return render_template("day/doors.html", conferences=found)
+    return render_template("day/doors.html", conferences=found, following=queries.next_door(at))
 
 
 @bp.get("/conferences/<int:conference_id>/door", access=KEEPS)
@@ -96,6 +96,11 @@ def ticket(code: str) -> ResponseReturnValue:
         raise NotFound
     conference = get(Conference, people[0].conference_id)
     assert conference is not None
+    if not rules.keep_the_door(actor(), conference):
+        title, days = pick(conference.event, "title").text, conference.event.period
+        raise Forbidden(
+            _("This badge is for “%(title)s”, %(days)s. Its door is not open now.", title=title, days=days)
+        )
     state = queries.arrivals(conference)
     return render_template(
         "day/ticket.html",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import joinedload
 
+from core import clock
 from core.access import visible
 from core.db import session
 from events.conferences import overruns
@@ -19,9 +20,35 @@ from events.conferences.day.enums import Trouble
 from events.conferences.day.models import Arrival, TroubleRow
 from events.conferences.enums import Side
 from events.conferences.models import Conference, Meeting, Participant
-from events.models import Registration
+from events.enums import EventState
+from events.models import Event, Registration
 
 visible(TroubleRow, conference_queries.staff_only)
+
+
+def door_is_open(at: datetime) -> ColumnElement[bool]:
+    """The rule of that name, of an event."""
+    midnight = datetime.combine(clock.local(at), time(), clock.HANOI)
+    first, last = midnight - rules.DOOR_AROUND, midnight + timedelta(days=1) + rules.DOOR_AROUND
+    return and_(Event.state == EventState.PUBLISHED, Event.begins_at < last, Event.ends_at > first)
+
+
+def doors(at: datetime) -> Sequence[Conference]:
+    """The conferences whose door is open."""
+    return session.scalars(
+        select(Conference).join(Event).where(door_is_open(at)).order_by(Event.begins_at, Conference.id)
+    ).all()
+
+
+def next_door(at: datetime) -> Conference | None:
+    """The conference whose door opens next."""
+    return session.scalars(
+        select(Conference)
+        .join(Event)
+        .where(Event.state == EventState.PUBLISHED, Event.begins_at > at, not_(door_is_open(at)))
+        .order_by(Event.begins_at, Conference.id)
+        .limit(1)
+    ).first()
 
 
 @dataclass(frozen=True)

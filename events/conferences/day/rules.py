@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from core import clock
 from events.conferences.day.enums import Trouble
+from events.enums import EventState
 
 if TYPE_CHECKING:
     from core.access import Actor
 
 LINGERS = timedelta(minutes=15)  # after its end a meeting is still named among those that go on
 OLDEST_CHECK_IN = timedelta(hours=24)  # how late a check-in kept without a connection may be sent
+DOOR_AROUND = timedelta(days=1)  # before its first day, and after its last, that the door of a conference is open
 
 
 def keep_the_door(actor: Actor, conference: Any = None, **_part: Any) -> bool:
-    """Door staff check in and see nothing else of a conference; officers may, too."""
-    return actor.has("door_staff", "officer", "administrator")
+    """Door staff check in and see nothing else of a conference, and that while its door is open; officers always."""
+    if conference is None or actor.has("officer", "administrator"):
+        return actor.has("door_staff", "officer", "administrator")
+    event = conference.event
+    published = event.state is EventState.PUBLISHED
+    return actor.has("door_staff") and published and door_is_open(event.days, today=clock.today())
+
+
+def door_is_open(days: Sequence[date], *, today: date) -> bool:
+    """From the day before the first day until the day after the last: for those who are at the door for the days."""
+    return days[0] - DOOR_AROUND <= today <= days[-1] + DOOR_AROUND
 
 
 @dataclass(frozen=True)

@@ -87,8 +87,7 @@ def enter(
     if (before := walk_ins.by_key(key)) is not None:
         return before
     _must_be_new(stranger)
-    side_language = "vi" if language() == "vi" else "en"
-    values = {f"name_{side_language}": stranger.name, "tax_code": stranger.tax_code, "email": stranger.email}
+    values = {f"name_{language()}": stranger.name, "tax_code": stranger.tax_code, "email": stranger.email}
     source = _("Entered at the door of “%(title)s”", title=pick(conference.event, "title").text)
     organisation = companies.create_organisation(values | {"kinds": [coming.kind], "source": source}, by=by, at=at)
     row = _admit(conference, organisation, coming, key=key, reason=reason, by=by, at=at)
@@ -170,7 +169,7 @@ def _note(participant: Participant, coming: Coming, *, by: User, at: datetime) -
             "role": NeedRole.NEED if need else NeedRole.OFFER,
             "kind": coming.about,
             "visibility": Visibility.PARTNER,
-            f"text_{'vi' if language() == 'vi' else 'en'}": coming.words,
+            f"text_{language()}": coming.words,
         }
         companies.add_part(NeedOffer, participant.organisation, values, by=by, at=at)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 import vietnamese
 from companies import duplicates, identifiers
 from companies.models import Organisation
+from core import clock
 from core.access import NOBODY, Actor, visible, visible_to
 from core.db import contains, session
 from events.conferences.day import queries as day
@@ -19,6 +20,7 @@ from events.conferences.models import Conference, Participant
 from events.conferences.walk_in import rules
 from events.conferences.walk_in.models import WalkIn
 from events.enums import RegistrationState
+from events.models import Event
 
 MOST_FOUND = 8
 MOST_COMPARED = 300  # records that share a word with a new name
@@ -26,8 +28,12 @@ WORDS_COMPARED = 3  # the longest ones of a name: they tell most
 
 
 def walk_ins_visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Who keeps the door knows who came through it."""
-    return true() if rules.admit(actor) else false()
+    """Who keeps the door knows who came through it, while it is open to him."""
+    if rules.decide(actor):
+        return true()
+    if not rules.admit(actor):
+        return false()
+    return WalkIn.conference_id.in_(select(Conference.id).join(Event).where(day.door_is_open(clock.now())))
 
 
 visible(WalkIn, walk_ins_visible_to)

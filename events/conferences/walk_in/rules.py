@@ -19,8 +19,8 @@ LEAST_OF_A_REASON = 5  # characters
 
 
 def admit(actor: Actor, conference: Any = None, **_part: Any) -> bool:
-    """Who keeps the door admits."""
-    return keep_the_door(actor)
+    """Who keeps the door admits, while it is open to him."""
+    return keep_the_door(actor, conference)
 
 
 def decide(actor: Actor, conference: Any = None, **_part: Any) -> bool:

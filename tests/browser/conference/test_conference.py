@@ -24,7 +24,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def story(app, cast, read, browse, worker, monkeypatch) -> Iterator[Story]:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-    monkeypatch.setitem(app.config, "SEND_FILE_MAX_AGE_DEFAULT", 3600)  # browsers keep styles from page to page
     with story_time(monkeypatch) as time:
         time.set_to(hanoi(11, 22, 9))
         users = {"officer": cast.officer, "firm": cast.firm_owner, "rival": cast.rival_owner, "bank": cast.bank,

@@ -74,7 +74,7 @@ def organisation(name: str, kind: Kind, role: NeedRole, vi: str, en: str, loan: 
     return row
 
 
-def make_event(officer: Any, *, days: int = 3, hours: int = 8) -> Any:
+def make_event(officer: Any, *, days: int = 1, hours: int = 8) -> Any:
     begins = clock.now().replace(hour=1, minute=0) + timedelta(days=days)
     details = Details(title_vi="Hội nghị kết nối", title_en="Matching conference")
     schedule = Schedule(begins_at=begins, ends_at=begins + timedelta(hours=hours))

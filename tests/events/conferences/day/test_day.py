@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -75,6 +75,35 @@ def test_a_check_in_kept_without_a_connection_has_its_true_time_within_a_day(bef
 
 
 # --- the door --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("today", "opened"), [(3, False), (4, True), (5, True), (6, True), (7, True), (8, False)])
+def test_the_door_is_open_from_the_day_before_until_the_day_after(today, opened):
+    days = [date(2026, 12, 5), date(2026, 12, 6)]
+    assert rules.door_is_open(days, today=date(2026, 12, today)) is opened
+
+
+@pytest.mark.parametrize(("days", "opened"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_door_staff_keep_the_door_in_its_days_alone_and_officers_always(small, browse, cast, days, opened):
+    conference, firm = small.conference_id, small.participant(small.firms[0])
+    code, first = firm.registration.ticket_code, clock.local(small.conference.event.begins_at).replace(hour=0)
+    day_of_it = first + timedelta(days=days)
+    for at in (day_of_it, day_of_it + timedelta(hours=23, minutes=59)):
+        with clock.frozen(at):
+            clerk, officer, status = browse(cast.door_staff), browse(cast.officer), 200 if opened else 403
+            for path in (f"/conferences/{conference}/door", f"/conferences/{conference}/walk-in", f"/door/{code}"):
+                assert (clerk.get(path).status_code, officer.get(path).status_code) == (status, 200), (path, at)
+            assert knock(clerk, small, small.firms[0], key=f"{KEY}{at:%d%H}").status_code == status
+            assert [c.id for c in day.doors(clock.now())] == ([conference] if opened else [])
+
+
+def test_a_clerk_reads_when_the_next_door_opens_and_whose_badge_is_of_another_day(small, browse, cast):
+    title, code = small.conference.event.title_vi, small.participant(small.firms[0]).registration.ticket_code
+    with clock.frozen(clock.now() - timedelta(days=1)):
+        clerk = browse(cast.door_staff)
+        assert title in clerk.get("/door").text and "23/11/2026" in clerk.get("/door").text
+        refused = clerk.get(f"/door/{code}")
+    assert refused.status_code == 403 and title in refused.text and cast.firm.name_vi not in refused.text
 
 
 def knock(client, small, participant, **fields):

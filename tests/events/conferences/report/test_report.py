@@ -42,7 +42,7 @@ def told(held, cast):  # noqa: F811
         day.check_in(firm, key="0123456789abcdef", by=officer, at=held.day)
         outcomes.report(firm, bank, {"useful": True}, by=owner, at=evening)
         outcomes.report(bank, firm, {"useful": True}, by=bank_user, at=evening)
-        what = outcomes.Statement(OutcomeKind.LOAN, date(2026, 11, 25), amount=5_000_000_000, currency="VND")
+        what = outcomes.Statement(OutcomeKind.LOAN, date(2026, 11, 23), amount=5_000_000_000, currency="VND")
         outcomes.state_outcome(firm, bank, what, by=owner, at=evening)
     held.evening = evening
     return held
