@@ -1,4 +1,6 @@
 // <div data-follow="/tasks/7/status">: shows how far a long task is, and goes on to its page when it is done.
+import { keepTold } from "./told.js";
+
 const PAUSE = 1000;
 const QUICK = 120; // for the first rounds: most tasks end within two seconds
 
@@ -25,8 +27,10 @@ async function follow(box) {
       }
       if (task.stage) stage.textContent = task.stage;
       if (!["waiting", "running"].includes(task.state)) {
-        if (task.state === "done" && task.url?.startsWith("/")) location.assign(task.url);
-        else location.reload();
+        if (task.state === "done" && task.url?.startsWith("/")) {
+          keepTold(task.message);
+          location.assign(task.url);
+        } else location.reload();
         return;
       }
     }

@@ -5,6 +5,7 @@ import { copyButtons } from "./copy.js";
 import { followTasks } from "./follow.js";
 import { sendFilters } from "./filters.js";
 import { showPresentTab } from "./tabs.js";
+import { sayTold } from "./told.js";
 import { watchForms } from "./unsaved.js";
 
 closeOutside();
@@ -12,6 +13,7 @@ saveAsOneGoes();
 copyButtons();
 followTasks();
 sendFilters();
+sayTold();
 showPresentTab();
 watchForms();
 
