@@ -138,9 +138,10 @@ def _cells(
 
 
 def _unmet(version: TimetableVersion, pairs: Sequence[Any]) -> list[dict[str, Any]]:
-    """Wishes that were left open when the timetable was made, and still are."""
+    """Wishes that were left open when the timetable was made, or were taken off by hand, and still are: each once."""
     held = {(firm, partner) for firm, partner, _by_hand in pairs}
-    return [line for line in version.unmet if (line["firm"], line["partner"]) not in held]
+    lines = {(line["firm"], line["partner"]): line for line in version.unmet}
+    return [line for pair, line in lines.items() if pair not in held]
 
 
 def _short(conference: Conference, people: Sequence[Any], held: Mapping[int, int]) -> list[tuple[Any, int]]:

@@ -18,6 +18,7 @@ from matching.timetable.problem import Meeting as EngineMeeting
 from matching.timetable.problem import Pairs, PinError, Problem, Timetable
 from matching.timetable.problem import Participant as EngineParticipant
 from matching.timetable.problem import Table as EngineTable
+from matching.weights import GATES
 
 SCALE = 10_000
 SHORTFALL = 5 * SCALE  # a missing meeting of a minimum weighs more than any one meeting is worth (2.7)
@@ -51,6 +52,13 @@ class Scores:
         return {
             (self.firm_ids[i], self.partner_ids[j]): float(self.fit[i, j])
             for i, j in zip(*np.nonzero(self.gate == 0), strict=True)
+        }
+
+    def closed(self) -> dict[tuple[int, int], str]:
+        """(firm, partner) -> the gate that keeps the pair from meeting."""
+        return {
+            (self.firm_ids[i], self.partner_ids[j]): GATES[self.gate[i, j]]
+            for i, j in zip(*np.nonzero(self.gate), strict=True)
         }
 
 

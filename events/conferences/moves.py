@@ -10,10 +10,10 @@ from core import audit
 from core.db import session
 from core.errors import Conflict
 from core.i18n import _
-from events.conferences import agenda, ranked_lists, wording
+from events.conferences import agenda, ranked_lists, wishing, wording
 from events.conferences.encoding import Scores
-from events.conferences.enums import Origin, VersionState
-from events.conferences.models import Conference, Meeting, TimetableVersion
+from events.conferences.enums import Origin, VersionState, Wish
+from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
 from events.conferences.timetable import board_of, copy_of, must_be_draft, new_draft
 from matching.timetable.constraints import Move, judge
 
@@ -63,7 +63,7 @@ def place(
     move = Move(pair, encoded.slots.index(slot), None if table is None else encoded.tables.index(table))
     broken, after = judge(encoded.problem, board, move)
     if broken:
-        raise Conflict(" ".join(wording.violations(encoded, broken)))
+        raise Conflict("\n".join(wording.violations(encoded, broken)))
     seated = next(m.table for m in after if m.pair == pair)
     meeting = next((m for m in version.meetings if (m.firm_id, m.partner_id) == (firm, partner)), None)
     before = None if meeting is None else Place.of(meeting)
@@ -120,8 +120,23 @@ def remove(meeting: Meeting, *, by: Any, at: datetime) -> None:
     """Take a meeting off a draft."""
     must_be_draft(meeting.timetable)
     audit.record("meeting.remove", meeting, by=by, at=at, firm=meeting.firm_id, partner=meeting.partner_id)
-    meeting.timetable.meetings.remove(meeting)
+    version, said = meeting.timetable, [wishing.wish_of(*pair) for pair in _both_ways(meeting)]
+    if any(wish in (Wish.YES, Wish.MUST) for wish in said):
+        version.unmet = [*version.unmet, _taken_off(meeting, *said)]
+    version.meetings.remove(meeting)
     session.flush()
+
+
+def _both_ways(meeting: Meeting) -> tuple[tuple[Participant, Participant], ...]:
+    return (meeting.firm, meeting.partner), (meeting.partner, meeting.firm)
+
+
+def _taken_off(meeting: Meeting, firm_wish: Wish | None, partner_wish: Wish | None) -> dict[str, Any]:
+    """A wish that became no meeting because of us, as those are kept that the engine left open."""
+    return {
+        "firm": meeting.firm_id, "partner": meeting.partner_id, "firm_wish": firm_wish, "partner_wish": partner_wish,
+        "kind": "hand", "who": [], "instead": [], "nearest": None,
+    }  # fmt: skip
 
 
 def set_lock(meeting: Meeting, locked: bool, *, by: Any, at: datetime) -> None:

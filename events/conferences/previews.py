@@ -10,7 +10,7 @@ from typing import Any
 from companies.identifiers import language_name
 from core import clock
 from core.i18n import language, ngettext
-from events.conferences import agenda, hindrances, timetable, verdict, wishing, wording
+from events.conferences import agenda, barriers, hindrances, timetable, verdict, wishing, wording
 from events.conferences.encoding import Encoded
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Slot
@@ -46,7 +46,7 @@ def preview(conference: Conference) -> Preview:
     return Preview(
         verdict.quality(encoded, answer),
         {keys[s.participant]: words.shortage(keys[s.participant], hindrances.stored(encoded, s)) for s in short},
-        verdict.unmet(encoded, answer, wishing.wishes(conference)),
+        verdict.unmet(encoded, answer, wishing.wishes(conference), barriers.of(conference)),
     )
 
 

@@ -14,6 +14,7 @@ from core.errors import Conflict
 from core.i18n import _, _l, ngettext
 from events.conferences import (
     agenda,
+    barriers,
     confirmations,
     encoding,
     notices,
@@ -162,7 +163,9 @@ def fill(
             )
         )
     version.quality = verdict.quality(encoded, answer)
-    version.unmet = verdict.unmet(encoded, answer, wishing.wishes(version.conference))
+    version.unmet = verdict.unmet(
+        encoded, answer, wishing.wishes(version.conference), barriers.of(version.conference)
+    )
     session.flush()
     audit.record("timetable.generate", version, by=by, at=at, meetings=len(version.meetings), quality=version.quality)
     version.quality = version.quality | {"shortages": verdict.shortages(encoded, short)}
@@ -261,7 +264,7 @@ def _must_keep_the_rules(version: TimetableVersion) -> None:
     left = [m for m in version.meetings if encoded.slots.index(m.slot_id) >= past and encoded.placed(m) is None]
     broken = violations(encoded.problem, [m for m in board if m.slot >= past])
     if left or broken:
-        raise Conflict(" ".join([*wording.withdrawn(left), *wording.violations(encoded, broken[:5])]))
+        raise Conflict("\n".join([*wording.withdrawn(left), *wording.violations(encoded, broken[:5])]))
 
 
 def _place(m: Meeting) -> tuple[int, int, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from events.conferences import hindrances
@@ -37,27 +37,32 @@ def quality(encoded: Encoded, answer: Timetable) -> dict[str, Any]:
     }
 
 
-def unmet(encoded: Encoded, answer: Timetable, wishes: WishMap) -> list[dict[str, Any]]:
-    """Wishes that became no meeting, with the engine's reason: ids in place of its indices."""
+def unmet(
+    encoded: Encoded, answer: Timetable, wishes: WishMap, closed: Mapping[tuple[int, int], str]
+) -> list[dict[str, Any]]:
+    """Wishes that became no meeting, with the engine's reason: ids in place of its indices.
+
+    `closed`: what keeps pairs from meeting, see `barriers`.
+    """
     met = {encoded.pairs[m.pair] for m in answer.meetings}
     wanted = sorted(_wanted(encoded, wishes) - met)
     numbers = [encoded.pair_number[pair] for pair in wanted if pair in encoded.pair_number]
-    reasons = {r.pair: r for r in explain(encoded.problem, answer.meetings, numbers, answer.prices)}
+    told = {r.pair: r for r in explain(encoded.problem, answer.meetings, numbers, answer.prices)}
     return [
         {
             "firm": firm,
             "partner": partner,
             "firm_wish": _value(wishes.get((firm, partner))),
             "partner_wish": _value(wishes.get((partner, firm))),
-            **_reason(encoded, reasons.get(encoded.pair_number.get((firm, partner), -1))),
+            **_reason(encoded, told.get(encoded.pair_number.get((firm, partner), -1)), closed.get((firm, partner))),
         }
         for firm, partner in wanted
     ]
 
 
-def _reason(encoded: Encoded, reason: Reason | None) -> dict[str, Any]:
+def _reason(encoded: Encoded, reason: Reason | None, barrier: str | None) -> dict[str, Any]:
     if reason is None:
-        return {"kind": "gate", "who": [], "instead": [], "nearest": None}
+        return {"kind": "gate", "barrier": barrier, "who": [], "instead": [], "nearest": None}
     return {
         "kind": reason.kind,
         "who": [encoded.participants[v] for v in reason.participants],

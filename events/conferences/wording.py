@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from core import clock
 from core.db import session
 from core.i18n import _, pick
-from events.conferences import hindrances
+from events.conferences import barriers, hindrances
 from events.conferences.encoding import Encoded, Keys
 from events.conferences.models import Conference, Meeting, Participant, Slot, Table, TimetableVersion
 from events.enums import RegistrationState
@@ -187,11 +187,15 @@ def _gone(participant: Participant) -> str:
 
 
 def not_a_pair(conference: Conference, firm: int, partner: int) -> str:
-    """Why a pair cannot be placed at all."""
+    """Why a pair cannot be placed at all, for the organiser."""
     found = [p for p in _participants((firm, partner)) if p.conference_id == conference.id]
     people = {p.id: name(p) for p in found}
     if len(people) < 2:
         return _("Choose a firm, a partner, a time and a table of this conference.")
+    barrier = barriers.of(conference).get((firm, partner))
+    if barrier is not None:
+        told = _("%(firm)s and %(partner)s may not meet.", firm=people[firm], partner=people[partner])
+        return f"{told} {barriers.SENTENCES[barrier]()}"
     if gone := [_gone(p) for p in found if not _takes_part(p)]:
         return " ".join(gone)
     return _(
@@ -230,6 +234,10 @@ def unmet(line: dict[str, Any], names: Mapping[int, str]) -> str:
     """Why a wish became no meeting, for the organiser; and what is nearest to it, if anything is."""
     who = ", ".join(names.get(key, "?") for key in line["who"])
     kind = line["kind"]
+    if kind == "hand":
+        return _("The meeting was taken off the board by hand.")
+    if line.get("barrier") in barriers.SENTENCES:
+        return barriers.SENTENCES[line["barrier"]]()
     if kind in ("gate", "forbidden"):
         return _("A condition between the two is not met, for example the range of a loan.")
     if kind == "away":
