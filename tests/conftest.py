@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from accounts import operations as accounts
 from app import create_app
 from core import clock, config
 from core.db import db
@@ -228,6 +230,23 @@ def light_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     """Outside the engine's own tests it learns from every eighth line of the glossary: a fit costs a tenth."""
     if "tests/matching" not in str(request.path) and "app" in request.fixturenames:
         monkeypatch.setattr("matching.suggestions.shipped_lines", request.getfixturevalue("_few_lines"))
+
+
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_CHEAP_DUMMY = _CHEAP.hash("nobody's")
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing is slow on purpose, and was a third of the time of signing in here: it costs nothing in tests."""
+    if "true_hashing" not in request.fixturenames:
+        monkeypatch.setattr(accounts, "_hasher", _CHEAP)
+        monkeypatch.setattr(accounts, "_DUMMY_HASH", _CHEAP_DUMMY)
+
+
+@pytest.fixture
+def true_hashing() -> None:
+    """Ask for it where what hashing costs is the matter."""
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,6 @@ from core import clock
 from core.db import session, write
 
 PASSWORD = "correct horse battery staple"
-_HASH = operations.hash_password(PASSWORD)
 
 
 class Cast:
@@ -28,7 +27,7 @@ class Cast:
             return operations.create_user(
                 email=f"{name}@cast.example",
                 name=f"Người {name}",
-                password_hash=_HASH,
+                password_hash=operations.hash_password(PASSWORD),
                 roles=roles,
                 at=clock.now(),
                 by=None,

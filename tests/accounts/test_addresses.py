@@ -89,7 +89,7 @@ def test_known_and_unknown_addresses_get_the_same_answer_by_the_same_steps(app, 
 
 
 @pytest.mark.one_database
-def test_known_and_unknown_addresses_take_the_same_time(client, cast):
+def test_known_and_unknown_addresses_take_the_same_time(true_hashing, client, cast):
     """H20, as far as a busy machine can tell: the medians of asking and of a wrong password are near each other."""
 
     def median(post, *emails):

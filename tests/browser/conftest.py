@@ -28,8 +28,11 @@ class LiveServer:
 
 
 @pytest.fixture
-def live_server(app: Flask, caplog: pytest.LogCaptureFixture) -> Iterator[LiveServer]:
+def live_server(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[LiveServer]:
     caplog.set_level("ERROR", "werkzeug")
+    monkeypatch.setitem(app.config, "SEND_FILE_MAX_AGE_DEFAULT", 3600)  # browsers keep styles from page to page
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.browser.filled import fill, pages
 
 pytestmark = pytest.mark.browser
 LEAST = {None: 7, "administrator": 40, "firm_owner": 20, "bank": 8}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Only what is wrong comes back: handing over the long list of what is in order took longer than finding it.
+AXE = """async (rules) => {
+    const told = await axe.run({runOnly: rules, resultTypes: ["violations"]})
+    return told.violations.map(
+        ({id, help, nodes}) => `${id}: ${help}: ${nodes.slice(0, 3).map((n) => n.html.slice(0, 200)).join(" | ")}`)
+}"""
 
 
 @pytest.mark.parametrize(
@@ -52,8 +58,8 @@ def _faults(reader, language, width):
         yield f"the page has {heads} h1"
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
         yield f"the page is {wide} pixels wide"
-    for fault in Axe().run(page, options={"runOnly": RULES}).response["violations"]:
-        yield f"{fault['id']}: {fault['help']}: {[node['html'][:200] for node in fault['nodes'][:3]]}"
+    page.evaluate(AXE_SCRIPT)  # through the driver: the page's own policy would refuse it as a script tag
+    yield from page.evaluate(AXE, RULES)
 
 
 def test_the_error_page_is_in_order(read):
