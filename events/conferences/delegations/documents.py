@@ -21,8 +21,8 @@ from events.models import Registration
 def word(delegation: Delegation, figures: Figures, language: str, *, at: datetime) -> bytes:
     """A draft by Decree 30/2020/ND-CP (Vietnamese) or a plain report (English): number and date stay blank."""
     with force_locale(language):
-        title = pick(delegation.event, "title").text
-        return docx.render("conference_report.docx", frame(title, sections(delegation, figures, at), language))
+        found_sections = sections(delegation, figures, at)
+        return docx.render("conference_report.docx", frame(delegation.event, found_sections, language))
 
 
 def sections(delegation: Delegation, f: Figures, at: datetime) -> Iterator[Section]:

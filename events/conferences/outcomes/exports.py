@@ -24,7 +24,7 @@ def tables(meetings: Sequence[Held], outcomes: Sequence[Outcome]) -> list[xlsx.T
     """The two sheets: meetings with both sides' answers, and outcomes."""
     return [
         xlsx.Table(
-            _("Meetings"),
+            _("The meetings"),
             [
                 _("Beginning"),
                 _("Firm"),

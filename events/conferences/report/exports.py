@@ -14,11 +14,13 @@ from core.documents import docx, xlsx
 from core.documents.tables import Cell
 from core.i18n import _, force_locale, ngettext, pick
 from events.conferences.choosing.enums import CANDIDATE_STATE_LABELS, CRITERION_LABELS, CandidateState
+from events.conferences.enums import WISH_LABELS, Wish
 from events.conferences.models import Conference
 from events.conferences.outcomes import exports as outcome_exports
 from events.conferences.outcomes.enums import OUTCOME_LABELS
 from events.conferences.report.figures import Figures, Rows
 from events.enums import ORGANISER_LABELS, REGISTRATION_STATE_LABELS
+from events.models import Event
 
 Section = dict[str, Any]
 
@@ -26,13 +28,13 @@ Section = dict[str, Any]
 def document(conference: Conference, found: Rows, figures: Figures, language: str, *, at: datetime) -> bytes:
     """A draft by Decree 30/2020/ND-CP (Vietnamese) or a plain report (English): number and date stay blank."""
     with force_locale(language):
-        title = pick(conference.event, "title").text
-        return docx.render("conference_report.docx", frame(title, sections(conference, figures, at), language))
+        found_sections = sections(conference, figures, at)
+        return docx.render("conference_report.docx", frame(conference.event, found_sections, language))
 
 
-def frame(title: str, parts: Iterable[Section], language: str) -> dict[str, Any]:
-    """The official layout around the sections of a report on an event of that title, in the language in force."""
-    official = language == "vi"
+def frame(event: Event, parts: Iterable[Section], language: str) -> dict[str, Any]:
+    """The official layout around the sections of a report on an event, in the language in force."""
+    official, title = language == "vi", pick(event, "title").text
     return {
         "head": {
             "parent": "UBND THÀNH PHỐ HÀ NỘI" if official else "PEOPLE'S COMMITTEE OF HANOI",
@@ -45,8 +47,13 @@ def frame(title: str, parts: Iterable[Section], language: str) -> dict[str, Any]
         },
         "title": _("REPORT"),
         "subject": _("Results of “%(title)s”", title=title),
-        "sections": list(parts),
-        "closing": "./." if official else "",
+        "opening": _(
+            "In carrying out the programme for key industrial products of Hanoi in %(year)d, the Department of "
+            "Industry and Trade reports as follows:",
+            year=clock.local(event.begins_at).year,
+        ),
+        "columns": {"label": _("What is counted"), "value": _("Figure")},
+        "sections": _ended(list(parts)) if official else list(parts),
         "foot": {
             "receivers_title": "Nơi nhận:" if official else "",
             "receivers": "- UBND Thành phố (để báo cáo);\n- Lưu: VT." if official else "",
@@ -54,6 +61,12 @@ def frame(title: str, parts: Iterable[Section], language: str) -> dict[str, Any]
             "office": "PHÓ GIÁM ĐỐC" if official else "",
         },
     }
+
+
+def _ended(parts: list[Section]) -> list[Section]:
+    """The last sentence of an official text ends in "./."."""
+    *before, last = parts[-1]["lines"]
+    return [*parts[:-1], parts[-1] | {"lines": [*before, last.rstrip(".") + "./."]}]
 
 
 def sections(conference: Conference, f: Figures, at: datetime) -> Iterator[Section]:
@@ -148,9 +161,16 @@ def _meetings(f: Figures) -> list[dict[str, str]]:
 
 
 def total_of(total: Any) -> str:
-    sums = "; ".join(f"{format_decimal(amount, '#,##0')} {currency}" for currency, amount in total.amounts.items())
-    people = ngettext("%(num)d person", "%(num)d people", total.people) if total.people else ""
-    return " · ".join(part for part in (str(total.number), sums, people) if part)
+    """How many, and in brackets the sums and people in them: 2 (2.400.000.000 đồng; 48.000 USD)."""
+    sums = [_sum(amount, currency) for currency, amount in total.amounts.items()]
+    people = [ngettext("%(num)d person", "%(num)d people", total.people)] if total.people else []
+    inside = "; ".join([*sums, *people])
+    return f"{total.number} ({inside})" if inside else str(total.number)
+
+
+def _sum(amount: Any, currency: str) -> str:
+    written = format_decimal(amount, "#,##0")
+    return _("VND %(amount)s", amount=written) if currency == "VND" else f"{written} {currency}"
 
 
 # --- every row -------------------------------------------------------------------------------------------------
@@ -177,12 +197,48 @@ def spreadsheet(found: Rows) -> bytes:
         _declined(found),
         widths=[45, 45, 18],
     )
-    return xlsx.write([people, candidates, *outcome_exports.tables(found.meetings, found.outcomes), declined])
+    meetings = outcome_exports.tables(found.meetings, found.outcomes)
+    return xlsx.write([people, candidates, _wishes(found), *meetings, _answers(found), declined])
+
+
+def _wishes(found: Rows) -> xlsx.Table:
+    """Who wants to meet whom; who does not is not in it."""
+    names, wanted = _names(found), (Wish.MUST, Wish.YES)
+    lines: list[list[Cell]] = [
+        [names.get(who), names.get(other), str(WISH_LABELS[wish]),
+         _("yes") if found.wishes.get((other, who)) in wanted else _("no")]
+        for (who, other), wish in found.wishes.items() if wish in wanted
+    ]  # fmt: skip
+    return xlsx.Table(
+        _("Wishes"),
+        [_("Organisation"), _("Would meet"), _("Wish"), _("Both want it")],
+        lines,
+        widths=[45, 45, 18, 16],
+    )
+
+
+def _answers(found: Rows) -> xlsx.Table:
+    """What each side said of the meetings of the published timetable, before the day."""
+    names = _names(found)
+    lines: list[list[Cell]] = [
+        [names.get(who), names.get(other), _("yes") if row.comes else _("no"), _moment(row.at)]
+        for (who, other), row in found.answers.items()
+    ]
+    return xlsx.Table(
+        _("Confirmations"),
+        [_("Organisation"), _("Meeting with"), _("Will be there"), _("Said on")],
+        lines,
+        widths=[45, 45, 14, 18],
+    )
+
+
+def _names(found: Rows) -> dict[int, str]:
+    return {p.id: pick(p.organisation, "name").text for p in found.participants}
 
 
 def _declined(found: Rows) -> list[list[Cell]]:
     """Who will not come to an announced meeting with whom; why is for the organiser's own pages."""
-    names = {p.id: pick(p.organisation, "name").text for p in found.participants}
+    names = _names(found)
     return [[names.get(r.participant_id), names.get(r.other_id), _moment(r.at)] for r in found.declined]
 
 

@@ -14,7 +14,7 @@ from events.conferences.choosing import queries as choosing
 from events.conferences.choosing.enums import CandidateState
 from events.conferences.choosing.models import Candidate
 from events.conferences.day import queries as day
-from events.conferences.enums import Side, VersionState
+from events.conferences.enums import Side, VersionState, Wish
 from events.conferences.models import Conference, Confirmation, Participant, TimetableVersion
 from events.conferences.outcomes import queries as outcomes
 from events.conferences.outcomes import rules as outcome_rules
@@ -59,6 +59,7 @@ class Rows:
     arrivals: Mapping[int, Any]
     answers: Mapping[tuple[int, int], Any]
     declined: Sequence[Confirmation]
+    wishes: Mapping[tuple[int, int], Wish]
 
 
 def rows(conference: Conference) -> Rows:
@@ -71,6 +72,7 @@ def rows(conference: Conference) -> Rows:
         arrivals=day.arrivals(conference),
         answers=confirmations.said(conference),
         declined=list(confirmations.refusals(conference).values()),
+        wishes=wishing.wishes(conference),
     )
 
 

@@ -128,7 +128,7 @@ def test_the_figures_of_a_report_are_those_of_its_rows(browse, cast, over):
     assert found.outcomes[OutcomeKind.CONTRACT].amounts == {"VND": AMOUNT} and found.stated == 2
     officer = browse(cast.officer, "en")
     page = officer.get(f"{over.path}/report").text
-    assert "1 · 1,200,000,000 VND" in page and "Delegation to Hai Phong" in page
+    assert "1 (VND 1,200,000,000)" in page and "Delegation to Hai Phong" in page
     for language in ("vi", "en"):
         assert officer.get(f"{over.path}/report.{language}.docx").data.startswith(b"PK")
     book = openpyxl.load_workbook(io.BytesIO(officer.get(f"{over.path}/report.xlsx").data))

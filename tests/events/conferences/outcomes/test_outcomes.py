@@ -213,7 +213,7 @@ def test_every_row_behind_the_figures_is_in_the_spreadsheet(held, browse, cast):
         )
         data = browse(cast.officer, "en").get(f"/conferences/{held.conference_id}/outcomes.xlsx").data
     book = load_workbook(io.BytesIO(data))
-    rows = list(book["Meetings"].values)
+    rows = list(book["The meetings"].values)
     assert len(rows) - 1 == len(queries.held(held.conference))
     [mine] = [r for r in rows if r[1] == cast.firm.name_vi and r[2] == cast.bank_organisation.name_vi]
     assert mine[4:7] == ("yes", "yes", "yes")

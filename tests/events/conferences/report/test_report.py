@@ -76,7 +76,13 @@ def test_the_draft_for_the_city_has_the_official_head_and_blank_number_and_date(
     text = words(data)
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text and "DỰ THẢO" in text and "Nơi nhận:" in text
     assert "Số:         /BC-SCT" in text and text.count("BÁO CÁO") == 1
-    assert "5.000.000.000 VND" in text, "sums are written as Vietnamese writes them"
+    assert "(5.000.000.000 đồng)" in text, "sums are written as Vietnamese writes them"
+    assert "năm 2026, Sở Công Thương báo cáo" in text and text.count("./.") == 1
+    drawn = Document(io.BytesIO(data))
+    head = [p for row in drawn.tables[0].rows for cell in row.cells for p in cell.paragraphs if p.text]
+    assert len(head) == 6 and not any(p.paragraph_format.left_indent for p in head), "indents break names in two"
+    last = [p for p in drawn.paragraphs if p.text][-1]
+    assert last.text.endswith("báo cáo./."), "the text ends so, in its last sentence"
 
 
 def test_the_english_report_is_english_throughout(told, browse, cast):
@@ -101,11 +107,14 @@ def test_the_spreadsheet_has_every_row(told, browse, cast):
         data = browse(cast.officer, "en").get(f"/conferences/{told.conference_id}/report.xlsx").data
     book = load_workbook(io.BytesIO(data))
     found = rows(told.conference)
+    f = figures(told.conference, found, at=told.evening)
     sizes = {sheet.title: sheet.max_row - 1 for sheet in book.worksheets}
     assert sizes == {
         "Participants": len(found.participants),
         "Candidates": len(found.candidates),
-        "Meetings": len(found.meetings),
+        "Wishes": f.wishes["given"],
+        "The meetings": len(found.meetings),
+        "Confirmations": len(found.answers),
         "Outcomes": 1,
         "Declined meetings": 0,
     }
