@@ -85,6 +85,11 @@ CONFERENCES = (
     "partners.",
     "outcomes.",
     "past.",
+    "reminding.",
+    "continuing.",
+    "live.",
+    "standby.",
+    "walk_in.",
     "conference_year.",
 )
 ENTRIES = (

@@ -62,6 +62,8 @@ def _people(c: Conference, people: Sequence[Any]) -> Iterator[Item]:
             text += " · " + _("the plan wants %(low)d to %(high)d", low=wanted[0], high=wanted[1])
         enough = number >= (wanted[0] if wanted else 1)
         yield Item(enough, text, "participants.index", {**here, "side": side.value}, _day(c.wishes_open_at))
+    if not people:  # nothing can be said of nobody
+        return
     empty = len(queries.too_empty(c, on=clock.today()))
     text = (
         ngettext(
@@ -87,6 +89,8 @@ def _hall(c: Conference, people: Sequence[Any]) -> Iterator[Item]:
     yield Item(
         bool(c.tables) and free >= needed, text, "hall.show", here, _day(c.wishes_close_at), wrong=not c.tables
     )
+    if c.mode is Mode.HALL:
+        yield Item(bool(c.rooms), _("A room with its plan"), "hall.show", here, _day(c.timetable_due_at))
     if c.mode is Mode.ONLINE:
         bare = sum(not t.link for t in c.tables)
         text = (
@@ -95,6 +99,8 @@ def _hall(c: Conference, people: Sequence[Any]) -> Iterator[Item]:
             else _("A link for each table")
         )
         yield Item(not bare, text, "hall.show", here, _day(c.timetable_due_at), wrong=bool(bare))
+    if not people:
+        return
     mute = _without_a_language(c)
     text = (
         ngettext(

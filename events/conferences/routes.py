@@ -15,6 +15,7 @@ from core.errors import UserError
 from core.i18n import _, _l
 from core.web import Blueprint
 from events import operations as events
+from events import queries as event_queries
 from events.conferences import (
     agenda,
     board,
@@ -122,6 +123,7 @@ def show(conference: Conference) -> ResponseReturnValue:
         published=agenda.version_in(conference, VersionState.PUBLISHED),
         checklist=checklist.items(conference),
         over=clock.now() >= conference.event.ends_at,
+        answers=event_queries.state_counts(conference.event),
         **_answered(conference),
     )
 

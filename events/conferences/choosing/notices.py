@@ -74,7 +74,9 @@ def _invitation(
         _("Firms are chosen by these criteria:") + "\n" + criteria if criteria else "",
         _("Accept or decline with one click; the link is yours alone:")
         + f"\n{in_letter('choosing.invited', key=secret)}",
-        _("Please answer by %(until)s.", until=moment(min(event.closes_at, event.begins_at))) if again else "",
+        _("Please answer by %(until)s.", until=moment(min(event.closes_at, event.begins_at)))
+        if again or event.registration_closes_at
+        else "",
         _("Who comes for you can be said later."),
     )
 

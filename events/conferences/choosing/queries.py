@@ -48,6 +48,12 @@ def candidates(conference: Conference, *, state: CandidateState | None = None, t
     return query
 
 
+def first_undecided(conference: Conference, number: int) -> list[int]:
+    """The candidates with the most points that nobody decided about, at most so many."""
+    query = candidates(conference, state=CandidateState.PROPOSED).with_only_columns(Candidate.id).limit(number)
+    return list(session.scalars(query))
+
+
 def counts(conference: Conference) -> dict[CandidateState, int]:
     """How many candidates stand where."""
     rows = session.execute(

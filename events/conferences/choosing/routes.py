@@ -27,6 +27,7 @@ from events.conferences.choosing.enums import CANDIDATE_STATE_LABELS, CRITERION_
 from events.conferences.choosing.forms import CriteriaForm, DecisionForm
 from events.conferences.choosing.models import Candidate
 from events.conferences.models import Conference
+from events.conferences.plan_lines import PLAN_LINES
 from events.enums import RegistrationState
 from events.models import Registration
 
@@ -57,13 +58,16 @@ def _page(
 ) -> ResponseReturnValue:
     state = next((s for s in CandidateState if s.value == request.args.get("state")), None)
     text = request.args.get("q", "")[:100]
-    choice = queries.choice(conference)
+    choice, counts = queries.choice(conference), queries.counts(conference)
+    plan = PLAN_LINES.get(conference.event.plan_code or "")
     page = render_template(
         "choosing/index.html",
         conference=conference,
         event=conference.event,
         page=paging.page_of(queries.candidates(conference, state=state, text=text), request.args.get("page"), 50),
-        counts=queries.counts(conference),
+        counts=counts,
+        plan=plan,
+        wanted=choosing_rules.still_wanted(plan.firms if plan else None, counts.get(CandidateState.CHOSEN, 0)),
         state=state,
         q=text,
         criteria=criteria,
@@ -99,6 +103,8 @@ def state_criteria(conference: Conference) -> ResponseReturnValue:
 def decide(conference: Conference) -> ResponseReturnValue:
     form = DecisionForm()
     keys = [key for text in request.form.getlist("candidate") if (key := row_key(text))]
+    if first := row_key(request.form.get("first")):
+        keys = queries.first_undecided(conference, first)
     if not keys:
         form.form_errors.append(_("Tick at least one organisation."))
         return _page(conference, _criteria_form(conference), form, 422)
@@ -113,7 +119,8 @@ def decide(conference: Conference) -> ResponseReturnValue:
     except UserError as err:
         return _page(conference, _criteria_form(conference), form.blame(err), err.status)
     flash(ngettext("%(num)d decision is recorded.", "%(num)d decisions are recorded.", number), "success")
-    return redirect(url_for("choosing.index", conference_id=conference.id, state=request.args.get("state")))
+    state, text, page = (request.args.get(name) for name in ("state", "q", "page"))
+    return redirect(url_for("choosing.index", conference_id=conference.id, state=state, q=text, page=page))
 
 
 @bp.post(f"{PATH}/candidates/invite", access=ORGANISES)

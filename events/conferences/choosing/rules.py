@@ -45,3 +45,8 @@ def points(marks: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """The weighted mean of the marks out of 100; 0 where nothing counts."""
     total = sum(weights.get(name, 0) for name in marks)
     return round(100 * sum(weights.get(name, 0) * mark for name, mark in marks.items()) / total, 2) if total else 0.0
+
+
+def still_wanted(wanted: tuple[int, int] | None, chosen: int) -> int:
+    """How many more to choose until there are as many as the plan wants at most; 0 where it says nothing."""
+    return max(0, wanted[1] - chosen) if wanted else 0

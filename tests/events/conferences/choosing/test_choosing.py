@@ -98,6 +98,24 @@ def of_now(small, firm):
     return queries.by_organisation(small.conference)[firm]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "chosen", "more"), [(None, 3, 0), ((50, 70), 0, 70), ((50, 70), 65, 5), ((50, 70), 80, 0)]
+)
+def test_the_plan_says_how_many_more_are_wanted(wanted, chosen, more):
+    assert rules.still_wanted(wanted, chosen) == more
+
+
+def test_the_first_of_those_not_decided_are_chosen_at_once_and_the_officer_stays_where_he_was(
+    small, firms, browse, cast
+):
+    path = f"/conferences/{small.conference_id}/candidates"
+    order = [c.organisation_id for c in session.scalars(queries.candidates(small.conference))]
+    answer = browse(cast.officer).post(f"{path}/decide?q=Minh&page=2", data={"first": 2, "state": "chosen"})
+    assert answer.location == f"{path}?q=Minh&page=2"
+    chosen = session.scalars(queries.candidates(small.conference, state=CandidateState.CHOSEN)).all()
+    assert [c.organisation_id for c in chosen] == order[:2]
+
+
 def test_nobody_is_declined_without_a_reason(small, firms, browse, cast):
     with pytest.raises(Invalid), write():
         operations.decide([of_now(small, firms[0])], CandidateState.DECLINED, " ", by=cast.officer, at=clock.now())
