@@ -183,8 +183,11 @@ def copy(conference: Conference, version: TimetableVersion) -> ResponseReturnVal
 
 @bp.post(f"{PATH}/publish", access=ONE)
 def publish(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
-    with write():
-        told = timetable.publish(version, by=me(), at=clock.now())
+    try:
+        with write():
+            told = timetable.publish(version, by=me(), at=clock.now())
+    except UserError as err:
+        return _page(conference, version, PlaceForm(formdata=None).blame(err), err.status)
     flash(
         _("The timetable is published.")
         + " "

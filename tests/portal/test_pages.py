@@ -176,3 +176,4 @@ def test_the_other_language_of_an_answer_to_a_form_is_that_of_the_page_with_the_
     headers = {"Referer": referrer} if referrer else {}
     page = client.post("/asked/contacts/made-up?lang=vi", headers=headers)
     assert page.status_code == 404 and f'href="{link}"' in page.text
+    assert ("Quay lại trang trước" in page.text) == (link != "/?lang=en")
