@@ -7,7 +7,7 @@ import importlib
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core import assets, config, db, download_pages, extensions, health, logs, mail_pages, task_pages, web
+from core import assets, config, db, download_pages, drafts, extensions, health, logs, mail_pages, task_pages, web
 
 PACKAGES = (
     "accounts",
@@ -85,6 +85,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.init_app(app, settings)
     extensions.init_app(app)
     assets.init_app(app)
+    drafts.init_app(app)
     health.init_app(app)
     task_pages.init_app(app)
     download_pages.init_app(app)

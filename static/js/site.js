@@ -2,6 +2,7 @@
 import { saveAsOneGoes } from "./autosave.js";
 import { closeOutside } from "./closes.js";
 import { copyButtons } from "./copy.js";
+import { keepDrafts } from "./drafts.js";
 import { followTasks } from "./follow.js";
 import { sendFilters } from "./filters.js";
 import { showPresentTab } from "./tabs.js";
@@ -15,6 +16,7 @@ followTasks();
 sendFilters();
 sayTold();
 showPresentTab();
+keepDrafts();
 watchForms();
 
 // The summary of a form's errors is where reading goes on.
