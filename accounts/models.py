@@ -100,7 +100,7 @@ class FailedSignIn(Model):
 class Token(Model):
     """What a link in a mail carries: random, kept as its SHA-256, good once and until it expires.
 
-    It is bound to a user, to a mail address, or to both; `about` names the row that it opens, as the audit does.
+    It is bound to a user, to a mail address, or to both; else to the row `about` that it opens, as the audit says it.
     """
 
     __register__ = Entry(_l("Links in mail"), dropped(timedelta(days=30), since="expires_at"), why=SIGNING_IN)
@@ -121,7 +121,10 @@ class Token(Model):
     user: Mapped[User | None] = relationship()
 
     __table_args__ = (
-        CheckConstraint(or_(column("user_id").is_not(None), column("address").is_not(None)), name="bound"),
+        CheckConstraint(
+            or_(column("user_id").is_not(None), column("address").is_not(None), column("about").is_not(None)),
+            name="bound",
+        ),
     )
 
 

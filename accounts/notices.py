@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
 
-from accounts.models import User
 from core import outbox
 from core.i18n import _, force_locale
 from core.urls import in_letter
@@ -22,7 +21,19 @@ class Row(Protocol):
     def id(self) -> int: ...
 
 
+class Reader(Row, Protocol):
+    """Who gets a mail: somebody with an account, or the address of an organisation of which nobody has one."""
+
+    @property
+    def email(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
 About = TypeVar("About", bound=Row)
+To = TypeVar("To", bound=Reader)
 
 
 def reset_link(secret: str) -> Notice:
@@ -114,16 +125,16 @@ def factor_removed() -> tuple[str, Sequence[str]]:
 
 
 def tell(
-    user: User, kind: str, notice: Notice, *, at: datetime, key: str | None = None, sensitive: bool = False
+    user: Reader, kind: str, notice: Notice, *, at: datetime, key: str | None = None, sensitive: bool = False
 ) -> None:
     """Put a notice into the outbox, in the language of the one who is told; under the same `key` only once."""
     write_to(user.email, kind, notice, at=at, language=user.language, name=user.name, key=key, sensitive=sensitive)
 
 
 def tell_each(
-    rows: Iterable[tuple[About, User]],
+    rows: Iterable[tuple[About, To]],
     kind: str,
-    words: Callable[[About, User], tuple[str, Sequence[str]]],
+    words: Callable[[About, To], tuple[str, Sequence[str]]],
     *,
     at: datetime,
     key: str,

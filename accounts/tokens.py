@@ -4,6 +4,8 @@ The link opens a page (`find` reads and changes nothing), and the button of that
 of the act that it allows). A token that is used, expired, withdrawn, made up, or meant for another purpose or another
 person is all the same: there is no such page.
 
+A link that stays in its holder's hands, as the one to the page of a host of a delegation, is only ever found.
+
     secret = tokens.issue("reset", user=user, lasts=timedelta(hours=1), at=at)
     link = urls.in_letter("accounts.reset", key=secret)
 """

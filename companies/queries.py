@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, case, exists, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 import vietnamese
 from accounts.models import User
+from accounts.notices import Reader
 from accounts.privacy.enums import Purpose
 from accounts.privacy.queries import agreed
 from companies.enums import PARTNER_KINDS, GrantScope, Kind, MembershipRole, SupportKind
@@ -27,7 +29,7 @@ from companies.models import (
 from companies.records import Certificate, YearlyFigures
 from core.access import Actor, visible_to
 from core.db import contains, session
-from core.i18n import pick
+from core.i18n import force_locale, pick
 
 _IN_ORDER = {role: n for n, role in enumerate(MembershipRole)}  # owners, deputies, members
 
@@ -48,6 +50,38 @@ def people_behind(model: type[Any], keys: Collection[int]) -> list[tuple[Any, Us
         .order_by(model.id, User.id)
     )
     return [(row, user) for row, user in rows]
+
+
+@dataclass(frozen=True)
+class Address:
+    """An organisation's own address, to write to where nobody of it has an account."""
+
+    email: str
+    language: str
+    name: str
+    id: int = 0
+
+
+def readers_behind(model: type[Any], keys: Collection[int]) -> list[tuple[Any, Reader]]:
+    """The same, and for an organisation of which nobody can sign in its own address, if it has one."""
+    people = people_behind(model, keys)
+    reached = {row.id for row, _user in people}
+    rest = session.scalars(
+        select(model)
+        .where(model.id.in_(set(keys) - reached))
+        .options(joinedload(model.organisation))
+        .order_by(model.id)
+    )
+    return [*people, *((row, address) for row in rest if (address := address_of(row.organisation)) is not None)]
+
+
+def address_of(organisation: Organisation) -> Address | None:
+    """Where to write to an organisation itself: in Vietnamese, abroad in English."""
+    if not organisation.email:
+        return None
+    language = "vi" if (organisation.country or "VN") == "VN" else "en"
+    with force_locale(language):
+        return Address(organisation.email, language, pick(organisation, "name").text)
 
 
 def by_foreign_id(country: str, foreign_id: str) -> Organisation | None:

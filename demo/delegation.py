@@ -183,6 +183,6 @@ def _echo(event: Event, officer: int, at: datetime) -> None:
                 if held
                 else {"held": False}
             )
-            reporting.report(member, v.visit_id, said, by=by, at=at, on_behalf=True)
+            reporting.report(member, v.visit.host_id, said, by=by, at=at, on_behalf=True)
         if (what := next(stated, None)) is not None and (visits := queries.visits_of(member)):
             reporting.state_outcome(member, visits[0].visit.host_id, what, by=by, at=at, on_behalf=True)

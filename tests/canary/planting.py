@@ -27,7 +27,16 @@ from core.files import StoredFile
 from events.conferences.browsing.models import SavedSearch
 from events.conferences.choosing.enums import CandidateState
 from events.conferences.choosing.models import Candidate
-from events.conferences.delegations.models import Delegation, HostVisit, VisitHost, Visitor, VisitOutcome, VisitPlan
+from events.conferences.delegations.models import (
+    Delegation,
+    HostVisit,
+    VisitHost,
+    Visitor,
+    VisitOutcome,
+    VisitPlan,
+    VisitReport,
+)
+from events.conferences.enums import VersionState
 from events.conferences.models import Confirmation, Delegate, Participant, Slot
 from events.conferences.outcomes.enums import OutcomeKind
 from events.conferences.outcomes.models import MeetingReport, Outcome
@@ -36,13 +45,14 @@ from events.conferences.walk_in.models import WalkIn
 from portal.situation.enums import CaseState, Matter, Trend
 from portal.situation.models import SituationAnswer, SituationCase, SituationRound
 
-PARTNER, MATCHED, FIGURES, CONTACTS, INSIDE, OFFICER = (
+PARTNER, MATCHED, FIGURES, CONTACTS, INSIDE, OFFICER, HOST = (
     "partner",
     "matched",
     "figures",
     "contacts",
     "inside",
     "officer",
+    "host",  # what a host says of a member: it reads it alone, the member never
 )
 EVERYTHING = frozenset((PARTNER, MATCHED, FIGURES, CONTACTS, INSIDE, OFFICER))
 COLD_STAMPING = "dập nguội"  # a word of a need that only matched partners read; partners offer it in English
@@ -297,7 +307,7 @@ def plan_visits(event_id, host_organisation_id):
     at = clock.now()
     host = VisitHost(organisation_id=host_organisation_id, opens=time(8), closes=time(17), seats=20, minutes=60)
     host.cancelled_at, host.cancelled_reason = at + timedelta(hours=2), " ".join(WHY_CANCELLED.values())
-    plan = VisitPlan(event_id=event_id, made_at=at, proven=True)
+    plan = VisitPlan(event_id=event_id, made_at=at, proven=True, state=VersionState.PUBLISHED, published_at=at)
     session.add(Delegation(event_id=event_id, created_at=at, hosts=[host]))
     session.flush()
     plan.visits = [HostVisit(host_id=host.id, group_number=1, begins_at=at, ends_at=at + timedelta(hours=1))]
@@ -307,16 +317,16 @@ def plan_visits(event_id, host_organisation_id):
 
 
 def plant_visit(letter, visit, registration_id):
-    """What a member of a delegation says of a visit. Return its secrets."""
-    secret = Secret(f"kanari{letter}visited", INSIDE)
-    row = Visitor(visit_id=visit.id, registration_id=registration_id, note=secret.word, said_at=clock.now())
-    session.add(row)
-    came = Secret(f"kanari{letter}visitcame", INSIDE)
-    host = session.get_one(VisitHost, visit.host_id)
-    session.add(
-        VisitOutcome(
-            event_id=host.event_id, registration_id=registration_id, host_id=host.id, kind=next(iter(OutcomeKind)),
-            on=clock.today(), note=came.word, stated_at=clock.now(),
+    """What a member of a delegation says of a visit, and the host of the member. Return its secrets."""
+    host, at, secrets = session.get_one(VisitHost, visit.host_id), clock.now(), []
+    session.add(Visitor(visit_id=visit.id, registration_id=registration_id))
+    for by_host, name, tier in ((False, "visit", INSIDE), (True, "host", HOST)):
+        side = {"registration_id": registration_id, "host_id": host.id, "by_host": by_host}
+        said, came = (Secret(f"kanari{letter}{name}{what}", tier) for what in ("said", "came"))
+        session.add(VisitReport(**side, held=True, note=said.word, at=at))
+        kind = next(iter(OutcomeKind))
+        session.add(
+            VisitOutcome(**side, event_id=host.event_id, kind=kind, on=clock.today(), note=came.word, stated_at=at)
         )
-    )  # fmt: skip
-    return [secret, came, Secret(WHY_CANCELLED[letter], OFFICER)]
+        secrets += [said, came]
+    return [*secrets, Secret(WHY_CANCELLED[letter], OFFICER)]

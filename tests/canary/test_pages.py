@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.audit import AuditLine
 from core.db import session
-from tests.canary.planting import CONTACTS, EVERYTHING, FIGURES, MATCHED, OFFICER, PARTNER
+from tests.canary.planting import CONTACTS, EVERYTHING, FIGURES, HOST, MATCHED, OFFICER, PARTNER
 from tests.canary.reading import addresses, in_languages, leaks, seen, squeezed, words_of
 
 pytestmark = pytest.mark.one_database
@@ -17,7 +17,7 @@ READERS = {
     "rival_owner": {"a": set(), "b": EVERYTHING - {OFFICER}},
     "firm_owner": {"a": EVERYTHING - {OFFICER}, "b": set()},
     "bank": {"a": {PARTNER}, "b": {PARTNER}},
-    "supplier": {"a": {PARTNER, MATCHED}, "b": {PARTNER}},
+    "supplier": {"a": {PARTNER, MATCHED, HOST}, "b": {PARTNER, HOST}},
     "university": {"a": {PARTNER}, "b": {PARTNER}},
     "door_staff": {"a": set(), "b": set()},
     "introducer": {"a": set(), "b": set()},
@@ -26,7 +26,7 @@ READERS = {
 
 
 # Stored, on no page of an officer: a side's own notes and searches, reasons kept for the record.
-OWN_ALONE = ("version", "note", "said", "away", "notchosen", "visited", "searched")
+OWN_ALONE = ("version", "note", "said", "away", "notchosen", "searched")
 
 
 def _on_a_badge(word, page):
@@ -75,7 +75,7 @@ def test_no_page_log_or_audit_tells_a_reader_what_he_may_not_know(app, request, 
     inside = [s for s in of_a if s.tier in (PARTNER, MATCHED, FIGURES, CONTACTS) and "billion" not in s.word]
     own = " ".join(shown["firm_owner"].values())
     assert [s.word for s in inside if squeezed(s.word) not in own and "tỷ" not in s.word] == []
-    for reader, tiers in {"supplier": (PARTNER, MATCHED), "bank": (PARTNER,)}.items():
+    for reader, tiers in {"supplier": (PARTNER, MATCHED, HOST), "bank": (PARTNER,)}.items():
         words = [
             s
             for s in of_a

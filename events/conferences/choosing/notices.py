@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
 from accounts import notices, tokens
 from accounts.models import User
+from companies import queries as company_queries
 from companies import rules as company_rules
 from companies.directory import MISSING_LABELS, present_in
-from companies.models import Membership, Organisation
-from core.db import session
-from core.i18n import _, force_locale, pick
+from companies.models import Organisation
+from core.i18n import _, pick
 from core.urls import in_letter
 from events.conferences.choosing import rules
 from events.conferences.models import Conference, Participant
@@ -31,30 +29,13 @@ def invite(conference: Conference, registration: Registration, *, at: datetime, 
     assert organisation is not None
     lasts = min(max(conference.event.ends_at - at, timedelta(days=1)), LONGEST)
     bound: dict[str, Any] = {"about": f"registration:{registration.id}", "lasts": lasts, "at": at}
-    for user, address, language in _readers(organisation):
-        secret = tokens.issue(rules.INVITATION, user=user, address=None if user else address, **bound)
+    for _row, reader in company_queries.readers_behind(Registration, [registration.id]):
+        user = reader if isinstance(reader, User) else None
+        secret = tokens.issue(rules.INVITATION, user=user, address=None if user else reader.email, **bound)
         words = partial(_invitation, conference, organisation, secret, again)
-        with force_locale(language):
-            name = user.name if user else str(pick(organisation, "name"))
-        notices.write_to(address, "conference.invited", words, at=at, language=language, name=name, sensitive=True)
+        notices.tell(reader, "conference.invited", words, at=at, sensitive=True)
         number += 1
     return number
-
-
-def _readers(organisation: Organisation) -> Iterator[tuple[User | None, str, str]]:
-    """(person or None, address, language) of those to write to."""
-    people = session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organisation_id == organisation.id, Membership.left_at.is_(None), User.disabled_at.is_(None)
-        )
-        .order_by(User.id)
-    ).all()
-    for user in people:
-        yield user, user.email, user.language
-    if not people and organisation.email:
-        yield None, organisation.email, "vi" if (organisation.country or "VN") == "VN" else "en"
 
 
 def _invitation(

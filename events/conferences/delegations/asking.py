@@ -10,7 +10,7 @@ from typing import Any
 from core import audit, clock
 from core.db import lock, session, write
 from core.timers import timer
-from events.conferences.delegations import notices, queries, waiting
+from events.conferences.delegations import notices, queries, visited, waiting
 from events.conferences.delegations.enums import Question
 from events.conferences.delegations.models import Delegation, VisitQuestion
 from events.conferences.outcomes import rules as outcome_rules
@@ -53,31 +53,45 @@ def note_asked(keys: Iterable[int], about: Question, at: datetime) -> None:
     session.flush()
 
 
-MONTHS = {Question.AFTER_3: 3, Question.AFTER_6: 6}
+MONTHS = {Question.VISITS: 0, Question.AFTER_3: 3, Question.AFTER_6: 6}
 
 
 @timer("what came of delegations", seconds=3600, period="day")
 def ask_again(at: datetime) -> None:
-    """Ask members how their visits were, soon after the delegation, and what came of them after 3 and 6 months."""
+    """Ask both sides how the visits were, soon after the delegation, and what came of them after 3 and 6 months."""
     today = clock.local(at).date()
     for event in queries.over(since=at - timedelta(days=31 * (max(MONTHS.values()) + 3)), at=at):
         ended = clock.local(event.ends_at).date()
-        if waiting.REPORTED_WITHIN <= at - event.ends_at < waiting.LOOKED_AT:
-            _ask(event, Question.VISITS, at)
         for about, months in MONTHS.items():
-            if outcome_rules.due(ended_on=ended, months=months, on=today):
-                _ask(event, about, at)
+            soon = waiting.REPORTED_WITHIN <= at - event.ends_at < waiting.LOOKED_AT
+            if outcome_rules.due(ended_on=ended, months=months, on=today) if months else soon:
+                _ask_members(event, about, at)
+                _ask_hosts(event, about, at)
 
 
-def _ask(event: Event, about: Question, at: datetime) -> None:
+def _ask_members(event: Event, about: Question, at: datetime) -> None:
     """Ask those who were not asked yet; right after the delegation only those who said nothing."""
     with write():
-        visits = queries.still_open([event.id])
-        wanted = {key for key, own in visits.items() if about in MONTHS or any(v.held is None for v in own)}
+        wanted = _open_to(event, about, by_host=False)
         wanted -= set(queries.asked(wanted, about))
-        if wanted:
-            note_asked(wanted, about, at)
-            if about in MONTHS:
-                notices.ask_again(event, wanted, MONTHS[about], about, at=at)
-            else:
-                notices.ask_visits(event, wanted, at=at)
+        note_asked(wanted, about, at)
+        if MONTHS[about]:
+            notices.ask_again(event, wanted, MONTHS[about], about, at=at)
+        else:
+            notices.ask_visits(event, wanted, at=at)
+
+
+def _ask_hosts(event: Event, about: Question, at: datetime) -> None:
+    """The same of hosts; the letter leads to their page."""
+    with write():
+        wanted = _open_to(event, about, by_host=True)
+        wanted -= set(queries.hosts_asked(wanted, about))
+        session.add_all(VisitQuestion(host_id=key, about=about, asked_at=at) for key in sorted(wanted))
+        session.flush()
+        notices.ask_hosts(event, wanted, about, MONTHS[about], at=at)
+
+
+def _open_to(event: Event, about: Question, *, by_host: bool) -> set[int]:
+    """Members (or hosts) who have something left to answer."""
+    known = visited.still_open(event.id, by_host=by_host)
+    return {key for key, own in known.items() if MONTHS[about] or own.silent}

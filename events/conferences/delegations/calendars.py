@@ -1,8 +1,9 @@
-"""The calendar of a member: its visits of the published programme, for phones to subscribe to."""
+"""The calendars of members and hosts: visits of the published programme, for phones to subscribe to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import secrets
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from core import audit
@@ -10,9 +11,9 @@ from core.db import session
 from core.documents import ics
 from core.i18n import _, force_locale, pick
 from events.conferences.delegations import queries
-from events.conferences.delegations.models import HostVisit, MemberCalendar
+from events.conferences.delegations.models import HostVisit, MemberCalendar, VisitHost, Visitor
 from events.enums import EventState
-from events.models import Registration
+from events.models import Event, Registration
 
 
 def open_for(keys: Collection[int]) -> None:
@@ -33,40 +34,82 @@ def renew(registration: Registration, *, by: object, at: datetime) -> None:
     audit.record("delegation.calendar_renewed", registration, by=by, at=at)
 
 
+def open_for_hosts(hosts: Iterable[VisitHost]) -> None:
+    """The same for hosts."""
+    for host in hosts:
+        host.calendar_key = host.calendar_key or secrets.token_urlsafe(32)
+    session.flush()
+
+
+def renew_of_host(host: VisitHost, *, by: object, at: datetime) -> None:
+    """A new address of a host."""
+    host.calendar_key = secrets.token_urlsafe(32)
+    session.flush()
+    audit.record("delegation.calendar_renewed", host, by=by, at=at)
+
+
 def feed(registration: Registration, visits: Sequence[HostVisit], *, at: datetime) -> bytes:
-    """The visits as appointments, in Vietnamese: members are organisations of Hanoi. Called off with the event."""
+    """The visits of a member, in Vietnamese: members are organisations of Hanoi. Called off with the event."""
     event = registration.event
     with force_locale("vi"):
         title = pick(event, "title").text
         rows = [
-            ics.Event(
-                uid=f"visit-{visit.host_id}-{registration.id}@{event.id}.spcncl",
-                start=visit.begins_at,
-                end=visit.ends_at,
-                title=_("Visit to %(name)s", name=pick(visit.host.organisation, "name").text),
-                location=visit.host.address,
-                description=f"{title}\n{_('Group %(number)d', number=visit.group_number)}",
-                cancelled=event.state is EventState.CANCELLED or visit.called_off,
+            _entry(
+                event,
+                visit,
+                f"visit-{visit.host_id}-{registration.id}",
+                _("Visit to %(name)s", name=pick(visit.host.organisation, "name").text),
+                f"{title}\n{_('Group %(number)d', number=visit.group_number)}",
             )
             for visit in visits
         ]
-        return ics.calendar(title, [*rows, *_talks(registration, visits, title)], at=at)
+        for visit in visits:
+            rows += _talks(event, visit, pick(visit.host.organisation, "name").text, [registration.id])
+        return ics.calendar(title, rows, at=at)
 
 
-def _talks(registration: Registration, visits: Sequence[HostVisit], title: str) -> list[ics.Event]:
-    """The member's own 1:1 meetings, entries beside the visits in which they are."""
-    off = registration.event.state is EventState.CANCELLED
+def feed_of_host(event: Event, host: VisitHost, visits: Sequence[HostVisit], *, at: datetime) -> bytes:
+    """Who comes to a host when, and whom its people meet, in the host's language: abroad it is English."""
+    with force_locale("vi" if (host.organisation.country or "VN") == "VN" else "en"):
+        title, rows = pick(event, "title").text, []
+        for visit in visits:
+            coming = [f"{_name(v)} ({v.registration.seats})" for v in visit.coming]
+            said = _("Reception: group %(number)d", number=visit.group_number)
+            about = "\n".join([title, *coming])
+            rows.append(_entry(event, visit, f"reception-{host.id}-{visit.group_number}", said, about))
+            for v in visit.coming:
+                rows += _talks(event, visit, _name(v), [v.registration_id])
+        return ics.calendar(title, rows, at=at)
+
+
+def _name(visitor: Visitor) -> str:
+    return pick(visitor.registration.organisation, "name").text
+
+
+def _entry(event: Event, visit: HostVisit, uid: str, title: str, about: str) -> ics.Event:
+    return ics.Event(
+        uid=f"{uid}@{event.id}.spcncl",
+        start=visit.begins_at,
+        end=visit.ends_at,
+        title=title,
+        location=visit.host.address,
+        description=about,
+        cancelled=event.state is EventState.CANCELLED or visit.called_off,
+    )
+
+
+def _talks(event: Event, visit: HostVisit, other: str, of: Collection[int]) -> list[ics.Event]:
+    """The 1:1 meetings of these members in a visit, entries beside it; `other`: whom one meets."""
     return [
         ics.Event(
-            uid=f"talk-{visit.host_id}-{registration.id}@{registration.event_id}.spcncl",
+            uid=f"talk-{visit.host_id}-{v.registration_id}@{event.id}.spcncl",
             start=v.talk_from,
             end=v.talk_until,
-            title=_("1:1 meeting with %(name)s", name=pick(visit.host.organisation, "name").text),
+            title=_("1:1 meeting with %(name)s", name=other),
             location=visit.host.address,
-            description=f"{title}\n{_('Desk %(number)d', number=v.desk or 1)}",
-            cancelled=off or visit.called_off,
+            description=f"{pick(event, 'title').text}\n{_('Desk %(number)d', number=v.desk or 1)}",
+            cancelled=event.state is EventState.CANCELLED or visit.called_off,
         )
-        for visit in visits
         for v in visit.visitors
-        if v.registration_id == registration.id and v.talk_from is not None and v.talk_until is not None
+        if v.registration_id in of and v.talk_from is not None and v.talk_until is not None
     ]

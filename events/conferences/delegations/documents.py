@@ -11,8 +11,10 @@ from core.documents.tables import Cell
 from core.i18n import _, force_locale, pick
 from events.conferences.delegations import exports
 from events.conferences.delegations.figures import Figures, Rows
-from events.conferences.delegations.models import Delegation, VisitHost, Visitor, VisitOutcome
-from events.conferences.outcomes.enums import LABELS, OUTCOME_LABELS
+from events.conferences.delegations.models import Delegation, VisitHost, VisitOutcome
+from events.conferences.delegations.visited import Visited
+from events.conferences.outcomes.enums import OUTCOME_LABELS
+from events.conferences.outcomes.exports import answers, of_both, stated_table
 from events.conferences.report.exports import Section, frame, row, section, total_of
 from events.enums import ORGANISER_LABELS
 from events.models import Registration
@@ -49,6 +51,7 @@ def sections(delegation: Delegation, f: Figures, at: datetime) -> Iterator[Secti
             row(_("Planned"), f.planned),
             row(_("Held"), f.held),
             row(_("Not held"), f.not_held),
+            row(_("Reported differently by the two sides"), f.disputed),
             row(_("Not reported by anybody"), f.silent),
             row(_("Useful"), f.useful),
             row(_("Followed up"), f.followed_up),
@@ -69,7 +72,7 @@ def sections(delegation: Delegation, f: Figures, at: datetime) -> Iterator[Secti
 
 
 def spreadsheet(found: Rows) -> bytes:
-    """Members, hosts, visits with what members say of them, outcomes. Notes of their own are not in it."""
+    """Members, hosts, visits with what both sides say of them, outcomes. Notes of their own are not in it."""
     return xlsx.write(tables(found))
 
 
@@ -97,47 +100,24 @@ def tables(found: Rows) -> list[xlsx.Table]:
                 _("Member"),
                 _("1:1 meeting"),
                 _("Held"),
-                _("Useful"),
-                _("Where it stands"),
+                *answers(_("Member"), _("Host")),
             ],
             [_visit(v) for v in found.visits],
-            widths=[18, 40, 10, 40, 16, 10, 10, 18],
+            widths=[18, 40, 10, 40, 16, 12, 10, 10, 18, 10, 10, 18],
         ),
         outcomes_table(found.outcomes),
     ]
 
 
 def outcomes_table(found: Sequence[VisitOutcome]) -> xlsx.Table:
-    """What members state came of their visits."""
-    return xlsx.Table(
-        _("Outcomes"),
-        [
-            _("Day"),
-            _("What came of it"),
-            _("Stated by"),
-            _("With"),
-            _("Amount"),
-            _("Currency"),
-            _("People hired or trained"),
-            _("In words"),
-            _("Evidence"),
-        ],
-        [
-            [
-                o.on,
-                str(OUTCOME_LABELS[o.kind]),
-                _name(o.registration),
-                pick(o.host.organisation, "name").text,
-                o.amount,
-                o.currency,
-                o.people,
-                o.note,
-                o.evidence.name if o.evidence else None,
-            ]
-            for o in found
-        ],
-        widths=[12, 26, 40, 40, 18, 10, 12, 50, 30],
-    )
+    """What members and hosts state came of visits."""
+    return stated_table(_sides(o) for o in found)
+
+
+def _sides(o: VisitOutcome) -> tuple[VisitOutcome, str, str]:
+    """(outcome, who states it, with whom)"""
+    member, host = _name(o.registration), pick(o.host.organisation, "name").text
+    return (o, host, member) if o.by_host else (o, member, host)
 
 
 def _name(member: Registration) -> str:
@@ -153,18 +133,13 @@ def _host(h: VisitHost) -> list[Cell]:
     return [name, h.address, h.seats, _moment(h.confirmed_at), _moment(h.cancelled_at)]
 
 
-def _visit(v: Visitor) -> list[Cell]:
+def _visit(row: Visited) -> list[Cell]:
+    v = row.visitor
     return [
         _moment(v.visit.begins_at),
         pick(v.visit.host.organisation, "name").text,
         v.visit.group_number,
         _name(v.registration),
         exports.talk_hours(v) or None,
-        _yes_no(v.held),
-        _yes_no(v.useful),
-        str(LABELS[v.label]) if v.label else None,
+        *of_both(row),
     ]
-
-
-def _yes_no(value: bool | None) -> str | None:
-    return None if value is None else _("yes") if value else _("no")

@@ -11,34 +11,30 @@ from sqlalchemy.orm import joinedload
 
 from core import clock
 from core.db import count, session
-from events.conferences.delegations import queries
+from events.conferences.delegations import visited
 from events.conferences.delegations.models import (
     Delegation,
-    HostVisit,
     TalkWish,
     VisitHost,
-    Visitor,
     VisitOutcome,
-    VisitPlan,
     VisitWish,
 )
-from events.conferences.enums import VersionState, Wish
+from events.conferences.delegations.visited import Visited
+from events.conferences.enums import Wish
 from events.conferences.outcomes import rules as outcome_rules
-from events.conferences.outcomes.enums import Label, OutcomeKind
+from events.conferences.outcomes.enums import OutcomeKind
 from events.enums import EventState, RegistrationState
 from events.models import Event, Registration
-
-FOLLOWED_UP = frozenset({Label.FOLLOW_UP, Label.NEGOTIATING, Label.AGREED})
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What stands behind the figures. `visits`: of members, in published programmes."""
+    """What stands behind the figures. `visits`: of members that came, in published programmes."""
 
     events: Sequence[Event]
     members: Sequence[Registration]
     hosts: Sequence[VisitHost]
-    visits: Sequence[Visitor]
+    visits: Sequence[Visited]
     outcomes: Sequence[VisitOutcome]
     wished: int
     talks_wished: int
@@ -57,6 +53,7 @@ class Figures:
     planned: int
     held: int
     not_held: int
+    disputed: int
     silent: int
     useful: int
     followed_up: int
@@ -93,28 +90,11 @@ def rows(events: Collection[int]) -> Rows:
             .options(joinedload(VisitHost.organisation))
             .order_by(VisitHost.event_id, VisitHost.id)
         ).all(),
-        visits=_visits(events),
-        outcomes=queries.stated(events),
+        visits=visited.visited(events),
+        outcomes=visited.stated(events),
         wished=_wanted(VisitWish, events),
         talks_wished=_talks_wanted(events),
     )
-
-
-def _visits(events: Collection[int]) -> Sequence[Visitor]:
-    """Of members that came, and at hosts that did not cancel before."""
-    found = session.scalars(
-        select(Visitor)
-        .join(Visitor.visit)
-        .join(HostVisit.plan)
-        .where(VisitPlan.event_id.in_(events), VisitPlan.state == VersionState.PUBLISHED)
-        .options(
-            joinedload(Visitor.visit).joinedload(HostVisit.host).joinedload(VisitHost.organisation),
-            joinedload(Visitor.registration).joinedload(Registration.organisation),
-        )
-        .order_by(HostVisit.begins_at, HostVisit.group_number, Visitor.id)
-    ).all()
-    confirmed = RegistrationState.CONFIRMED
-    return [v for v in found if not v.visit.called_off and (v.said_at or v.registration.state is confirmed)]
 
 
 def _wanted(model: type[VisitWish] | type[TalkWish], events: Collection[int]) -> int:
@@ -136,7 +116,7 @@ def _talks_wanted(events: Collection[int]) -> int:
 
 def figures(found: Rows, *, at: datetime) -> Figures:
     """The figures of these rows. Visits that have not begun by `at` are neither held nor silent."""
-    begun = [v for v in found.visits if v.visit.begins_at <= at]
+    begun = [v for v in found.visits if v.visitor.visit.begins_at <= at]
     return Figures(
         delegations=len(found.events),
         members=len({m.organisation_id for m in found.members}),
@@ -147,13 +127,14 @@ def figures(found: Rows, *, at: datetime) -> Figures:
         planned=len(found.visits),
         held=sum(v.held is True for v in begun),
         not_held=sum(v.held is False for v in begun),
-        silent=sum(v.held is None for v in begun),
-        useful=sum(v.useful is True for v in begun),
-        followed_up=sum(v.label in FOLLOWED_UP for v in begun),
+        disputed=sum(v.disputed for v in begun),
+        silent=sum(v.held is None and not v.disputed for v in begun),
+        useful=sum(v.useful > 0 for v in begun if v.held),
+        followed_up=sum(v.followed_up for v in begun),
         talks_wished=found.talks_wished,
-        talks=sum(v.talk_from is not None for v in found.visits),
+        talks=sum(v.visitor.talk_from is not None for v in found.visits),
         stated=len(found.outcomes),
-        outcomes=outcome_rules.totals((o.registration_id, counted(o)) for o in found.outcomes),
+        outcomes=outcome_rules.totals((o.by_host, counted(o)) for o in found.outcomes),
     )
 
 

@@ -16,7 +16,7 @@ from core.errors import UserError
 from core.i18n import _, ngettext
 from core.web import Blueprint
 from events import queries as event_queries
-from events.conferences.delegations import asking, operations, planning, queries
+from events.conferences.delegations import asking, links, operations, planning, queries
 from events.conferences.delegations.forms import CancelForm, HostForm, WayForm
 from events.conferences.delegations.models import VisitHost
 from events.conferences.delegations.pages import HOST, ORGANISES, PATH, delegation_of
@@ -74,7 +74,7 @@ def _new_host_page(event: Event, form: HostForm, status: int = 200) -> ResponseR
 
 @bp.get(f"{PATH}/hosts/<int:host_id>", access=HOST)
 def show(event: Event, host: VisitHost) -> ResponseReturnValue:
-    return _host_page(event, host, HostForm(obj=host, data={"organisation": host.organisation_id}))
+    return _host_page(event, host, _known(host))
 
 
 @bp.post(f"{PATH}/hosts/<int:host_id>", access=HOST)
@@ -91,11 +91,20 @@ def save(event: Event, host: VisitHost) -> ResponseReturnValue:
     )
 
 
-def _host_page(event: Event, host: VisitHost, form: HostForm, status: int = 200) -> ResponseReturnValue:
+def _host_page(
+    event: Event, host: VisitHost, form: HostForm, status: int = 200, link: str | None = None
+) -> ResponseReturnValue:
     form.offer([host.organisation])
-    return render_template(
-        "delegations/host.html", event=event, delegation=delegation_of(event), form=form, host=host
-    ), status
+    page = render_template(
+        "delegations/host.html",
+        event=event,
+        delegation=delegation_of(event),
+        form=form,
+        host=host,
+        readers=queries.readers_of_hosts([host.id]),
+        link=link,
+    )
+    return page, status
 
 
 def _save_host(
@@ -157,6 +166,32 @@ def cancel(event: Event, host: VisitHost) -> ResponseReturnValue:
         flash(str(err.message), "danger")
         return redirect(back)
     return _plan_the_rest(event)
+
+
+@bp.post(f"{PATH}/hosts/<int:host_id>/ask", access=HOST)
+def ask(event: Event, host: VisitHost) -> ResponseReturnValue:
+    """Ask the host by mail whether it receives the delegation."""
+    with write():
+        told = operations.ask_host(host, by=me(), at=clock.now())
+    if told:
+        flash(ngettext("%(num)d mail is sent to the host.", "%(num)d mails are sent to the host.", told), "success")
+    else:
+        flash(
+            _("Nobody of this host has an account, and its profile has no e-mail address. Give it its link."), "info"
+        )
+    return redirect(url_for("visit_hosts.show", event_id=event.id, host_id=host.id) + "#link")
+
+
+@bp.post(f"{PATH}/hosts/<int:host_id>/link", access=HOST)
+def link(event: Event, host: VisitHost) -> ResponseReturnValue:
+    """A personal link of the host, shown once, to hand over; those of before open nothing any more."""
+    with write():
+        address = links.renew(host, event, by=me(), at=clock.now())
+    return _host_page(event, host, _known(host), link=address)
+
+
+def _known(host: VisitHost) -> HostForm:
+    return HostForm(formdata=None, obj=host, data={"organisation": host.organisation_id})
 
 
 def _plan_the_rest(event: Event) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -17,10 +17,9 @@ from core.i18n import _, language, pick
 from core.urls import absolute
 from core.web import Blueprint
 from events import rules as event_rules
-from events.conferences.delegations import calendars, exports, queries, reporting, rules, wishing
+from events.conferences.delegations import calendars, exports, queries, reporting, rules, visited, wishing
 from events.conferences.delegations.forms import read_wishes
-from events.conferences.delegations.pages import MEMBER, SPEAKS, delegation_of
-from events.conferences.exports import fingerprint
+from events.conferences.delegations.pages import MEMBER, SPEAKS, delegation_of, visit_feed
 from events.conferences.outcomes import rules as outcome_rules
 from events.conferences.outcomes.forms import OutcomeForm, ReportForm
 from events.models import Event, Registration
@@ -62,7 +61,8 @@ def page(event: Event, registration: Registration, form: OutcomeForm) -> str:
         open=rules.may_wish(closes_at=row.wishes_close_at, published=published is not None, at=at),
         feed=_feed_address(registration) if visits else None,
         hosts={host.id: host for host in row.hosts},
-        outcomes=queries.stated([event.id], registration),
+        said=visited.reports_of(registration),
+        outcomes=visited.stated_by(registration),
         form=form,
         over=at >= event.ends_at,
         manages=event_rules.manage(actor()),
@@ -96,10 +96,7 @@ def feed(key: str) -> ResponseReturnValue:
     if registration is None:
         raise NotFound
     visits = [v.visit for v in queries.visits_of(registration)]
-    data = calendars.feed(registration, visits, at=clock.now())
-    response = Response(data, mimetype=files.ICS)
-    response.set_etag(fingerprint(data))
-    return response.make_conditional(request)
+    return visit_feed(calendars.feed(registration, visits, at=clock.now()))
 
 
 @bp.get(f"{MEMBER}/programme.pdf", access=SPEAKS)
@@ -113,7 +110,7 @@ def pdf(event: Event, registration: Registration) -> ResponseReturnValue:
 
 @bp.post(f"{MEMBER}/said", access=SPEAKS)
 def report(event: Event, registration: Registration) -> ResponseReturnValue:
-    """What a member taps about a visit, whose id is `other` in the form."""
+    """What a member taps about its visit to a host, whose id is `other` in the form."""
     form = ReportForm()
     back = url_for("visit_members.show", event_id=event.id, registration_id=registration.id)
     if not form.validate_on_submit():
@@ -126,7 +123,7 @@ def report(event: Event, registration: Registration) -> ResponseReturnValue:
     except UserError as err:
         flash(str(err.message), "danger")
         return redirect(back)
-    return redirect(f"{back}#v{form.other.data}")
+    return redirect(f"{back}#h{form.other.data}")
 
 
 @bp.post(f"{MEMBER}/wishes", access=SPEAKS)

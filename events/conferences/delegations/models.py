@@ -13,15 +13,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from companies.models import Organisation
-from core.db import JSON, LongStr, Model, Str, Versioned
+from core.db import JSON, Model, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
-from core.files import StoredFile
 from core.i18n import _l
 from core.personal import PART_OF_THE_RECORD, WITH_ITS_OWNER, Entry, Then, plain, refers
 from events.conferences.delegations.enums import Question
 from events.conferences.enums import VersionState, Wish
-from events.conferences.outcomes.enums import Label
-from events.conferences.outcomes.models import Stated
+from events.conferences.outcomes.models import Said, Stated
 from events.enums import RegistrationState
 from events.models import Event, Registration
 
@@ -41,6 +39,7 @@ class Delegation(Versioned, Model):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
     destination_vi: Mapped[str] = mapped_column(default="")
     destination_en: Mapped[str] = mapped_column(default="")
+    province: Mapped[str | None] = mapped_column(Str(2))  # its number in the official list; None: abroad, or unknown
     group_size: Mapped[int] = mapped_column(default=15)
     travel: Mapped[int] = mapped_column(default=30)
     wishes_close_at: Mapped[datetime | None]
@@ -101,6 +100,7 @@ class VisitHost(Model):
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]  # no visit begins there from then on
     cancelled_reason: Mapped[str] = mapped_column(Str(500), default="", info=plain(_l("Reason")))
+    calendar_key: Mapped[str | None] = mapped_column(Str(64), unique=True)  # who has it reads who comes when
     organisation: Mapped[Organisation] = relationship()
 
 
@@ -161,16 +161,21 @@ class TalkWish(Model):
 
 
 class VisitQuestion(Model):
-    """That a member was asked something by mail: once for each question, so that nobody is asked twice."""
+    """That a member, or a host, was asked something by mail: once for each question, nobody twice."""
 
-    __register__ = Entry(_l("Questions to members of delegations"), WITH_ITS_OWNER)
-    __table_args__ = (UniqueConstraint("registration_id", "about"),)
+    __register__ = Entry(_l("Questions to members and hosts of delegations"), WITH_ITS_OWNER)
+    __table_args__ = (
+        UniqueConstraint("registration_id", "about"),
+        UniqueConstraint("host_id", "about"),
+        CheckConstraint("(registration_id IS NULL) <> (host_id IS NULL)", name="one_is_asked"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("visit_host.id", ondelete="CASCADE"))
     about: Mapped[Question] = mapped_column(states(Question))
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
-    registration: Mapped[Registration] = relationship()
+    registration: Mapped[Registration | None] = relationship()
 
 
 class VisitPlan(Model):
@@ -229,22 +234,20 @@ class HostVisit(Model):
 
     @property
     def coming(self) -> list[Visitor]:
-        """Who goes there: members that have not dropped out since, and those who said what came of it."""
-        confirmed = RegistrationState.CONFIRMED
-        return [v for v in self.visitors if v.said_at is not None or v.registration.state is confirmed]
+        """Who goes there: members that have not dropped out before."""
+        return [v for v in self.visitors if v.comes]
 
 
 class Visitor(Model):
-    """A member that goes to a visit, and what it says of it afterwards. None: not answered yet.
+    """A member that goes to a visit.
 
     `talk_from`, `talk_until`, `desk`: its meeting one to one with people of the host, where it has one.
     """
 
-    __register__ = Entry(_l("Reports on visits"), WITH_ITS_OWNER, why=_l("To know who said what"))
+    __register__ = Entry(_l("Members on visits"), WITH_ITS_OWNER)
     __table_args__ = (
         UniqueConstraint("visit_id", "registration_id"),
         UniqueConstraint("visit_id", "talk_from", "desk"),
-        CheckConstraint("useful IS NULL OR held", name="useful_when_held"),
         CheckConstraint("(talk_from IS NULL) = (talk_until IS NULL)", name="talk_has_two_ends"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -253,31 +256,41 @@ class Visitor(Model):
     talk_from: Mapped[datetime | None]
     talk_until: Mapped[datetime | None]
     desk: Mapped[int | None]
-    held: Mapped[bool | None]
-    useful: Mapped[bool | None]
-    label: Mapped[Label | None] = mapped_column(states(Label), info=plain(_l("Where it stands")))
-    note: Mapped[str] = mapped_column(LongStr, default="", info=plain(_l("Note")))
-    said_at: Mapped[datetime | None]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
     visit: Mapped[HostVisit] = relationship(back_populates="visitors")
     registration: Mapped[Registration] = relationship()
 
+    @property
+    def comes(self) -> bool:
+        """It has not dropped out before the visit began."""
+        left = self.registration.cancelled_at
+        return self.registration.state is RegistrationState.CONFIRMED or (
+            left is not None and left > self.visit.begins_at
+        )
+
+
+class VisitReport(Said, Model):
+    """What a member says of its visit to a host, or (`by_host`) the host of that member; the other never reads it.
+
+    Named by the two, not by a row of a programme: programmes come and go, and a member visits a host once at most.
+    """
+
+    __register__ = Entry(_l("Reports on visits"), WITH_ITS_OWNER, why=_l("To know who said what"))
+    __table_args__ = (UniqueConstraint("registration_id", "host_id", "by_host"), *Said.checks())
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
+    host_id: Mapped[int] = mapped_column(ForeignKey("visit_host.id", ondelete="CASCADE"), index=True)
+    by_host: Mapped[bool]
+
 
 class VisitOutcome(Stated, Model):
-    """Something that came of the visits of a member at a host, as the member states it."""
+    """Something that came of the visit of a member at a host, as the member states it, or (`by_host`) the host."""
 
     __register__ = Entry(_l("Outcomes of delegations"), PART_OF_THE_RECORD, why=_l("To know who said what"))
-    __table_args__ = (
-        CheckConstraint("amount >= 0", name="amount"),
-        CheckConstraint("people >= 0", name="people"),
-        CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_currency"),
-    )
+    __table_args__ = Stated.checks()
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("delegation.event_id", ondelete="CASCADE"), index=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), index=True)
     host_id: Mapped[int] = mapped_column(ForeignKey("visit_host.id", ondelete="CASCADE"), index=True)
-    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"), index=True)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
+    by_host: Mapped[bool] = mapped_column(default=False)
     registration: Mapped[Registration] = relationship()
     host: Mapped[VisitHost] = relationship()
-    evidence: Mapped[StoredFile | None] = relationship()

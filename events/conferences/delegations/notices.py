@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from accounts import notices, tokens
 from accounts.models import User
+from accounts.notices import Reader
 from core import clock
 from core.i18n import _, pick
 from core.urls import in_letter
-from events.conferences.delegations import queries
+from events.conferences.delegations import links, queries
 from events.conferences.delegations.enums import Question
 from events.conferences.delegations.models import Delegation, VisitHost, VisitPlan
 from events.conferences.outcomes.notices import LINK_LASTS
@@ -51,23 +52,81 @@ def tell_published(event: Event, plan: VisitPlan, concerned: Collection[int], *,
     return notices.tell_each(rows, "delegation.published", words, at=at, key=f"delegation:{plan.id}")
 
 
-def tell_hosts(event: Event, plan: VisitPlan, concerned: Collection[int], *, at: datetime) -> int:
-    """Tell the people of these hosts which groups come when; return how many mails."""
+def _page_of_host(event: Event, host: VisitHost, reader: Reader, at: datetime) -> str:
+    """Where the host's page is: signed in, or by a personal link where nobody of it has an account."""
+    if isinstance(reader, User):
+        return in_letter("visit_receptions.show", event_id=event.id, host_id=host.id)
+    return links.issue(host, event, address=reader.email, at=at)
 
-    def words(host: VisitHost, user: User) -> Words:
-        title = _title(event)
+
+def _to_hosts(
+    event: Event, hosts: Collection[int], kind: str, key: str, *, at: datetime, words: Callable[[str, str], Words]
+) -> int:
+    """Write to these hosts, `words` being told the host's name and the title; how many mails."""
+
+    def letter(host: VisitHost, reader: Reader) -> Words:
+        subject, (first, *rest) = words(str(pick(host.organisation, "name")), _title(event))
+        return subject, (f"{first}\n{_page_of_host(event, host, reader, at)}", *rest)
+
+    rows = queries.readers_of_hosts(hosts)
+    return notices.tell_each(rows, kind, letter, at=at, key=key, sensitive=True)
+
+
+def ask_host(event: Event, host: VisitHost, *, at: datetime) -> int:
+    """Ask a host whether it receives the delegation; return how many mails."""
+
+    def words(organisation: str, title: str) -> Words:
+        return _("Will you receive our delegation? %(title)s", title=title), (
+            _(
+                "the Department would like to visit %(organisation)s with “%(title)s”. When, how many people and for "
+                "how long, and the button that confirms it, is here:",
+                organisation=organisation,
+                title=title,
+            ),
+            _("The page stays yours: there you say whom you want to meet, read who comes, and say later what came of "
+              "it. If the link in this letter needs no signing in, please keep it to yourselves."),
+        )  # fmt: skip
+
+    return _to_hosts(event, [host.id], "delegation.ask_host", f"delegation-ask:{at.isoformat()}", at=at, words=words)
+
+
+def tell_hosts(event: Event, plan: VisitPlan, concerned: Collection[int], *, at: datetime) -> int:
+    """Tell these hosts which groups come when; return how many mails."""
+
+    def words(organisation: str, title: str) -> Words:
         return _("Who visits you: %(title)s", title=title), (
             _(
                 "which groups of “%(title)s” visit %(organisation)s, when, and whom your people meet one to one, is "
                 "here; please look at it again, it is new or has changed:",
                 title=title,
-                organisation=str(pick(host.organisation, "name")),
-            )
-            + f"\n{in_letter('visit_receptions.show', event_id=event.id, host_id=host.id)}",
+                organisation=organisation,
+            ),
         )
 
-    rows = queries.people_of_hosts(concerned)
-    return notices.tell_each(rows, "delegation.host", words, at=at, key=f"delegation-host:{plan.id}")
+    return _to_hosts(event, concerned, "delegation.host", f"delegation-host:{plan.id}", at=at, words=words)
+
+
+def ask_hosts(event: Event, hosts: Collection[int], about: Question, months: int, *, at: datetime) -> int:
+    """Ask these hosts how the visits were, or (`months` later) what came of them; return how many mails."""
+
+    def words(organisation: str, title: str) -> Words:
+        if months:
+            subject = _("What came of the visits to you? %(title)s", title=title)
+            asked = _(
+                "%(months)d months ago members of “%(title)s” visited %(organisation)s. What has come of it? One tap "
+                "for each of them, and contracts or loans with their amounts, on your page:",
+                months=months, title=title, organisation=organisation,
+            )  # fmt: skip
+        else:
+            subject = _("How were the visits to you? %(title)s", title=title)
+            asked = _(
+                "members of “%(title)s” visited %(organisation)s. Were the visits held and useful? Two taps each are "
+                "enough, on your page:",
+                title=title, organisation=organisation,
+            )  # fmt: skip
+        return subject, (asked, _("Members do not see what you answer."))
+
+    return _to_hosts(event, hosts, "delegation.ask_hosts", f"delegation-hosts-{about.value}", at=at, words=words)
 
 
 def ask_wishes(delegation: Delegation, silent: Collection[int], *, at: datetime) -> int:

@@ -12,7 +12,7 @@ from core import audit
 from core.db import lock, session
 from core.errors import Conflict, Invalid
 from core.i18n import _
-from events.conferences.delegations import queries, rules
+from events.conferences.delegations import notices, queries, rules
 from events.conferences.delegations.models import Delegation, DelegationDay, VisitHost, VisitWay
 from events.enums import EventKind
 from events.models import Event
@@ -144,6 +144,12 @@ def receive_again(host: VisitHost, *, by: Any, at: datetime) -> None:
     host.cancelled_at, host.cancelled_reason = None, ""
     session.flush()
     audit.record("delegation.host_receives", host, by=by, at=at, columns=["cancelled_at"])
+
+
+def ask_host(host: VisitHost, *, by: Any, at: datetime) -> int:
+    """Ask a host by mail whether it receives the delegation; return how many mails."""
+    audit.record("delegation.host_asked", host, by=by, at=at)
+    return notices.ask_host(session.get_one(Event, host.event_id), host, at=at)
 
 
 def confirm_reception(host: VisitHost, *, by: Any, at: datetime, on_behalf: bool = False) -> None:

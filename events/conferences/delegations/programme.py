@@ -14,7 +14,7 @@ from core.db import CHANGED_MEANWHILE, row_key, write
 from core.errors import Conflict, UserError
 from core.i18n import _, language, ngettext
 from core.web import Blueprint
-from events.conferences.delegations import exports, moves, planning, publishing, queries
+from events.conferences.delegations import exports, moves, planning, publishing, queries, visited
 from events.conferences.delegations.models import VisitPlan
 from events.conferences.delegations.pages import ORGANISES, PATH, delegation_of
 from events.conferences.enums import VersionState
@@ -52,8 +52,8 @@ def show(event: Event) -> ResponseReturnValue:
     shown, at = draft or published, clock.now()
     members = queries.members(event)
     going = {v.registration_id for visit in shown.visits for v in visit.visitors} if shown else set()
-    said = [v for visit in published.visits if visit.begins_at <= at for v in visit.visitors] if published else []
-    labels = Counter(v.label for v in said if v.label)
+    said = [v for v in visited.visited([event.id]) if v.visitor.visit.begins_at <= at]
+    labels = Counter(word.label for v in said for word in v.words if word and word.label)
     return render_template(
         "delegations/programme.html",
         event=event,
@@ -67,8 +67,9 @@ def show(event: Event) -> ResponseReturnValue:
         draft=shown is not None and shown.state is VersionState.DRAFT,
         broken=moves.broken(event, shown, at=at) if shown and shown.state is VersionState.DRAFT else "",
         answers=len(said),
-        held=Counter(v.held for v in said),
-        useful=Counter(v.useful for v in said if v.held),
+        held=Counter(v.held for v in said if not v.disputed),
+        disputed=[v for v in said if v.disputed],
+        useful=Counter(word.useful for v in said for word in v.words if word and word.held),
         labels=[(label, labels[label]) for label in Label if labels[label]],
     )
 

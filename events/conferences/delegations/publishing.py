@@ -14,7 +14,7 @@ from events.conferences.delegations.models import Visitor, VisitPlan
 from events.conferences.enums import VersionState
 from events.models import Event
 
-SAID = ("talk_from", "talk_until", "desk", "held", "useful", "label", "note", "said_at", "by_id")
+TALK = ("talk_from", "talk_until", "desk")
 
 
 def publish(event: Event, plan: VisitPlan, *, by: Any, at: datetime) -> int:
@@ -42,6 +42,7 @@ def publish(event: Event, plan: VisitPlan, *, by: Any, at: datetime) -> int:
     plan.state, plan.published_at = VersionState.PUBLISHED, at
     session.flush()
     calendars.open_for({v.registration_id for visit in plan.visits for v in visit.visitors})
+    calendars.open_for_hosts({visit.host for visit in plan.visits})
     audit.record("delegation.publish", plan, by=by, at=at, visits=len(plan.visits))
     changed = _places(plan, at) ^ was
     known = {host.id for host in delegation.hosts}
@@ -78,7 +79,7 @@ def _drop_who_left(event: Event, plan: VisitPlan) -> None:
 
 
 def _carry_over(before: VisitPlan, plan: VisitPlan, at: datetime) -> None:
-    """What has begun is history: who went there, and what was said of it, goes along into the new programme."""
+    """What has begun is history: who went there goes along into the new programme."""
     begun = {(v.host_id, v.group_number): v for v in before.visits if board.stands(v, at=at)}
     for visit in plan.visits:
         old = begun.get((visit.host_id, visit.group_number))
@@ -86,7 +87,7 @@ def _carry_over(before: VisitPlan, plan: VisitPlan, at: datetime) -> None:
             visit.visitors = []
             session.flush()
             visit.visitors = [
-                Visitor(registration_id=v.registration_id, **{name: getattr(v, name) for name in SAID})
+                Visitor(registration_id=v.registration_id, **{name: getattr(v, name) for name in TALK})
                 for v in old.visitors
             ]
     session.flush()

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from accounts.models import User
+from accounts.notices import Reader
 from companies import queries as company_queries
 from core.access import Actor, visible
-from core.db import session
+from core.db import get, session
 from events import queries as event_queries
 from events import rules as event_rules
 from events.conferences.delegations.enums import Question
@@ -22,13 +23,11 @@ from events.conferences.delegations.models import (
     TalkWish,
     VisitHost,
     Visitor,
-    VisitOutcome,
     VisitPlan,
     VisitQuestion,
     VisitWish,
 )
 from events.conferences.enums import VersionState, Wish
-from events.conferences.outcomes import rules as outcome_rules
 from events.enums import EventState, RegistrationState
 from events.models import Event, Registration
 
@@ -49,15 +48,6 @@ def _for_officers(actor: Actor) -> ColumnElement[bool]:
 visible(VisitHost, _hosts_visible_to)
 
 
-def _outcomes_visible_to(actor: Actor) -> ColumnElement[bool]:
-    """What a member states is its own; officers see it all, hosts and other members do not."""
-    if event_rules.manage(actor):
-        return true()
-    own = actor.ties.get("organisation", frozenset())
-    return VisitOutcome.registration_id.in_(select(Registration.id).where(Registration.organisation_id.in_(own)))
-
-
-visible(VisitOutcome, _outcomes_visible_to)
 visible(VisitPlan, _for_officers)
 visible(HostVisit, _for_officers)
 
@@ -75,6 +65,12 @@ def members(event: Event) -> Sequence[Registration]:
     """The organisations that travel: confirmed registrations, in the order in which they joined."""
     query = event_queries.registrations(event, state=RegistrationState.CONFIRMED)
     return session.scalars(query.where(Registration.organisation_id.is_not(None))).all()
+
+
+def member(event: Event, key: int | None) -> Registration | None:
+    """The member with that registration, also one that has dropped out since."""
+    row = get(Registration, key or 0)
+    return row if row is not None and (row.event_id, row.organisation_id is None) == (event.id, False) else None
 
 
 def wishes(event: Event) -> Mapping[int, Mapping[int, Wish]]:
@@ -183,56 +179,34 @@ def people_of(keys: Collection[int]) -> list[tuple[Registration, User]]:
     return company_queries.people_behind(Registration, keys)
 
 
-def people_of_hosts(keys: Collection[int]) -> list[tuple[VisitHost, User]]:
-    """(host, person) for everybody who belongs to one of these hosts now and can sign in."""
-    return company_queries.people_behind(VisitHost, keys)
+def readers_of_hosts(keys: Collection[int]) -> list[tuple[VisitHost, Reader]]:
+    """(host, person) for everybody who belongs to one of these hosts now, or its own address where nobody does."""
+    return company_queries.readers_behind(VisitHost, keys)
 
 
 def asked(keys: Iterable[int], about: Question) -> Mapping[int, VisitQuestion]:
     """member -> that it was asked this, of those who were."""
-    rows = session.scalars(
-        select(VisitQuestion).where(VisitQuestion.registration_id.in_(list(keys)), VisitQuestion.about == about)
-    )
-    return {row.registration_id: row for row in rows}
+    return _asked(VisitQuestion.registration_id, keys, about)
 
 
-# --- what came of it -------------------------------------------------------------------------------------------
+def hosts_asked(keys: Iterable[int], about: Question) -> Mapping[int, VisitQuestion]:
+    """The same of hosts."""
+    return _asked(VisitQuestion.host_id, keys, about)
 
 
-def stated(events: Collection[int], registration: Registration | None = None) -> Sequence[VisitOutcome]:
-    """Outcomes of delegations (of one member, if named) that were not taken back, the latest first: one query."""
-    query = select(VisitOutcome).where(VisitOutcome.event_id.in_(events), VisitOutcome.withdrawn_at.is_(None))
-    if registration is not None:
-        query = query.where(VisitOutcome.registration_id == registration.id)
+def unanswered(host_id: int) -> Sequence[VisitQuestion]:
+    """What a host was asked and has not answered."""
     return session.scalars(
-        query.options(
-            joinedload(VisitOutcome.registration).joinedload(Registration.organisation),
-            joinedload(VisitOutcome.host).joinedload(VisitHost.organisation),
-            joinedload(VisitOutcome.evidence),
-        ).order_by(VisitOutcome.on.desc(), VisitOutcome.id.desc())
+        select(VisitQuestion).where(VisitQuestion.host_id == host_id, VisitQuestion.answered_at.is_(None))
     ).all()
 
 
-def still_open(events: Collection[int]) -> Mapping[int, list[Visitor]]:
-    """member -> its visits of which something may still come, by its own words: one query."""
-    rows = session.scalars(
-        select(Visitor)
-        .join(Visitor.visit)
-        .join(HostVisit.plan)
-        .join(Visitor.registration)
-        .where(
-            VisitPlan.event_id.in_(events),
-            VisitPlan.state == VersionState.PUBLISHED,
-            Registration.state == RegistrationState.CONFIRMED,
-        )
-        .options(joinedload(Visitor.visit).joinedload(HostVisit.host).joinedload(VisitHost.organisation))
-        .order_by(HostVisit.begins_at)
-    )
-    found: dict[int, list[Visitor]] = {}
-    for row in rows:
-        if not row.visit.called_off and outcome_rules.worth_asking(held=row.held, label=row.label):
-            found.setdefault(row.registration_id, []).append(row)
-    return found
+def _asked(side: InstrumentedAttribute[int | None], keys: Iterable[int], about: Question) -> dict[int, VisitQuestion]:
+    rows = session.scalars(select(VisitQuestion).where(side.in_(list(keys)), VisitQuestion.about == about))
+    return {key: row for row in rows if (key := getattr(row, side.key)) is not None}
+
+
+# --- afterwards ------------------------------------------------------------------------------------------------
 
 
 def over(*, since: datetime, at: datetime) -> Sequence[Event]:
@@ -252,6 +226,13 @@ def calendars(keys: Collection[int]) -> Mapping[int, MemberCalendar]:
     """member -> its calendar address, of those that have one."""
     rows = session.scalars(select(MemberCalendar).where(MemberCalendar.registration_id.in_(keys)))
     return {row.registration_id: row for row in rows}
+
+
+def host_by_calendar_key(key: str) -> VisitHost | None:
+    """The host whose calendar address has that key."""
+    return session.scalars(
+        select(VisitHost).where(VisitHost.calendar_key == key).options(joinedload(VisitHost.organisation))
+    ).one_or_none()
 
 
 def by_calendar_key(key: str) -> Registration | None:

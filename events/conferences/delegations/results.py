@@ -16,7 +16,7 @@ from core.errors import UserError
 from core.i18n import _
 from core.web import Blueprint
 from events import rules as event_rules
-from events.conferences.delegations import asking, members, queries, reporting, rules
+from events.conferences.delegations import asking, members, queries, reporting, rules, visited
 from events.conferences.delegations.enums import Question
 from events.conferences.delegations.models import VisitOutcome, VisitQuestion
 from events.conferences.delegations.pages import MEMBER, SPEAKS
@@ -34,11 +34,7 @@ def state(event: Event, registration: Registration) -> ResponseReturnValue:
     if form.validate_on_submit():
         behalf = not event_rules.own(actor(), registration)
         try:
-            evidence = (
-                files.receive(form.evidence.data, kind=files.Kind.DOCUMENT, field="evidence")
-                if form.has_file()
-                else None
-            )
+            evidence = form.proof()
             with write():
                 reporting.state_outcome(
                     registration, form.other.data, form.statement(), evidence=evidence, by=me(), at=clock.now(),
@@ -77,14 +73,14 @@ def evidence(event: Event, registration: Registration, result: VisitOutcome) -> 
 @bp.get("/asked/visits/<key>", access=public())
 def asked(key: str) -> ResponseReturnValue:
     """The page behind the mail's link: who has the link answers for the member it names, without signing in."""
-    question = _question(tokens.find("visit_follow_up", key, at=clock.now()))
-    member = question.registration
+    question, member = _question(tokens.find("visit_follow_up", key, at=clock.now()))
+    known = visited.still_open(member.event_id).get(member.id)
     return render_template(
         "delegations/asked.html",
         months=asking.MONTHS[question.about],
         member=member,
         event=member.event,
-        visits=queries.still_open([member.event_id]).get(member.id, []),
+        visits=known.visited if known else [],
     )
 
 
@@ -97,12 +93,12 @@ def answer(key: str) -> ResponseReturnValue:
     }
     with write():
         token = tokens.use("visit_follow_up", key, at=clock.now())
-        reporting.answer_again(_question(token), given, by=token.user, at=clock.now())
+        reporting.answer_again(*_question(token), given, by=token.user, at=clock.now())
     return render_template("outcomes/thanks.html", answers=len(given))
 
 
-def _question(token: Token) -> VisitQuestion:
-    """What the link asks, while the one who got it still belongs to the member's organisation."""
+def _question(token: Token) -> tuple[VisitQuestion, Registration]:
+    """What the link asks whom, while the one who got it still belongs to the member's organisation."""
     key, _sep, about = (token.about or "").partition(":")
     member = get(Registration, row_key(key) or 0)
     asked_now = {user.id for _member, user in queries.people_of([member.id])} if member else set()
@@ -111,4 +107,4 @@ def _question(token: Token) -> VisitQuestion:
     found = queries.asked([member.id], Question(about)).get(member.id)
     if found is None:
         raise NotFound
-    return found
+    return found, member

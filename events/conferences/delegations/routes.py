@@ -19,6 +19,7 @@ from events import queries as event_queries
 from events import rules as event_rules
 from events.conferences.delegations import attention as _attention  # noqa: F401 - says what officers have to do
 from events.conferences.delegations import (
+    by_link,
     exports,
     hosts,
     members,
@@ -48,7 +49,7 @@ bp = Blueprint("delegations", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages, and lead to them from the page of the event."""
-    for part in (bp, hosts.bp, programme.bp, moving.bp, members.bp, receptions.bp, results.bp, report.bp):
+    for part in (bp, hosts.bp, programme.bp, moving.bp, members.bp, receptions.bp, by_link.bp, results.bp, report.bp):
         app.register_blueprint(part)
     app.jinja_env.globals.update(
         visit_wishes=WISHES,

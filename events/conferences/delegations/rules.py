@@ -36,7 +36,7 @@ def speak_for(actor: Actor, event: Any, registration: Any, result: Any = None) -
     return event_rules.manage_event(actor, event) or event_rules.own_registration(actor, event, registration)
 
 
-def receive(actor: Actor, event: Any, host: Any) -> bool:
+def receive(actor: Actor, event: Any, host: Any, result: Any = None) -> bool:
     """A host speaks for itself; an officer may for one who phones, and the audit says so."""
     return event_rules.manage_event(actor, event) or actor.belongs("organisation", host.organisation_id)
 

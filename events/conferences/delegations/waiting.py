@@ -17,6 +17,7 @@ from events.conferences.delegations.models import (
     Visitor,
     VisitPlan,
     VisitQuestion,
+    VisitReport,
     VisitWish,
 )
 from events.conferences.enums import VersionState
@@ -99,6 +100,12 @@ def to_remind(at: datetime) -> Sequence[Registration]:
 
 def unreported(*, at: datetime) -> Sequence[tuple[Event, int]]:
     """Delegations that ended lately, and of how many visits members have not said whether they were held."""
+    reported = exists().where(
+        VisitReport.registration_id == Visitor.registration_id,
+        VisitReport.host_id == HostVisit.host_id,
+        VisitReport.by_host.is_(False),
+        VisitReport.held.is_not(None),
+    )
     query = (
         select(Event, func.count(Visitor.id))
         .join(VisitPlan, VisitPlan.event_id == Event.id)
@@ -107,7 +114,7 @@ def unreported(*, at: datetime) -> Sequence[tuple[Event, int]]:
         .join(Registration, Registration.id == Visitor.registration_id)
         .where(
             VisitPlan.state == VersionState.PUBLISHED,
-            Visitor.held.is_(None),
+            ~reported,
             Registration.state == RegistrationState.CONFIRMED,
             Event.state.in_((EventState.PUBLISHED, EventState.DONE)),
             Event.ends_at.between(at - LOOKED_AT, at),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from companies.enums import KIND_LABELS
 from core import clock
@@ -11,8 +11,9 @@ from core.documents.tables import Cell
 from core.i18n import _, pick
 from events.conferences.models import Participant
 from events.conferences.outcomes.enums import LABELS, OUTCOME_LABELS
-from events.conferences.outcomes.models import MeetingReport, Outcome
+from events.conferences.outcomes.models import Outcome, Said, Stated
 from events.conferences.outcomes.queries import Held
+from events.conferences.outcomes.rules import BothSay
 
 
 def spreadsheet(meetings: Sequence[Held], outcomes: Sequence[Outcome]) -> bytes:
@@ -31,32 +32,38 @@ def tables(meetings: Sequence[Held], outcomes: Sequence[Outcome]) -> list[xlsx.T
                 _("Partner"),
                 _("Kind of partner"),
                 _("Held"),
-                *(f"{side}: {what}" for side in (_("Firm"), _("Partner")) for what in _answers()),
+                *answers(_("Firm"), _("Partner")),
             ],
             [_meeting(row) for row in meetings],
             widths=[18, 40, 40, 22, 12, 10, 10, 18, 10, 10, 18],
         ),
-        xlsx.Table(
-            _("Outcomes"),
-            [
-                _("Day"),
-                _("What came of it"),
-                _("Stated by"),
-                _("With"),
-                _("Amount"),
-                _("Currency"),
-                _("People hired or trained"),
-                _("In words"),
-                _("Evidence"),
-            ],
-            [_outcome(row) for row in outcomes],
-            widths=[12, 26, 40, 40, 18, 10, 12, 50, 30],
-        ),
+        stated_table((o, _name(o.participant), _name(o.other)) for o in outcomes),
     ]
 
 
-def _answers() -> list[str]:
-    return [_("held"), _("useful"), _("where it stands")]
+def stated_table(found: Iterable[tuple[Stated, str, str]]) -> xlsx.Table:
+    """What is stated, of meetings or of visits, each with who states it and with whom."""
+    return xlsx.Table(
+        _("Outcomes"),
+        [
+            _("Day"),
+            _("What came of it"),
+            _("Stated by"),
+            _("With"),
+            _("Amount"),
+            _("Currency"),
+            _("People hired or trained"),
+            _("In words"),
+            _("Evidence"),
+        ],
+        [_stated(*row) for row in found],
+        widths=[12, 26, 40, 40, 18, 10, 12, 50, 30],
+    )
+
+
+def answers(one: str, other: str) -> list[str]:
+    """The headings of what each of two sides says."""
+    return [f"{side}: {what}" for side in (one, other) for what in (_("held"), _("useful"), _("where it stands"))]
 
 
 def _meeting(row: Held) -> list[Cell]:
@@ -65,13 +72,17 @@ def _meeting(row: Held) -> list[Cell]:
         _name(row.meeting.firm),
         _name(row.meeting.partner),
         str(KIND_LABELS[row.meeting.partner.kind]),
-        _("disputed") if row.disputed else _yes_no(row.held),
-        *_said(row.firm),
-        *_said(row.partner),
+        *of_both(row),
     ]
 
 
-def _said(report: MeetingReport | None) -> list[Cell]:
+def of_both(row: BothSay) -> list[Cell]:
+    """Whether it was held, and what each side says of it."""
+    together = _("disputed") if row.disputed else _yes_no(row.held)
+    return [together, *(cell for said in row.words for cell in _said(said))]
+
+
+def _said(report: Said | None) -> list[Cell]:
     if report is None:
         return [None, None, None]
     return [_yes_no(report.held), _yes_no(report.useful), str(LABELS[report.label]) if report.label else None]
@@ -85,12 +96,12 @@ def _name(participant: Participant) -> str:
     return pick(participant.organisation, "name").text
 
 
-def _outcome(row: Outcome) -> list[Cell]:
+def _stated(row: Stated, by: str, other: str) -> list[Cell]:
     return [
         row.on,
         str(OUTCOME_LABELS[row.kind]),
-        _name(row.participant),
-        _name(row.other),
+        by,
+        other,
         row.amount,
         row.currency,
         row.people,

@@ -8,6 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from core import files
 from core.db import MAX_ID
 from core.forms import DayField, Form, NumberField
 from core.i18n import _l
@@ -63,7 +64,9 @@ class OutcomeForm(Form):
             note=self.note.data or "",
         )
 
-    def has_file(self) -> bool:
-        """Whether a file was chosen."""
+    def proof(self) -> files.Received | None:
+        """The file of evidence, if one was chosen. Raise Invalid where it cannot be taken."""
         upload: Any = self.evidence.data
-        return bool(upload and upload.filename)
+        if not (upload and upload.filename):
+            return None
+        return files.receive(upload, kind=files.Kind.DOCUMENT, field="evidence")

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from core.db import LongStr, Model, Str, Versioned, state
 from core.files import StoredFile
@@ -20,29 +20,42 @@ from events.conferences.models import Participant
 from events.conferences.outcomes.enums import Label, OutcomeKind
 
 
-class MeetingReport(Model):
-    """What one participant says of its meeting with another. None: not answered yet."""
+class Said:
+    """What one side says of a meeting or a visit. None: not answered yet."""
+
+    held: Mapped[bool | None]
+    useful: Mapped[bool | None]
+    label: Mapped[Label | None] = mapped_column(state(Label), info=plain(_l("Where it stands")))
+    note: Mapped[str] = mapped_column(LongStr, default="", info=plain(_l("Note")))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
+
+    @staticmethod
+    def checks() -> tuple[CheckConstraint, ...]:
+        """Constraints of every table of them."""
+        return (CheckConstraint("useful IS NULL OR held", name="useful_when_held"),)
+
+
+class MeetingReport(Said, Model):
+    """What one participant says of its meeting with another."""
 
     __register__ = Entry(_l("Reports on meetings"), WITH_ITS_OWNER, why=_l("To know who said what"))
     __table_args__ = (
         UniqueConstraint("participant_id", "other_id"),
         CheckConstraint("participant_id <> other_id", name="two_participants"),
-        CheckConstraint("useful IS NULL OR held", name="useful_when_held"),
+        *Said.checks(),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
     other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
-    held: Mapped[bool | None]
-    useful: Mapped[bool | None]
-    label: Mapped[Label | None] = mapped_column(state(Label))
-    note: Mapped[str] = mapped_column(LongStr, default="", info=plain(_l("Note")))
-    at: Mapped[datetime]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
 
 
 class Stated(Versioned):
-    """What an outcome says, of a meeting or of a visit. `amount` in `currency`; `people`: hired or trained."""
+    """Something that came of a meeting or a visit, as one side states it, with evidence.
+
+    `amount` in `currency`; `people`: hired or trained.
+    """
 
     kind: Mapped[OutcomeKind] = mapped_column(state(OutcomeKind))
     on: Mapped[date]
@@ -52,26 +65,34 @@ class Stated(Versioned):
     note: Mapped[str] = mapped_column(LongStr, default="", info=plain(_l("In words")))
     stated_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
+
+    @declared_attr
+    def evidence(cls) -> Mapped[StoredFile | None]:
+        return relationship(StoredFile)
+
+    @staticmethod
+    def checks() -> tuple[CheckConstraint, ...]:
+        """Constraints of every table of them."""
+        return (
+            CheckConstraint("amount >= 0", name="amount"),
+            CheckConstraint("people >= 0", name="people"),
+            CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_currency"),
+        )
 
 
 class Outcome(Stated, Model):
-    """Something that came of a meeting, as one side states it."""
+    """Something that came of a meeting."""
 
     __register__ = Entry(_l("Outcomes of meetings"), PART_OF_THE_RECORD, why=_l("To know who said what"))
-    __table_args__ = (
-        CheckConstraint("amount >= 0", name="amount"),
-        CheckConstraint("people >= 0", name="people"),
-        CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_currency"),
-    )
+    __table_args__ = Stated.checks()
     id: Mapped[int] = mapped_column(primary_key=True)
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
-    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"), index=True)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), info=refers(Then.KEEP))
     participant: Mapped[Participant] = relationship(foreign_keys=[participant_id])
     other: Mapped[Participant] = relationship(foreign_keys=[other_id])
-    evidence: Mapped[StoredFile | None] = relationship()
 
 
 class FollowUp(Model):

@@ -17,7 +17,7 @@ from events.conferences import agenda
 from events.conferences.models import Conference, Participant
 from events.conferences.outcomes import notices, queries, rules
 from events.conferences.outcomes.enums import WITH_AMOUNT, WITH_PEOPLE, Label, OutcomeKind
-from events.conferences.outcomes.models import FollowUp, MeetingReport, Outcome, Stated
+from events.conferences.outcomes.models import FollowUp, MeetingReport, Outcome, Said, Stated
 
 
 def report(
@@ -40,12 +40,17 @@ def report(
     if not rules.may_report(begins_at=meeting.slot.begins_at, at=at):
         raise Conflict(_("This meeting has not begun yet."))
     row = _report_row(participant, other, at)
+    say(row, said, act="meeting.report", by=by, at=at, on_behalf_of=_behalf(participant, on_behalf))
+    return row
+
+
+def say(row: Said, said: Mapping[str, Any], *, act: str, by: Any, at: datetime, on_behalf_of: str | None) -> None:
+    """Write what is said into a report, of a meeting or of a visit, and on record."""
     rules.say(row, said)
     row.at, row.by_id = at, getattr(by, "id", None)
     columns = audit.changed_columns(row)
     session.flush()
-    audit.record("meeting.report", row, by=by, at=at, columns=columns, on_behalf_of=_behalf(participant, on_behalf))
-    return row
+    audit.record(act, row, by=by, at=at, columns=columns, on_behalf_of=on_behalf_of)
 
 
 def _report_row(participant: Participant, other: Participant, at: datetime) -> MeetingReport:
@@ -87,24 +92,32 @@ def state_outcome(
     """State what came of a meeting. Raise Conflict where the two never had one, Invalid for a day to come."""
     if agenda.published_meeting(participant, other) is None:
         raise Conflict(_("There is no published meeting of these two."))
-    row = Outcome(
-        conference_id=participant.conference_id,
-        participant_id=participant.id,
-        other_id=other.id,
-        **as_columns(what, at=at),
-        evidence=files.keep(evidence, by=by, at=at) if evidence is not None else None,
-        by_id=getattr(by, "id", None),
-    )
-    session.add(row)
-    session.flush()
-    audit.record(
-        "outcome.state", row, by=by, at=at, kind=what.kind.value, on_behalf_of=_behalf(participant, on_behalf)
-    )
+    row = Outcome(conference_id=participant.conference_id, participant_id=participant.id, other_id=other.id)
+    put_down(row, what, evidence, by=by, at=at, on_behalf_of=_behalf(participant, on_behalf))
     return row
 
 
-def as_columns(what: Statement, *, at: datetime) -> dict[str, Any]:
-    """What is stated, as columns: only what its kind has. Raise Invalid for a day to come."""
+def put_down(
+    row: Stated,
+    what: Statement,
+    evidence: files.Received | None,
+    *,
+    by: Any,
+    at: datetime,
+    on_behalf_of: str | None,
+) -> None:
+    """Write what is stated into a new row, of a meeting or of a visit. Raise Invalid for a day to come."""
+    for name, value in _as_columns(what, at=at).items():
+        setattr(row, name, value)
+    row.evidence = files.keep(evidence, by=by, at=at) if evidence is not None else None
+    row.by_id = getattr(by, "id", None)
+    session.add(row)
+    session.flush()
+    audit.record("outcome.state", row, by=by, at=at, kind=what.kind.value, on_behalf_of=on_behalf_of)
+
+
+def _as_columns(what: Statement, *, at: datetime) -> dict[str, Any]:
+    """What is stated, as columns: only what its kind has."""
     if what.on > clock.local(at).date():
         raise Invalid(_("This day has not come yet. State the outcome when it is there."), field="on")
     money = what.amount is not None and what.kind in WITH_AMOUNT

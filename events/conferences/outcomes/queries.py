@@ -109,29 +109,16 @@ def outcomes_of(participant: Participant) -> Sequence[Outcome]:
 
 
 @dataclass(frozen=True)
-class Held:
+class Held(rules.BothSay):
     """A meeting of the published timetable with what both sides say of it."""
 
     meeting: Meeting
     firm: MeetingReport | None
     partner: MeetingReport | None
 
-    def _said(self) -> tuple[bool | None, bool | None]:
-        return self.firm.held if self.firm else None, self.partner.held if self.partner else None
-
     @property
-    def held(self) -> bool | None:
-        return rules.was_held(*self._said())
-
-    @property
-    def disputed(self) -> bool:
-        """One side says held, the other not."""
-        return {*self._said()} >= {True, False}
-
-    @property
-    def useful(self) -> int:
-        """How many of the two found it useful."""
-        return sum(bool(r and r.useful) for r in (self.firm, self.partner))
+    def words(self) -> tuple[MeetingReport | None, MeetingReport | None]:
+        return self.firm, self.partner
 
     def silent(self) -> list[Participant]:
         """Who has not said whether it was held."""

@@ -105,8 +105,7 @@ def state(conference: Conference, participant: Participant) -> ResponseReturnVal
     form, status = _form(participant), 422
     if form.validate_on_submit():
         try:
-            evidence = files.receive(form.evidence.data, kind=files.Kind.DOCUMENT, field="evidence") \
-                if form.has_file() else None  # fmt: skip
+            evidence = form.proof()
             with write():
                 other = get(Participant, form.other.data)
                 if other is None:

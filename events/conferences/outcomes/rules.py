@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from events.conferences.enums import Report
-from events.conferences.outcomes.enums import Label, OutcomeKind
+from events.conferences.outcomes.enums import PROMISING, Label, OutcomeKind
 
 if TYPE_CHECKING:
     from core.access import Actor
@@ -48,6 +48,33 @@ def say(row: Any, said: Mapping[str, Any]) -> None:
         row.held = True
     if not row.held:
         row.useful = row.label = None
+
+
+class BothSay:
+    """What the two sides of a meeting or a visit say of it, together; `words`: the report of each, or None."""
+
+    @property
+    def words(self) -> tuple[Any, Any]:
+        raise NotImplementedError
+
+    @property
+    def held(self) -> bool | None:
+        return was_held(*(said.held if said else None for said in self.words))
+
+    @property
+    def disputed(self) -> bool:
+        """One side says held, the other not."""
+        return {said.held for said in self.words if said} >= {True, False}
+
+    @property
+    def useful(self) -> int:
+        """How many of the two found it useful."""
+        return sum(bool(said and said.useful) for said in self.words)
+
+    @property
+    def followed_up(self) -> bool:
+        """Something may come of it, by the word of one side at least."""
+        return any(said is not None and said.label in PROMISING for said in self.words)
 
 
 def may_report(*, begins_at: datetime, at: datetime) -> bool:

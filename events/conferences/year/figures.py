@@ -18,13 +18,12 @@ from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, Participant, WishRow
 from events.conferences.outcomes import queries as outcomes
 from events.conferences.outcomes import rules as outcome_rules
-from events.conferences.outcomes.enums import Label
+from events.conferences.outcomes.enums import PROMISING
 from events.conferences.outcomes.models import Outcome
 from events.conferences.past.models import PastMeeting
 from events.enums import EventState
 from events.models import Event
 
-FOLLOWED_UP = frozenset({Label.FOLLOW_UP, Label.NEGOTIATING, Label.AGREED})
 HELD_AT_ALL = (EventState.PUBLISHED, EventState.DONE)
 
 
@@ -136,7 +135,7 @@ def _line(f: Rows, kind: Kind | None) -> Line:
         planned=len(meetings) + len(past),
         held=sum(m.held is True for m in meetings) + len(past),
         useful=sum(m.useful > 0 for m in meetings if m.held),
-        followed_up=sum(_followed_up(m) for m in meetings) + sum(m.label in FOLLOWED_UP for m in past),
+        followed_up=sum(m.followed_up for m in meetings) + sum(m.label in PROMISING for m in past),
         outcomes=_number(stated),
         imported=len(past),
     )
@@ -144,10 +143,6 @@ def _line(f: Rows, kind: Kind | None) -> Line:
 
 def _partner_of(o: Outcome, people: Mapping[int, Who]) -> int:
     return o.participant_id if people[o.participant_id].side is Side.PARTNER else o.other_id
-
-
-def _followed_up(m: outcomes.Held) -> bool:
-    return any(said is not None and said.label in FOLLOWED_UP for said in (m.firm, m.partner))
 
 
 def _number(stated: Iterable[Outcome]) -> int:

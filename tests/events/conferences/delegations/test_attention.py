@@ -58,7 +58,7 @@ def test_after_the_delegation_visits_without_an_answer_are_counted(cast, closing
         with write():
             for member in (closing.firm, closing.rival):
                 for v in queries.visits_of(closing.registration(member)):
-                    reporting.report(v.registration, v.visit_id, {"held": True}, by=cast.officer, at=clock.now())
+                    reporting.report(v.registration, v.visit.host_id, {"held": True}, by=cast.officer, at=clock.now())
         assert entries(cast) == {}
 
 

@@ -11,7 +11,7 @@ from core import clock, task_runner
 from core.db import session, write
 from core.errors import Conflict
 from events import operations as events
-from events.conferences.delegations import moves, operations, planning, publishing, queries, reporting
+from events.conferences.delegations import moves, operations, planning, publishing, queries, reporting, visited
 from events.conferences.delegations.models import Delegation
 from events.conferences.delegations.rules import Member, regrouped
 from events.conferences.enums import VersionState
@@ -184,7 +184,7 @@ def test_on_the_day_a_host_cancels_and_the_rest_is_planned_around_what_has_begun
     with clock.frozen(at(planned, 8, 20)):
         with write():
             reporting.report(
-                planned.registration(planned.firm), first.id, {"held": True, "note": "Tốt"}, by=cast.officer,
+                planned.registration(planned.firm), first_host, {"held": True, "note": "Tốt"}, by=cast.officer,
                 at=clock.now(),
             )  # fmt: skip
         officer = browse(cast.officer, "en")
@@ -194,8 +194,8 @@ def test_on_the_day_a_host_cancels_and_the_rest_is_planned_around_what_has_begun
         task_runner.run_waiting()
         assert times(draft(planned)) == [(1, first_host, "08:00")]
         assert publish(planned, cast.officer) == 1
-        said = queries.visits_of(planned.registration(planned.firm))
-        assert [(v.visit.host_id, v.held, v.note) for v in said] == [(first_host, True, "Tốt")]
+        said = visited.reports_of(planned.registration(planned.firm))
+        assert [(host, row.held, row.note) for host, row in said.items()] == [(first_host, True, "Tốt")]
         officer.post(f"{planned.path}/hosts/{second_host}/cancel", data={"receives": "1"})
         task_runner.run_waiting()
         assert set(times(draft(planned))) == {(1, first_host, "08:00"), (1, second_host, "09:30")}

@@ -15,7 +15,7 @@ from core import clock
 from core.db import session, write
 from core.errors import Conflict, Invalid
 from core.outbox import Mail
-from events.conferences.delegations import asking, figures, planning, publishing, queries, reporting
+from events.conferences.delegations import asking, figures, planning, publishing, queries, reporting, visited
 from events.conferences.delegations.enums import Question
 from events.conferences.enums import VersionState, Wish
 from events.conferences.outcomes.enums import Label, OutcomeKind
@@ -52,7 +52,7 @@ def test_a_member_states_an_outcome_with_evidence_and_takes_it_back(browse, cast
             "currency": "VND", "evidence": (io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "hop-dong.pdf")}  # fmt: skip
     stated = owner.post(f"{page}/outcomes", data=data, follow_redirects=True)
     assert stated.status_code == 200 and "hop-dong.pdf" in stated.text and "1,200,000,000" in stated.text
-    [row] = queries.stated([over.event_id])
+    [row] = visited.stated([over.event_id])
     assert (row.amount, row.people, row.by_id) == (AMOUNT, None, cast.firm_owner.id)
     for reader, status in ((cast.officer, 200), (cast.rival_owner, 404)):
         assert browse(reader).get(f"{page}/outcomes/{row.id}/evidence").status_code == status
@@ -62,7 +62,7 @@ def test_a_member_states_an_outcome_with_evidence_and_takes_it_back(browse, cast
     )
     owner.post(f"{page}/outcomes/{key}/withdraw")
     session.rollback()
-    assert queries.stated([over.event_id]) == []
+    assert visited.stated([over.event_id]) == []
 
 
 def test_nothing_typed_is_lost_when_an_outcome_cannot_be_taken(browse, cast, over):
@@ -93,7 +93,7 @@ def test_members_are_asked_once_after_the_visits_and_again_after_three_and_six_m
     with write():
         for v in queries.visits_of(over.registration(over.rival)):
             said = {"held": True, "label": Label.NO_INTEREST}
-            reporting.report(v.registration, v.visit_id, said, by=cast.officer, at=clock.now())
+            reporting.report(v.registration, v.visit.host_id, said, by=cast.officer, at=clock.now())
     ended = over.event.ends_at
     for days in (1, 4, 5, 95, 96, 185, 260):
         with clock.frozen(ended + timedelta(days=days)):
@@ -110,8 +110,8 @@ def test_members_are_asked_once_after_the_visits_and_again_after_three_and_six_m
         data = {f"h{over.hosts[0]}": "agreed", "h999": "agreed", f"h{over.hosts[1]}": "nonsense"}
         assert client.post(path, data=data | ({"csrf_token": token.group(1)} if token else {})).status_code == 200
         assert client.get(path).status_code in (404, 410)  # once
-    said = {v.visit.host_id: v.label for v in queries.visits_of(over.registration(over.firm))}
-    assert said == {over.hosts[0]: Label.AGREED, over.hosts[1]: None}
+    said = {host: row.label for host, row in visited.reports_of(over.registration(over.firm)).items()}
+    assert said == {over.hosts[0]: Label.AGREED}
     assert queries.asked([over.firm], Question.AFTER_3)[over.firm].answered_at is not None
 
 
@@ -119,7 +119,7 @@ def test_the_figures_of_a_report_are_those_of_its_rows(browse, cast, over):
     first = queries.visits_of(over.registration(over.firm))[0]
     with write():
         said = {"held": True, "useful": True, "label": Label.NEGOTIATING}
-        reporting.report(first.registration, first.visit_id, said, by=cast.officer, at=clock.now())
+        reporting.report(first.registration, first.visit.host_id, said, by=cast.officer, at=clock.now())
     state(over, cast, contract())
     state(over, cast, Statement(OutcomeKind.MOU, clock.today()), host=1, member=over.rival)
     found = figures.figures(figures.rows([over.event_id]), at=clock.now())

@@ -13,7 +13,7 @@ from core.db import session, write
 from core.errors import Conflict
 from core.outbox import Mail
 from events import operations as events
-from events.conferences.delegations import exports, operations, planning, publishing, queries, wishing
+from events.conferences.delegations import exports, operations, planning, publishing, queries, visited, wishing
 from events.conferences.delegations.operations import Hours
 from events.conferences.enums import VersionState, Wish
 
@@ -172,10 +172,10 @@ def test_the_programme_is_printed_for_everybody_and_for_each_member(browse, cast
 
 def test_a_member_says_how_a_visit_was_and_the_totals_add_up(browse, cast, trip):
     publish(trip, cast.officer)
-    first = queries.visits_of(trip.registration(trip.firm))[0].visit_id
+    first = queries.visits_of(trip.registration(trip.firm))[0].visit.host_id
     owner, said = browse(cast.firm_owner, "en"), f"{trip.path}/members/{trip.firm}/said"
     owner.post(said, data={"other": first, "held": "yes"})
-    assert queries.visits_of(trip.registration(trip.firm))[0].held is None  # it has not begun
+    assert visited.reports_of(trip.registration(trip.firm)) == {}  # it has not begun
     with clock.frozen(trip.event.begins_at + timedelta(minutes=30)):
         owner = browse(cast.firm_owner, "en")  # days later
         owner.post(said, data={"other": first, "useful": "yes"})
@@ -184,7 +184,7 @@ def test_a_member_says_how_a_visit_was_and_the_totals_add_up(browse, cast, trip)
         browse(cast.officer).post(f"{trip.path}/members/{trip.rival}/said", data={"other": first, "held": "no"})
         assert browse(cast.rival_owner).post(said, data={"other": first, "held": "no"}).status_code == 404
         session.rollback()
-        mine, theirs = (queries.visits_of(trip.registration(key))[0] for key in (trip.firm, trip.rival))
+        mine, theirs = (visited.reports_of(trip.registration(key))[first] for key in (trip.firm, trip.rival))
         assert (mine.held, mine.useful, mine.label, mine.note) == (True, True, "agreed", "Chỉ mình tôi đọc")
         assert (theirs.held, theirs.by_id) == (False, cast.officer.id)
         page = browse(cast.officer, "en").get(f"{trip.path}/programme").text
@@ -192,7 +192,7 @@ def test_a_member_says_how_a_visit_was_and_the_totals_add_up(browse, cast, trip)
         assert "Chỉ mình tôi đọc" in owner.get(f"{trip.path}/members/{trip.firm}").text
         owner.post(said, data={"other": first, "held": "no"})
         session.rollback()
-        assert queries.visits_of(trip.registration(trip.firm))[0].useful is None
+        assert visited.reports_of(trip.registration(trip.firm))[first].useful is None
 
 
 def test_two_days_are_planned_as_one_programme(cast, trip):
