@@ -1,14 +1,14 @@
 """What hosts say of visits, their calendars, provinces of delegations
 
 Revision ID: c04a8f2cdb4c
-Revises: 23aff4845147
+Revises: bab237716bb1
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'c04a8f2cdb4c'
-down_revision = '23aff4845147'
+down_revision = 'bab237716bb1'
 branch_labels = None
 depends_on = None
 
