@@ -76,7 +76,7 @@ def test_another_year_is_empty_and_says_what_to_do(told, cast, browse):
 
 def test_the_spreadsheet_holds_the_figures_and_the_rows_behind_them(told, cast, browse):
     book = openpyxl.load_workbook(io.BytesIO(browse(cast.officer, "en").get("/conferences/year.xlsx").data))
-    assert book.sheetnames == ["2026", "Meetings", "Outcomes", "Past meetings"]
+    assert book.sheetnames == ["2026", "The meetings", "Outcomes", "Past meetings"]
     assert [row[0] for row in book["2026"].values] == [
         "Kind of partner", "Bank", "FDI firm", "Technology supplier", "All kinds",
     ]  # fmt: skip
