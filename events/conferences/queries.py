@@ -136,19 +136,27 @@ def participants(
     return query
 
 
-def roll(conference: Conference) -> Sequence[Any]:
-    """Everybody who takes part, in the order of `participants`, as plain rows of what the board needs of them."""
+def roll(conference: Conference, *, text: str = "", everybody: bool = False) -> Sequence[Any]:
+    """Who takes part, in the order of `participants`, as plain rows of what boards and doors show of them.
+
+    `everybody`: also those who wait or cancelled, see their `state`.
+    """
     p, o = Participant, Organisation
-    return session.execute(
+    query = (
         select(
-            p.id, p.side, p.organisation_id, p.minimum, p.maximum, p.delegates, p.away_slots,
-            o.name_vi, o.name_en, o.name_original, o.original_language,
+            p.id, p.side, p.kind, p.organisation_id, p.minimum, p.maximum, p.delegates, p.away_slots,
+            o.name_vi, o.name_en, o.name_original, o.original_language, Registration.state,
         )
         .join(Organisation, Organisation.id == Participant.organisation_id)
         .join(Registration, Registration.id == Participant.registration_id)
-        .where(Participant.conference_id == conference.id, Registration.state == RegistrationState.CONFIRMED)
+        .where(Participant.conference_id == conference.id)
         .order_by(Participant.side, Organisation.sort_key, Participant.id)
-    ).all()  # fmt: skip
+    )  # fmt: skip
+    if not everybody:
+        query = query.where(Registration.state == RegistrationState.CONFIRMED)
+    if text:
+        query = query.where(contains(Organisation.search_key, text))
+    return session.execute(query).all()
 
 
 def too_empty(conference: Conference, *, on: date) -> Sequence[Participant]:

@@ -101,10 +101,9 @@ def ticket(code: str) -> ResponseReturnValue:
         raise Forbidden(
             _("This badge is for “%(title)s”, %(days)s. Its door is not open now.", title=title, days=days)
         )
-    state = queries.arrivals(conference)
     return render_template(
         "day/ticket.html",
         conference=conference,
         event=conference.event,
-        guests=[queries.Guest(p, *state.get(p.id, (None, None))) for p in people],
+        guests=queries.guests_of(people, conference),
     )

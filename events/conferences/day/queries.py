@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import joinedload
 
+from companies.enums import Kind
 from core import clock
 from core.access import visible
 from core.db import session
@@ -19,9 +21,11 @@ from events.conferences.day import rules
 from events.conferences.day.enums import Trouble
 from events.conferences.day.models import Arrival, TroubleRow
 from events.conferences.enums import Side
-from events.conferences.models import Conference, Meeting, Participant
-from events.enums import EventState
+from events.conferences.models import Conference, Meeting, Participant, Slot, Table, TimetableVersion
+from events.enums import EventState, RegistrationState
 from events.models import Event, Registration
+
+M = TypeVar("M", Meeting, "Expected")
 
 visible(TroubleRow, conference_queries.staff_only)
 
@@ -53,9 +57,16 @@ def next_door(at: datetime) -> Conference | None:
 
 @dataclass(frozen=True)
 class Guest:
-    """A participant at the door: since when it is there, or None; `left_at` where it went again."""
+    """A participant at the door: since when it is there, or None; `left_at` where it went again.
 
-    participant: Participant
+    `organisation`: a row that has its name. `state`: of its registration.
+    """
+
+    id: int
+    side: Side
+    kind: Kind
+    organisation: Any
+    state: RegistrationState
     arrived_at: datetime | None
     left_at: datetime | None
 
@@ -64,11 +75,46 @@ class Guest:
         return self.arrived_at is not None and self.left_at is None
 
 
-def guests(conference: Conference, text: str = "") -> list[Guest]:
-    """Everybody who takes part with the state at the door, by name: two queries."""
-    people = session.scalars(conference_queries.participants(conference, text=text, kinds=False)).all()
+@dataclass(frozen=True)
+class Expected:
+    """A meeting as the page of the day shows it."""
+
+    slot_id: int
+    table: str
+    firm: Guest
+    partner: Guest
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        return self.firm.id, self.partner.id
+
+
+def guests(conference: Conference, text: str = "", *, everybody: bool = False) -> list[Guest]:
+    """Who takes part with the state at the door, by name: two queries. `everybody`: also who waits or cancelled."""
+    people, state = conference_queries.roll(conference, text=text, everybody=everybody), arrivals(conference)
+    return [Guest(p.id, p.side, p.kind, p, p.state, *state.get(p.id, (None, None))) for p in people]
+
+
+def guests_of(people: Sequence[Participant], conference: Conference) -> list[Guest]:
+    """The same of these alone."""
     state = arrivals(conference)
-    return [Guest(p, *state.get(p.id, (None, None))) for p in people]
+    return [
+        Guest(p.id, p.side, p.kind, p.organisation, p.registration.state, *state.get(p.id, (None, None)))
+        for p in people
+    ]
+
+
+def expected(version: TimetableVersion, slots: Collection[int], everybody: Iterable[Guest]) -> list[Expected]:
+    """The meetings of a timetable at these times, in order of time and table."""
+    people = {guest.id: guest for guest in everybody}
+    rows = session.execute(
+        select(Meeting.slot_id, Table.label, Meeting.firm_id, Meeting.partner_id)
+        .join(Slot, Slot.id == Meeting.slot_id)
+        .join(Table, Table.id == Meeting.table_id)
+        .where(Meeting.version_id == version.id, Meeting.slot_id.in_(slots))
+        .order_by(Slot.begins_at, Table.position, Table.id)
+    )
+    return [Expected(slot, table, people[firm], people[partner]) for slot, table, firm, partner in rows]
 
 
 def arrivals(conference: Conference) -> dict[int, tuple[datetime | None, datetime | None]]:
@@ -146,10 +192,13 @@ def latest_trouble(conference: Conference) -> datetime | None:
 
 
 def running(
-    conference: Conference, meetings: Sequence[Meeting], times: Sequence[rules.Time], now: rules.Time | None
-) -> list[Meeting]:
+    meetings: Iterable[M],
+    times: Sequence[rules.Time],
+    now: rules.Time | None,
+    longer: Mapping[tuple[int, int], int],
+) -> list[M]:
     """The meetings of the time that runs or has just ended, and earlier ones that were said to last into it."""
     if now is None:
         return []
-    order, more = {t.id: n for n, t in enumerate(times)}, longer(conference)
-    return [m for m in meetings if order[m.slot_id] <= order[now.id] <= order[m.slot_id] + more.get(m.pair, 0)]
+    order = {t.id: n for n, t in enumerate(times)}
+    return [m for m in meetings if order[m.slot_id] <= order[now.id] <= order[m.slot_id] + longer.get(m.pair, 0)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, url_for
@@ -21,12 +22,14 @@ from events.conferences import rules as conference_rules
 from events.conferences.comparing import CHANGE_LABELS, changes, concerned
 from events.conferences.day import door, operations, rules
 from events.conferences.day import queries as day_queries
-from events.conferences.day.enums import TROUBLE_LABELS
+from events.conferences.day.enums import TROUBLE_LABELS, Trouble
 from events.conferences.day.forms import TroubleForm
 from events.conferences.day.models import TroubleRow
+from events.conferences.day.queries import Expected, Guest
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Participant, Table, TimetableVersion
 from events.conferences.notices import people_of
+from events.enums import RegistrationState
 
 bp = Blueprint("day", __name__)
 PATH = "/conferences/<int:conference_id>"
@@ -56,25 +59,28 @@ def _page(conference: Conference, form: TroubleForm, status: int = 200) -> Respo
     now, following = rules.now_and_next(times, at=at)
     going_on = rules.on_now(times, at=at)
     published = agenda.version_in(conference, VersionState.PUBLISHED)
-    meetings = agenda.meetings(published) if published is not None else []
     draft = agenda.version_in(conference, VersionState.DRAFT)
     latest = day_queries.latest_trouble(conference)
     made = max((v.made_at for v in (published, draft) if v is not None), default=None)
-    guests = day_queries.guests(conference)
+    everybody, longer = day_queries.guests(conference, everybody=True), day_queries.longer(conference)
+    shown = rules.times_shown(times, going_on, following, longer=max(longer.values(), default=0))
+    meetings = day_queries.expected(published, shown, everybody) if published is not None else []
+    running = day_queries.running(meetings, times, going_on, longer)
+    coming = [m for m in meetings if following is not None and m.slot_id == following.id]
+    troubles = day_queries.troubles(conference)
     page = render_template(
         "day/show.html",
         conference=conference,
         event=conference.event,
-        guests=guests,
-        there_ids={g.participant.id for g in guests if g.there},
+        guests=[guest for guest in everybody if guest.state is RegistrationState.CONFIRMED],
         now=now,
         following=following,
         going_on=going_on,
-        running=day_queries.running(conference, meetings, times, going_on),
-        longer=day_queries.longer(conference),
-        coming=[m for m in meetings if following is not None and m.slot_id == following.id],
-        meetings=[m for m in meetings if m.slot.ends_at > at],
-        troubles=day_queries.troubles(conference),
+        running=running,
+        longer=longer,
+        coming=coming,
+        missing=_missing([*running, *coming], troubles),
+        troubles=troubles,
         outdated=latest is not None and (made is None or latest > made),
         published=published,
         draft=draft,
@@ -83,6 +89,13 @@ def _page(conference: Conference, form: TroubleForm, status: int = 200) -> Respo
         slots=[s for s in conference.slots if s.begins_at > at],
     )
     return page, status
+
+
+def _missing(meetings: Sequence[Expected], troubles: Sequence[TroubleRow]) -> list[Guest]:
+    """Who is expected now or next and not there, in the order of the meetings; whom somebody reported is left out."""
+    gone = {row.participant_id for row in troubles if row.kind in (Trouble.ABSENT, Trouble.LEFT)}
+    seats = {guest.id: guest for m in meetings for guest in (m.firm, m.partner)}
+    return [guest for guest in seats.values() if not guest.there and guest.id not in gone]
 
 
 @bp.post(f"{PATH}/day/troubles", access=ORGANISES)

@@ -84,6 +84,15 @@ def on_now(times: Sequence[Time], *, at: datetime) -> Time | None:
     return begun[-1] if begun and at < begun[-1].ends_at + LINGERS else None
 
 
+def times_shown(times: Sequence[Time], going_on: Time | None, following: Time | None, *, longer: int) -> list[int]:
+    """The ids of the time that runs, of the `longer` times before it that may last into it, and of the next."""
+    shown = [following.id] if following is not None else []
+    if going_on is None:
+        return shown
+    place = next(n for n, t in enumerate(times) if t.id == going_on.id)
+    return [*(t.id for t in times[max(0, place - longer) : place + 1]), *shown]
+
+
 def now_and_next(times: Sequence[Time], *, at: datetime) -> tuple[Time | None, Time | None]:
     """The time that runs at this moment, and the one that comes next."""
     now = next((t for t in times if t.begins_at <= at < t.ends_at), None)

@@ -86,7 +86,7 @@ def board(hall: Hall) -> Board:
         return Card(m, _state(hall, m, m.firm), _state(hall, m, m.partner), hall.falls_out(m), said.get(m.pair),
                     longer.get(m.pair, 0))  # fmt: skip
 
-    running = day_queries.running(conference, hall.meetings, times, going_on)
+    running = day_queries.running(hall.meetings, times, going_on, longer)
     coming = [m for m in hall.meetings if following is not None and m.slot_id == following.id]
     taken = {m.table_id for m in running if hall.falls_out(m) is None}
     return Board(

@@ -63,7 +63,7 @@ def test_a_clerk_admits_an_organisation_that_we_know_and_it_is_there_at_once(sma
                   about="equipment", words="Tìm máy phay CNC 5 trục")  # fmt: skip
     assert answer.status_code == 302
     row = session.scalars(select(WalkIn)).one()
-    guest = next(g for g in day.guests(small.conference) if g.participant.id == row.participant_id)
+    guest = next(g for g in day.guests(small.conference) if g.id == row.participant_id)
     assert (row.by_id, row.entered, row.reason, guest.there) == (clerk.id, False, "", True)
     assert row.participant.registration.number == 10 and row.participant.registration.ticket_code
     assert [n.text_vi for n in session.scalars(select(NeedOffer).where(NeedOffer.organisation_id == rival))] == [
