@@ -22,6 +22,7 @@ from accounts.models import Token, User
 from core.db import count, session
 from core.errors import Gone
 
+SAYS_SO = timedelta(days=1)  # how long the link of a used token tells what came of it
 LONGEST_SECRET = 100  # characters that are looked at; ours have 43
 
 
@@ -66,6 +67,15 @@ def use(purpose: str, secret: str, *, at: datetime, user: User | None = None) ->
         update(Token).where(_good(purpose, secret, at)).values(used_at=at).returning(Token)
     ).one_or_none()
     return _of(taken, user)
+
+
+def used(purpose: str, secret: str, *, at: datetime) -> Token:
+    """The token that was used within the last day, for the page that says what came of it. Raise Gone otherwise.
+
+    So the answer to a button has an address: it can be loaded again, and read in the other language.
+    """
+    made = and_(Token.key_hash == queries.digest(secret[:LONGEST_SECRET]), Token.purpose == purpose)
+    return _of(session.scalars(select(Token).where(made, Token.used_at > at - SAYS_SO)).one_or_none(), None)
 
 
 def issued(address: str, *purposes: str, since: datetime) -> int:

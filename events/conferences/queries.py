@@ -218,6 +218,12 @@ def participant_of(conference: Conference, organisation_id: int, side: Side) -> 
     ).one_or_none()
 
 
+def participant_for(registration: Registration) -> Participant | None:
+    """The first participant that the registration stands for."""
+    mine = select(Participant).where(Participant.registration_id == registration.id).order_by(Participant.id)
+    return session.scalars(mine.limit(1)).first()
+
+
 def own_participants(conference: Conference, actor: Actor) -> Sequence[Participant]:
     """The participations of the reader's organisations."""
     mine = actor.ties.get("organisation", frozenset())

@@ -40,6 +40,16 @@ def test_a_token_is_good_once_and_its_page_changes_nothing(cast, secret):
         tokens.find("reset", secret, at=clock.now())
 
 
+def test_what_came_of_a_used_token_is_told_for_a_day(secret):
+    with pytest.raises(Gone):
+        tokens.used("reset", secret, at=clock.now())
+    use(secret)
+    assert tokens.used("reset", secret, at=clock.now() + 23 * HOUR).address == "a@b.example"
+    for purpose, hours in (("reset", 24), ("invite", 1)):
+        with pytest.raises(Gone):
+            tokens.used(purpose, secret, at=clock.now() + hours * HOUR)
+
+
 def test_the_table_does_not_hold_what_the_mail_holds(secret):
     row = session.scalars(select(Token)).one()
     assert len(secret) >= 43 and secret not in row.key_hash  # 43 letters of 64 are 256 bits

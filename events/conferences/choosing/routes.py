@@ -16,7 +16,7 @@ from companies.rules import missing
 from core import clock, paging
 from core.access import may, public
 from core.db import get, row_key, session, write
-from core.errors import UserError
+from core.errors import Gone, UserError
 from core.i18n import _, ngettext
 from core.web import Blueprint
 from events.conferences import queries as conference_queries
@@ -177,8 +177,11 @@ def ask_profiles(conference: Conference) -> ResponseReturnValue:
 
 @bp.get("/invitations/<key>", access=public())
 def invited(key: str) -> ResponseReturnValue:
-    """The page behind the link: looking changes nothing, the buttons answer."""
-    registration, conference = _invitation(tokens.find(choosing_rules.INVITATION, key, at=clock.now()))
+    """The page behind the link: looking changes nothing, the buttons answer; then it says what was answered."""
+    try:
+        registration, conference = _invitation(tokens.find(choosing_rules.INVITATION, key, at=clock.now()))
+    except Gone:
+        return _answered(tokens.used(choosing_rules.INVITATION, key, at=clock.now()))
     return render_template(
         "choosing/invited.html",
         key=key,
@@ -191,22 +194,24 @@ def invited(key: str) -> ResponseReturnValue:
 
 @bp.post("/invitations/<key>", access=public())
 def answer(key: str) -> ResponseReturnValue:
-    accepted = request.form.get("answer") == "accept"
     with write():
         token = tokens.use(choosing_rules.INVITATION, key, at=clock.now())
         registration, conference = _invitation(token)
         by = token.user or registration.user
-        if accepted:
-            participant = operations.accept(conference, registration, by=by, at=clock.now())
-            waiting = participant.registration.state is RegistrationState.WAITING
+        if request.form.get("answer") == "accept":
+            operations.accept(conference, registration, by=by, at=clock.now())
         else:
             operations.decline(registration, by=by, at=clock.now())
-            participant, waiting = None, False
+    return redirect(url_for("choosing.invited", key=key))
+
+
+def _answered(token: Token) -> str:
+    registration, conference = _invitation(token)
     return render_template(
         "choosing/answered.html",
-        accepted=accepted,
-        waiting=waiting,
-        participant=participant,
+        accepted=registration.state in (RegistrationState.CONFIRMED, RegistrationState.WAITING),
+        waiting=registration.state is RegistrationState.WAITING,
+        participant=conference_queries.participant_for(registration),
         conference=conference,
         event=conference.event,
         known=token.user is not None,

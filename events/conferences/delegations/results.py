@@ -12,7 +12,7 @@ from accounts.models import Token
 from core import clock, files
 from core.access import may, public
 from core.db import get, row_key, write
-from core.errors import UserError
+from core.errors import Gone, UserError
 from core.i18n import _
 from core.web import Blueprint
 from events import rules as event_rules
@@ -73,7 +73,11 @@ def evidence(event: Event, registration: Registration, result: VisitOutcome) -> 
 @bp.get("/asked/visits/<key>", access=public())
 def asked(key: str) -> ResponseReturnValue:
     """The page behind the mail's link: who has the link answers for the member it names, without signing in."""
-    question, member = _question(tokens.find("visit_follow_up", key, at=clock.now()))
+    try:
+        question, member = _question(tokens.find("visit_follow_up", key, at=clock.now()))
+    except Gone:
+        _question(tokens.used("visit_follow_up", key, at=clock.now()))
+        return render_template("outcomes/thanks.html")
     known = visited.still_open(member.event_id).get(member.id)
     return render_template(
         "delegations/asked.html",
@@ -94,7 +98,7 @@ def answer(key: str) -> ResponseReturnValue:
     with write():
         token = tokens.use("visit_follow_up", key, at=clock.now())
         reporting.answer_again(*_question(token), given, by=token.user, at=clock.now())
-    return render_template("outcomes/thanks.html", answers=len(given))
+    return redirect(url_for("visit_results.asked", key=key))
 
 
 def _question(token: Token) -> tuple[VisitQuestion, Registration]:

@@ -17,7 +17,7 @@ from companies.enums import GrantScope, MembershipRole
 from core import audit, clock, files
 from core.access import may, public
 from core.db import get, row_key, write
-from core.errors import UserError
+from core.errors import Gone, UserError
 from core.i18n import _, ngettext, pick
 from core.web import Blueprint
 from events.conferences import agenda, sharing
@@ -211,8 +211,11 @@ def export(conference: Conference) -> ResponseReturnValue:
 @bp.get("/asked/<key>", access=public())
 def asked(key: str) -> ResponseReturnValue:
     """The page behind the mail's link: who has the link answers for the participant it names, without signing in."""
-    token = tokens.find("follow_up", key, at=clock.now())
-    follow_up = _followed(token)
+    try:
+        follow_up = _followed(tokens.find("follow_up", key, at=clock.now()))
+    except Gone:
+        _followed(tokens.used("follow_up", key, at=clock.now()))
+        return render_template("outcomes/thanks.html")
     meetings = queries.still_open(follow_up.participant.conference).get(follow_up.participant_id, [])
     return render_template(
         "outcomes/asked.html",
@@ -237,26 +240,40 @@ def answer(key: str) -> ResponseReturnValue:
         token = tokens.use("follow_up", key, at=at)
         follow_up = _followed(token)
         operations.answer_again(follow_up, given, by=token.user, at=at)
-        participant, secret = follow_up.participant, _contacts_link(follow_up.participant, token.user, at)
-    return _thanks(participant, secret, answers=len(given))
+        secret = _contacts_link(follow_up.participant, token.user, at)
+    return redirect(url_for("outcomes.thanks", key=secret))
 
 
-def _contacts_link(participant: Participant, user: User | None, at: datetime) -> str | None:
-    """The key of the next click that gives contacts or takes them back; none for one who is not the owner."""
-    roles = {(m.user_id, m.role) for m in participant.organisation.memberships if m.left_at is None}
-    if user is None or (user.id, MembershipRole.OWNER) not in roles:
-        return None
+def _contacts_link(participant: Participant, user: User | None, at: datetime) -> str:
+    """The key of the page that thanks, and of the next click there."""
     return tokens.issue(CONTACTS, user=user, about=str(participant.id), lasts=notices.LINK_LASTS, at=at)
 
 
-def _thanks(participant: Participant, secret: str | None, *, answers: int | None = None) -> str:
+def _answering(token: Token) -> Participant:
+    """For whom the holder of the link answered, while he still belongs to its organisation."""
+    participant = get(Participant, row_key(token.about))
+    if participant is None or token.user_id not in {user.id for _participant, user in people_of([participant.id])}:
+        raise NotFound
+    return participant
+
+
+def _owns(user: User | None, participant: Participant) -> bool:
+    """Whether he may give the contacts of the participant's organisation away."""
+    roles = {(m.user_id, m.role) for m in participant.organisation.memberships if m.left_at is None}
+    return user is not None and (user.id, MembershipRole.OWNER) in roles
+
+
+@bp.get("/asked/contacts/<key>", access=public())
+def thanks(key: str) -> ResponseReturnValue:
+    """The answers are taken; an owner can give the contacts to those met, or take them back."""
+    token = tokens.find(CONTACTS, key, at=clock.now())
+    participant = _answering(token)
     met = [key for key, said in queries.reports_of(participant).items() if rules.may_exchange(said.held, said.label)]
     return render_template(
         "outcomes/thanks.html",
-        answers=answers,
-        key=secret,
-        others=conference_queries.participants_by_id(met) if secret else (),
-        shared=sharing.shared_by(participant.organisation)[GrantScope.CONTACTS.value] if secret else set(),
+        key=key,
+        others=conference_queries.participants_by_id(met) if _owns(token.user, participant) else (),
+        shared=sharing.shared_by(participant.organisation)[GrantScope.CONTACTS.value],
     )
 
 
@@ -266,15 +283,18 @@ def contacts(key: str) -> ResponseReturnValue:
     at, wanted = clock.now(), row_key(request.form.get("other"))
     with write():
         token = tokens.use(CONTACTS, key, at=at)
-        participant = get(Participant, int(token.about or 0))
-        secret = _contacts_link(participant, token.user, at) if participant is not None else None
-        if participant is None or secret is None:
-            raise NotFound
+        participant = _answering(token)
+        secret = _contacts_link(participant, token.user, at)
         said, other = queries.reports_of(participant).get(wanted), get(Participant, wanted)
-        if said is None or other is None or not rules.may_exchange(said.held, said.label):
+        if (
+            said is None
+            or other is None
+            or not _owns(token.user, participant)
+            or not rules.may_exchange(said.held, said.label)
+        ):
             raise NotFound
         sharing.give(participant, other, GrantScope.CONTACTS, request.form.get("give") == "1", by=token.user, at=at)
-    return _thanks(participant, secret)
+    return redirect(url_for("outcomes.thanks", key=secret))
 
 
 def _followed(token: Token) -> FollowUp:

@@ -155,10 +155,13 @@ def test_a_firm_accepts_by_the_link_in_its_mail_without_signing_in(small, firms,
     page = anyone.get(links["firm0@uv.example"]).get_data(as_text=True)
     assert "Công ty CP Ứng Viên 0" in page
     assert of(small, firms[0]).registration.state is RegistrationState.INVITED  # looking changes nothing
-    assert anyone.post(links["firm0@uv.example"], data={"answer": "accept"}).status_code == 200
+    assert anyone.post(links["firm0@uv.example"], data={"answer": "accept"}).status_code == 302
     found = conference_queries.participant_of(small.conference, firms[0], Side.FIRM)
     assert found is not None and of(small, firms[0]).registration.state is RegistrationState.CONFIRMED
     assert anyone.post(links["firm0@uv.example"], data={"answer": "decline"}).status_code in (404, 410)
+    assert "You take part" in anyone.get(links["firm0@uv.example"].partition("?")[0] + "?lang=en").text
+    with clock.frozen(clock.now() + timedelta(hours=25)):
+        assert anyone.get(links["firm0@uv.example"]).status_code == 404
     assert of(small, firms[0]).registration.state is RegistrationState.CONFIRMED
 
 
@@ -167,7 +170,7 @@ def test_the_last_seat_goes_once_and_the_next_waits(small, firms, cast, browse):
         small.conference.event.capacity = len(small.firms) + len(small.partners) + 1
     links = invite(small, firms, cast, browse)
     for address in ("firm0@uv.example", "firm1@uv.example"):
-        assert browse().post(links[address], data={"answer": "accept"}).status_code == 200
+        assert browse().post(links[address], data={"answer": "accept"}).status_code == 302
     states = [of(small, key).registration.state for key in firms[:2]]
     assert states == [RegistrationState.CONFIRMED, RegistrationState.WAITING]
 

@@ -42,7 +42,7 @@ def test_each_answers_by_its_own_link_and_takes_part_as_what_it_was_invited(smal
     assert set(found) == {cast.bank.email, cast.supplier.email}
     assert found[cast.supplier.email][0].startswith("Invitation: Matching conference")
     assert found[cast.bank.email][0].startswith("Thư mời")
-    assert browse().post(found[cast.supplier.email][1], data={"answer": "accept"}).status_code == 200
+    assert browse().post(found[cast.supplier.email][1], data={"answer": "accept"}).status_code == 302
     participant = conference_queries.participant_of(small.conference, cast.supplier_organisation.id, Side.PARTNER)
     assert participant.kind is Kind.TECHNOLOGY_SUPPLIER
     assert found[cast.supplier.email][1].endswith("?lang=en")

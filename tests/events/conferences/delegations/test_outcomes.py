@@ -108,8 +108,9 @@ def test_members_are_asked_once_after_the_visits_and_again_after_three_and_six_m
         assert page.status_code == 200 and "Nhà máy Thí Dụ 0" in page.text
         token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
         data = {f"h{over.hosts[0]}": "agreed", "h999": "agreed", f"h{over.hosts[1]}": "nonsense"}
-        assert client.post(path, data=data | ({"csrf_token": token.group(1)} if token else {})).status_code == 200
-        assert client.get(path).status_code in (404, 410)  # once
+        assert client.post(path, data=data | ({"csrf_token": token.group(1)} if token else {})).status_code == 302
+        assert "are recorded" in client.get(f"{path}?lang=en").text
+        assert client.post(path, data={f"h{over.hosts[0]}": "no_interest"}).status_code == 404  # once
     said = {host: row.label for host, row in visited.reports_of(over.registration(over.firm)).items()}
     assert said == {over.hosts[0]: Label.AGREED}
     assert queries.asked([over.firm], Question.AFTER_3)[over.firm].answered_at is not None

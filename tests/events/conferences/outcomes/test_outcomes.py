@@ -142,8 +142,10 @@ def test_after_three_months_one_tap_in_the_mail_answers_without_signing_in(held,
         anyone = browse()
         assert "Ngân hàng TMCP Thí Dụ" in anyone.get(link).get_data(as_text=True)
         assert report_of(held, held.firm, held.partner).label is None  # looking changes nothing
-        thanks = anyone.post(link, data={f"p{held.partner}": "agreed"})
-        assert thanks.status_code == 200
+        thanks = anyone.post(link, data={f"p{held.partner}": "agreed"}, follow_redirects=True)
+        assert thanks.status_code == 200 and thanks.request.path.startswith("/asked/contacts/")
+        assert "are recorded" in anyone.get(f"{thanks.request.path}?lang=en").text  # in the other language, too
+        assert "are recorded" in anyone.get(link.partition("?")[0] + "?lang=en").text
         assert report_of(held, held.firm, held.partner).label is Label.AGREED
         _contacts_are_given_and_taken_back(held, anyone, thanks)
         assert anyone.post(link, data={f"p{held.partner}": "no_interest"}).status_code in (404, 410)
@@ -159,7 +161,7 @@ def _contacts_are_given_and_taken_back(held, anyone, page):
     for given in (1, 0):
         click = re.search(r'action="(/asked/contacts/[\w-]+)', page.get_data(as_text=True))[1]
         assert anyone.post(click, data={"other": held.partners[1], "give": 1}).status_code == 404  # they did not meet
-        page = anyone.post(click, data={"other": held.partner, "give": given})
+        page = anyone.post(click, data={"other": held.partner, "give": given}, follow_redirects=True)
         session.rollback()
         present = company_queries.present_grant(firm, bank, GrantScope.CONTACTS)
         assert page.status_code == 200 and (present is not None) is bool(given)
