@@ -2,6 +2,8 @@
 
 import os
 
+from core.memory import keep_loaded
+
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 worker_class = "gthread"
@@ -16,3 +18,8 @@ loglevel = "warning"
 limit_request_line = 8190
 limit_request_field_size = 8190
 control_socket_disable = True
+
+
+def post_worker_init(worker: object) -> None:
+    """A worker has loaded the site."""
+    keep_loaded()

@@ -7,12 +7,14 @@ import sys
 from types import FrameType
 
 from app import create_app
+from core.memory import keep_loaded
 from jobs.process import JobProcess
 
 
 def main() -> int:
     """Run until told to end; return the exit code."""
     process = JobProcess(create_app())
+    keep_loaded()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         process.stop()

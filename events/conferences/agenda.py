@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, or_, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload
@@ -44,6 +44,34 @@ def meetings(version: TimetableVersion) -> Sequence[Meeting]:
     return session.scalars(_meetings().where(Meeting.version_id == version.id)).all()
 
 
+class Line(NamedTuple):
+    """A meeting as a plain row: thousands of them are read and written without an object for each."""
+
+    id: int
+    firm_id: int
+    partner_id: int
+    slot_id: int
+    table_id: int
+    fit: float
+    locked: bool
+    origin: Origin
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        return self.firm_id, self.partner_id
+
+
+def lines(version: TimetableVersion) -> list[Line]:
+    """The meetings of a timetable as plain rows."""
+    m = Meeting
+    found = session.execute(
+        select(m.id, m.firm_id, m.partner_id, m.slot_id, m.table_id, m.fit, m.locked, m.origin)
+        .where(m.version_id == version.id)
+        .order_by(m.id)
+    )
+    return [Line(*row) for row in found]
+
+
 def pairs(version: TimetableVersion) -> Sequence[Any]:
     """(firm, partner, whether put there by hand) of every meeting of a timetable, as plain rows."""
     by_hand = type_coerce(Meeting.origin == Origin.HAND, Integer)  # thousands of rows: nothing to convert in Python
@@ -82,6 +110,20 @@ def dropped(conference: Conference, slots: Collection[int]) -> Sequence[Meeting]
         .order_by(None)
         .order_by(TimetableVersion.published_at.desc(), Slot.begins_at, Table.position, Table.id)
     ).all()
+
+
+def meeting_of(version: TimetableVersion, firm: int, partner: int) -> Meeting | None:
+    """The meeting of two participants in a timetable."""
+    return session.scalars(
+        select(Meeting).where(
+            Meeting.version_id == version.id, Meeting.firm_id == firm, Meeting.partner_id == partner
+        )
+    ).one_or_none()
+
+
+def in_order(keys: Collection[int]) -> Sequence[Meeting]:
+    """These meetings with everything a page shows of them."""
+    return session.scalars(_meetings().where(Meeting.id.in_(keys))).all()
 
 
 def published_meetings(participant: Participant) -> Sequence[Meeting]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from core.i18n import _l
-from events.conferences.models import Meeting
+from events.conferences import agenda
+from events.conferences.agenda import Line
+from events.conferences.models import Meeting, TimetableVersion
 
 
 class ChangeKind(StrEnum):
@@ -47,20 +49,27 @@ class Change:
         return self.meeting.firm_id, self.meeting.partner_id
 
 
-def changes(before: Iterable[Meeting], after: Iterable[Meeting]) -> list[Change]:
-    """The differences, in the order of the times that they touch."""
-    old = {(m.firm_id, m.partner_id): m for m in before}
-    new = {(m.firm_id, m.partner_id): m for m in after}
-    found = []
-    for pair in old.keys() | new.keys():
-        was, now = old.get(pair), new.get(pair)
-        if was is None or now is None:
-            found.append(Change(ChangeKind.ADDED if was is None else ChangeKind.DROPPED, was, now))
-        elif was.slot_id != now.slot_id:
-            found.append(Change(ChangeKind.MOVED, was, now))
-        elif was.table_id != now.table_id:
-            found.append(Change(ChangeKind.TABLE, was, now))
-    return sorted(found, key=lambda c: (_first(c), c.pair))
+def between(before: TimetableVersion | None, after: TimetableVersion) -> list[Change]:
+    """What differs between two timetables, in the order of the times; only meetings that differ are read whole."""
+    old = {m.pair: m for m in agenda.lines(before)} if before is not None else {}
+    new = {m.pair: m for m in agenda.lines(after)}
+    found = [(pair, kind) for pair in old.keys() | new.keys() if (kind := _kind(old.get(pair), new.get(pair)))]
+    keys = [m.id for pair, _kind_ in found for m in (old.get(pair), new.get(pair)) if m is not None]
+    whole = {m.id: m for m in agenda.in_order(keys)}
+
+    def meeting(line: Line | None) -> Meeting | None:
+        return whole[line.id] if line is not None else None
+
+    listed = [Change(kind, meeting(old.get(pair)), meeting(new.get(pair))) for pair, kind in found]
+    return sorted(listed, key=lambda c: (_first(c), c.pair))
+
+
+def _kind(was: Line | None, now: Line | None) -> ChangeKind | None:
+    if was is None or now is None:
+        return ChangeKind.ADDED if was is None else ChangeKind.DROPPED
+    if was.slot_id != now.slot_id:
+        return ChangeKind.MOVED
+    return ChangeKind.TABLE if was.table_id != now.table_id else None
 
 
 def _first(change: Change) -> float:

@@ -65,7 +65,7 @@ def refusals(conference: Conference) -> dict[tuple[int, int], Confirmation]:
     wished for the meeting anew.
     """
     version = agenda.version_in(conference, VersionState.PUBLISHED)
-    announced = {m.pair: m.slot_id for m in version.meetings} if version is not None else {}
+    announced = {m.pair: m.slot_id for m in agenda.lines(version)} if version is not None else {}
     wished_again = select(WishRow.id).where(
         WishRow.participant_id == Confirmation.participant_id,
         WishRow.other_id == Confirmation.other_id,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from events.conferences import demands, rules
+from events.conferences.agenda import Line
 from events.conferences.enums import Side, Wish
 from events.conferences.models import Conference, Meeting, PairScores, Participant, Slot, Table
 from matching.timetable.limits import Constraint
@@ -47,12 +49,20 @@ class Scores:
             np.frombuffer(row.gate, np.int8).reshape(shape),
         )
 
-    def fit_of(self) -> dict[tuple[int, int], float]:
-        """(firm, partner) -> fit, for the pairs that may meet."""
-        return {
-            (self.firm_ids[i], self.partner_ids[j]): float(self.fit[i, j])
-            for i, j in zip(*np.nonzero(self.gate == 0), strict=True)
-        }
+    def fits(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], float]:
+        """(firm, partner) -> fit, of these pairs where they may meet."""
+        rows = {key: n for n, key in enumerate(self.firm_ids)}
+        columns = {key: n for n, key in enumerate(self.partner_ids)}
+        known = [(f, p, rows[f], columns[p]) for f, p in pairs if f in rows and p in columns]
+        return {(f, p): float(self.fit[i, j]) for f, p, i, j in known if not self.gate[i, j]}
+
+    def fit_of(self, people: Container[int]) -> dict[tuple[int, int], float]:
+        """(firm, partner) -> fit, for the pairs of these people that may meet: many, so whole arrays at once."""
+        firms, partners = (np.array(keys, np.int64) for keys in (self.firm_ids, self.partner_ids))
+        here, there = (np.array([key in people for key in x.tolist()], bool) for x in (firms, partners))
+        i, j = np.nonzero((self.gate == 0) & here[:, None] & there)
+        pairs = zip(firms[i].tolist(), partners[j].tolist(), strict=True)
+        return dict(zip(pairs, self.fit[i, j].astype(float).tolist(), strict=True))
 
     def closed(self) -> dict[tuple[int, int], str]:
         """(firm, partner) -> the gate that keeps the pair from meeting."""
@@ -91,11 +101,19 @@ class Encoded(Keys):
 
     def engine_meeting(self, firm: int, partner: int, slot: int, table: int) -> EngineMeeting:
         """The row's meeting in the engine's terms. KeyError where the pair is not among those that may meet."""
-        return EngineMeeting(self.pair_number[firm, partner], self.slots.index(slot), self.tables.index(table))
+        return EngineMeeting(self.pair_number[firm, partner], self._slot_number[slot], self._table_number[table])
 
-    def placed(self, m: Meeting) -> EngineMeeting | None:
+    @cached_property
+    def _slot_number(self) -> dict[int, int]:
+        return {key: n for n, key in enumerate(self.slots)}
+
+    @cached_property
+    def _table_number(self) -> dict[int, int]:
+        return {key: n for n, key in enumerate(self.tables)}
+
+    def placed(self, m: Meeting | Line) -> EngineMeeting | None:
         """The row's meeting in the engine's terms; None where the pair may not meet now, or its table is gone."""
-        if (m.firm_id, m.partner_id) not in self.pair_number or m.table_id not in self.tables:
+        if (m.firm_id, m.partner_id) not in self.pair_number or m.table_id not in self._table_number:
             return None
         return self.engine_meeting(m.firm_id, m.partner_id, m.slot_id, m.table_id)
 
@@ -145,7 +163,13 @@ def problem_of(
             participants=tuple(_person(conference, p, slot_index) for p in people),
             tables=tuple(_table(t, index, slot_index) for t in tables),
             pairs=Pairs.of(
-                [(index[f], index[p], round(SCALE * v)) for (f, p), v in values.items()],
+                np.column_stack(
+                    [
+                        np.array([index[f] for f, _p in pairs], np.int64),
+                        np.array([index[p] for _f, p in pairs], np.int64),
+                        np.rint(SCALE * np.array(list(values.values()))).astype(np.int64),
+                    ]
+                ),
                 language=languages_needed(conference, people, pairs),
             ),
             interpreters=_interpreters(conference, slot_index),
@@ -179,7 +203,8 @@ def languages_needed(
     if not offered:
         return {}
     spoken = {p.id: demands.languages_of(p.organisation) for p in people}
-    needed = ((n, rules.interpreted(spoken[f], spoken[p], offered)) for n, (f, p) in enumerate(pairs))
+    interpreted = cache(lambda ours, theirs: rules.interpreted(ours, theirs, offered))  # few ways, many pairs
+    needed = ((n, interpreted(spoken[f], spoken[p])) for n, (f, p) in enumerate(pairs))
     return {n: language for n, language in needed if language is not None}
 
 
@@ -194,13 +219,15 @@ def _interpreters(conference: Conference, slot_index: Mapping[int, int]) -> dict
 def _values(
     scores: Scores, index: Mapping[int, int], wishes: WishMap, admitted: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], float]:
-    """(firm, partner) -> worth, of the pairs that may meet."""
-    values: dict[tuple[int, int], float] = {}
-    for (firm, partner), fit in scores.fit_of().items():
-        if firm in index and partner in index:
-            value = rules.pair_value(fit, (wishes.get((firm, partner)), wishes.get((partner, firm))))
-            if value is not None:
-                values[firm, partner] = value
+    """(firm, partner) -> worth, of the pairs that may meet. Most have no wish: these are worth their fit."""
+    values = scores.fit_of(index)
+    for firm, partner in {pair for who, other in wishes for pair in ((who, other), (other, who)) if pair in values}:
+        said = wishes.get((firm, partner)), wishes.get((partner, firm))
+        value = rules.pair_value(values[firm, partner], said)
+        if value is None:
+            del values[firm, partner]
+        else:
+            values[firm, partner] = value
     for pair in admitted:
         if pair[0] in index and pair[1] in index:
             values.setdefault(pair, 0.0)

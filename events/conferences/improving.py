@@ -14,8 +14,8 @@ from core import clock, tasks
 from core.db import get, lock, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import agenda, setting_aside, timetable
-from events.conferences.comparing import changes
+from events.conferences import agenda, drafts, setting_aside, timetable
+from events.conferences.comparing import between
 from events.conferences.encoding import SCALE, Encoded
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, TimetableVersion
@@ -44,7 +44,7 @@ def run(context: tasks.Context, *, conference_id: int) -> dict[str, Any]:
     if better is None:
         message = _("Nothing better was found: the draft stays as it is.")
         return {"url": f"{home}/{draft.id}", "message": message}
-    number = len(changes(agenda.meetings(draft), agenda.meetings(better)))
+    number = len(between(draft, better))
     return {
         "url": f"{home}/{better.id}/changes?with={draft.id}",
         "message": ngettext("%(num)d meeting would change.", "%(num)d meetings would change.", number),
@@ -59,9 +59,10 @@ def improve(
     draft = agenda.version_in(conference, VersionState.DRAFT) if conference is not None else None
     if conference is None or draft is None:
         raise Conflict(_("There is no draft to improve."))
-    locked = {(m.firm_id, m.partner_id, m.slot_id) for m in draft.meetings if m.locked}
+    lines = agenda.lines(draft)
+    locked = {(m.firm_id, m.partner_id, m.slot_id) for m in lines if m.locked}
     encoded = timetable.encode(conference, locked)
-    board = [place for m in draft.meetings if (place := encoded.placed(m)) is not None]
+    board = [place for m in lines if (place := encoded.placed(m)) is not None]
     announced = agenda.version_in(conference, VersionState.PUBLISHED) is not None
     try:
         answer = solve(
@@ -72,13 +73,14 @@ def improve(
         )
     except InfeasiblePins as err:
         raise timetable.locks_clash(encoded, err.constraints) from err
-    if len(board) == len(draft.meetings) and not _is_better(encoded, board, answer):
+    if len(board) == len(lines) and not _is_better(encoded, board, answer):
         return draft, None
+    found = drafts.drafted(conference, encoded, answer, locked)
     session.rollback()
     with write():
         if hold is not None:
             hold()
-        return draft, _set_aside(conference_id, encoded, answer, locked, by=by, at=clock.now())
+        return draft, _set_aside(conference_id, found, by=by, at=clock.now())
 
 
 def _is_better(encoded: Encoded, board: Sequence[Meeting], answer: Timetable) -> bool:
@@ -87,19 +89,11 @@ def _is_better(encoded: Encoded, board: Sequence[Meeting], answer: Timetable) ->
     return (answer.objective, -answer.idle_runs) > was
 
 
-def _set_aside(
-    conference_id: int,
-    encoded: Encoded,
-    answer: Timetable,
-    locked: set[tuple[int, int, int]],
-    *,
-    by: Any,
-    at: datetime,
-) -> TimetableVersion:
+def _set_aside(conference_id: int, found: drafts.Draft, *, by: Any, at: datetime) -> TimetableVersion:
     """Store the answer beside the draft, in place of what was set aside before."""
     conference = lock(Conference, conference_id)
     if conference is None:
         raise Conflict(_("The conference is gone."))
     setting_aside.clear(conference)
-    version = timetable.new_version(conference, state=VersionState.SUPERSEDED, by=by, at=at)
-    return timetable.fill(version, encoded, answer, locked, by=by, at=at)
+    version = drafts.new_version(conference, state=VersionState.SUPERSEDED, by=by, at=at)
+    return drafts.fill(version, found, by=by, at=at)

@@ -326,7 +326,9 @@ class TimetableVersion(Versioned, Model):
     unmet: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # why wishes became no meeting
     note: Mapped[str] = mapped_column(LongStr, default="")
     conference: Mapped[Conference] = relationship()
-    meetings: Mapped[list[Meeting]] = relationship(back_populates="timetable", cascade="all, delete-orphan")
+    meetings: Mapped[list[Meeting]] = relationship(
+        back_populates="timetable", cascade="all, delete-orphan", passive_deletes=True
+    )
 
     @property
     def set_aside(self) -> bool:

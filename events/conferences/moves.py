@@ -10,11 +10,11 @@ from core import audit
 from core.db import session
 from core.errors import Conflict
 from core.i18n import _
-from events.conferences import agenda, ranked_lists, wishing, wording
+from events.conferences import agenda, drafts, ranked_lists, wishing, wording
 from events.conferences.encoding import Scores
 from events.conferences.enums import Origin, VersionState, Wish
 from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
-from events.conferences.timetable import board_of, copy_of, must_be_draft, new_draft
+from events.conferences.timetable import board_of, must_be_draft
 from matching.timetable.constraints import Move, judge
 
 
@@ -24,8 +24,8 @@ def edit_copy(version: TimetableVersion, *, by: Any, at: datetime) -> TimetableV
         return version
     if agenda.version_in(version.conference, VersionState.DRAFT) is not None:
         raise Conflict(_("There is a draft already. Work on that one, or discard it first."))
-    copy = new_draft(version.conference, by=by, at=at)
-    copy.meetings.extend(copy_of(m) for m in version.meetings)
+    copy = drafts.new_draft(version.conference, by=by, at=at)
+    drafts.write_rows(copy, [drafts.row_of(m) for m in agenda.lines(version)])
     copy.quality, copy.unmet = dict(version.quality), list(version.unmet)
     session.flush()
     audit.record("timetable.copy", copy, by=by, at=at, of=version.number)
@@ -65,11 +65,13 @@ def place(
     if broken:
         raise Conflict("\n".join(wording.violations(encoded, broken)))
     seated = next(m.table for m in after if m.pair == pair)
-    meeting = next((m for m in version.meetings if (m.firm_id, m.partner_id) == (firm, partner)), None)
+    meeting = agenda.meeting_of(version, firm, partner)
     before = None if meeting is None else Place.of(meeting)
     if meeting is None:
-        meeting = Meeting(firm_id=firm, partner_id=partner, fit=_fit(version.conference, firm, partner))
-        version.meetings.append(meeting)
+        fit = _fit(version.conference, firm, partner)
+        meeting = Meeting(version_id=version.id, firm_id=firm, partner_id=partner, fit=fit)
+        session.add(meeting)
+        session.expire(version, ["meetings"])
     meeting.slot_id, meeting.table_id = slot, encoded.tables[seated]
     meeting.locked, meeting.origin = where.locked, where.origin
     session.flush()
@@ -79,7 +81,7 @@ def place(
 
 def _fit(conference: Conference, firm: int, partner: int) -> float:
     row = ranked_lists.scores(conference)
-    return Scores.of(row).fit_of().get((firm, partner), 0.0) if row is not None else 0.0
+    return Scores.of(row).fits([(firm, partner)]).get((firm, partner), 0.0) if row is not None else 0.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def options(version: TimetableVersion, meeting: Meeting) -> list[Option]:
 
 def meeting_of(version: TimetableVersion, firm: int, partner: int) -> Meeting:
     """The meeting of a pair in a timetable. Raise Conflict where there is none."""
-    meeting = next((m for m in version.meetings if (m.firm_id, m.partner_id) == (firm, partner)), None)
+    meeting = agenda.meeting_of(version, firm, partner)
     if meeting is None:
         raise Conflict(_("This meeting is not on the board any more."))
     return meeting
@@ -123,8 +125,9 @@ def remove(meeting: Meeting, *, by: Any, at: datetime) -> None:
     version, said = meeting.timetable, [wishing.wish_of(*pair) for pair in _both_ways(meeting)]
     if any(wish in (Wish.YES, Wish.MUST) for wish in said):
         version.unmet = [*version.unmet, _taken_off(meeting, *said)]
-    version.meetings.remove(meeting)
+    session.delete(meeting)
     session.flush()
+    session.expire(version, ["meetings"])
 
 
 def _both_ways(meeting: Meeting) -> tuple[tuple[Participant, Participant], ...]:

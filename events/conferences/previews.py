@@ -10,9 +10,8 @@ from typing import Any
 from companies.identifiers import language_name
 from core import clock
 from core.i18n import language, ngettext
-from events.conferences import agenda, barriers, hindrances, timetable, verdict, wishing, wording
+from events.conferences import barriers, hindrances, timetable, verdict, wishing, wording
 from events.conferences.encoding import Encoded
-from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Slot
 from matching.timetable.problem import InfeasiblePins
 from matching.timetable.shortage import shortages
@@ -51,9 +50,7 @@ def preview(conference: Conference) -> Preview:
 
 
 def _encoded(conference: Conference) -> Encoded:
-    draft = agenda.version_in(conference, VersionState.DRAFT)
-    locked = {(m.firm_id, m.partner_id, m.slot_id) for m in draft.meetings if m.locked} if draft else set()
-    return timetable.encode(conference, locked)
+    return timetable.encode(conference, timetable.locks(conference))
 
 
 @dataclass(frozen=True)

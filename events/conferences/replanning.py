@@ -6,7 +6,7 @@ keeps announced meetings unless that costs more than a fifth of a full score eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,11 @@ from core import audit, clock, tasks
 from core.db import get, session, write
 from core.errors import Conflict
 from core.i18n import _, _l, ngettext
-from events.conferences import agenda, confirmations, overruns, queries, timetable
-from events.conferences.comparing import changes, concerned
+from events.conferences import agenda, confirmations, drafts, overruns, queries, timetable
+from events.conferences.agenda import Line
+from events.conferences.comparing import Change, between, concerned
 from events.conferences.enums import VersionState
-from events.conferences.models import Conference, Meeting, TimetableVersion
-from events.conferences.timetable import copy_of
+from events.conferences.models import Conference, TimetableVersion
 from matching.timetable.problem import InfeasiblePins
 from matching.timetable.solve import solve
 
@@ -65,12 +65,13 @@ def replan(
     frozen = at if at > min(s.begins_at for s in conference.slots) else None
     begun = {s.id for s in conference.slots if frozen is not None and s.begins_at < frozen}
     declined, displaced = confirmations.declined(conference), overruns.displaced(conference)
-    history = {m.pair for m in published.meetings if m.slot_id in begun} - displaced
-    held = [m for m in published.meetings if m.pair in history or (m.slot_id not in begun and m.pair not in declined)]
+    announced = agenda.lines(published)
+    history = {m.pair for m in announced if m.slot_id in begun} - displaced
+    held = [m for m in announced if m.pair in history or (m.slot_id not in begun and m.pair not in declined)]
     locks = {(m.firm_id, m.partner_id, m.slot_id) for m in held if m.locked and m.slot_id not in begun}
-    there = {p.id: set(p.away_slots) for p in queries.all_participants(conference)}
-    locks = {(f, p, s) for f, p, s in locks if s not in there.get(f, {s}) and s not in there.get(p, {s})}
-    pins = locks | _still_held(conference, held, begun, displaced) if only_free else locks
+    away = {p.id: set(p.away_slots) for p in queries.all_participants(conference)}
+    locks = {(f, p, s) for f, p, s in locks if s not in away.get(f, {s}) and s not in away.get(p, {s})}
+    pins = locks | _still_held(conference, held, away, begun, displaced) if only_free else locks
     encoded = timetable.encode(conference, pins, admitted={m.pair for m in held} | displaced)
     previous = [place for m in held if (place := encoded.placed(m)) is not None]
     try:
@@ -82,22 +83,28 @@ def replan(
         )
     except InfeasiblePins as err:
         raise timetable.locks_clash(encoded, err.constraints) from err
+    found = drafts.drafted(conference, encoded, answer, locks)
+    # Meetings of somebody who has withdrawn since are not the engine's any more, but they were held.
+    gone = history - {encoded.pairs[m.pair] for m in answer.meetings}
+    found = found.beside([m for m in announced if m.pair in gone])
     session.rollback()
     with write():
         if hold is not None:
             hold()
-        draft = timetable.store(conference_id, encoded, answer, locks, by=by, at=at)
+        draft = drafts.store(conference_id, found, by=by, at=at)
         draft.frozen_until = frozen
-        _keep_history(published, draft, history)
         audit.record("timetable.replan", draft, by=by, at=at, frozen_until=frozen and frozen.isoformat())
         return draft
 
 
 def _still_held(
-    conference: Conference, held: Collection[Meeting], begun: set[int], displaced: set[tuple[int, int]]
+    conference: Conference,
+    held: Collection[Line],
+    away: Mapping[int, set[int]],
+    begun: set[int],
+    displaced: set[tuple[int, int]],
 ) -> set[tuple[int, int, int]]:
     """(firm, partner, time) of the meetings ahead that nothing stands in the way of."""
-    away = {p.id: set(p.away_slots) for p in queries.all_participants(conference)}
     closed = {t.id: set(t.closed_slots) for t in conference.tables}
     return {
         (m.firm_id, m.partner_id, m.slot_id)
@@ -110,16 +117,6 @@ def _still_held(
     }
 
 
-def _keep_history(published: TimetableVersion, draft: TimetableVersion, history: set[tuple[int, int]]) -> None:
-    """Meetings of somebody who has withdrawn since are not the engine's any more, but they were held."""
-    kept = {m.pair for m in draft.meetings}
-    for m in published.meetings:
-        if m.pair in history - kept:
-            draft.meetings.append(copy_of(m))
-
-
-def differences(version: TimetableVersion) -> Any:
+def differences(version: TimetableVersion) -> list[Change]:
     """What differs between the published timetable and a draft."""
-    published = agenda.version_in(version.conference, VersionState.PUBLISHED)
-    before = agenda.meetings(published) if published is not None else ()
-    return changes(before, agenda.meetings(version))
+    return between(agenda.version_in(version.conference, VersionState.PUBLISHED), version)

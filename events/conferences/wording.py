@@ -13,8 +13,9 @@ from core import clock
 from core.db import session
 from core.i18n import _, pick
 from events.conferences import barriers, hindrances
+from events.conferences.agenda import Line
 from events.conferences.encoding import Encoded, Keys
-from events.conferences.models import Conference, Meeting, Participant, Slot, Table, TimetableVersion
+from events.conferences.models import Conference, Participant, Slot, Table, TimetableVersion
 from events.enums import RegistrationState
 from matching.timetable.constraints import Violation
 from matching.timetable.limits import Constraint
@@ -163,7 +164,7 @@ SENTENCES: dict[str, Callable[[Names, Violation], str]] = {
 }
 
 
-def withdrawn(meetings: Sequence[Meeting]) -> list[str]:
+def withdrawn(meetings: Sequence[Line]) -> list[str]:
     """One sentence for each participant of these meetings who does not take part any more."""
     people = _participants({key for m in meetings for key in m.pair})
     return [_gone(p) for p in people if not _takes_part(p)]

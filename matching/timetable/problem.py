@@ -93,20 +93,22 @@ class Pairs:
     @classmethod
     def of(
         cls,
-        rows: Iterable[tuple[int, int, int]],
+        rows: Iterable[tuple[int, int, int]] | IntArray,
         language: Mapping[int, str] | None = None,
         slots: Mapping[int, Iterable[int]] | None = None,
     ) -> Pairs:
         """Columns from rows (a, b, score), with language and allowed slots given by row number."""
-        listed = list(rows)
+        listed = rows if isinstance(rows, np.ndarray) else list(rows)
         table = np.array(listed, np.int64).reshape(len(listed), 3)
         spoken, allowed = language or {}, slots or {}
         return cls(
             table[:, 0].copy(),
             table[:, 1].copy(),
             table[:, 2].copy(),
-            tuple(spoken.get(e) for e in range(len(listed))),
-            tuple(tuple(allowed[e]) if e in allowed else None for e in range(len(listed))),
+            tuple(spoken.get(e) for e in range(len(table))) if spoken else (None,) * len(table),
+            tuple(tuple(allowed[e]) if e in allowed else None for e in range(len(table)))
+            if allowed
+            else (None,) * len(table),
         )
 
     def __len__(self) -> int:

@@ -1,8 +1,9 @@
 // <div data-follow="/tasks/7/status">: shows how far a long task is, and goes on to its page when it is done.
 import { keepTold } from "./told.js";
 
+const QUICK = 120; // most tasks end within two seconds
 const PAUSE = 1000;
-const QUICK = 120; // for the first rounds: most tasks end within two seconds
+const SHARE = 0.1; // of the time waited so far: nobody waits much longer than the work takes
 
 export function followTasks() {
   for (const box of document.querySelectorAll("[data-follow]")) follow(box);
@@ -13,7 +14,7 @@ async function follow(box) {
   const stage = box.querySelector("[data-stage]");
   const count = box.querySelector("[data-count]");
   let misses = 0;
-  let rounds = 0;
+  const began = performance.now();
   while (misses < 30) {
     const task = await ask(box.dataset.follow);
     if (task === null) {
@@ -34,8 +35,7 @@ async function follow(box) {
         return;
       }
     }
-    rounds += 1;
-    const pause = rounds < 16 ? QUICK : PAUSE;
+    const pause = Math.max(QUICK, Math.min(PAUSE, SHARE * (performance.now() - began)));
     await new Promise((resolve) => setTimeout(resolve, pause * Math.min(10, misses + 1)));
   }
 }

@@ -19,7 +19,7 @@ from core.i18n import _, ngettext
 from core.web import Blueprint
 from events.conferences import agenda, exports, queries, replanning, wording
 from events.conferences import rules as conference_rules
-from events.conferences.comparing import CHANGE_LABELS, changes, concerned
+from events.conferences.comparing import CHANGE_LABELS, between, concerned
 from events.conferences.day import door, operations, rules
 from events.conferences.day import queries as day_queries
 from events.conferences.day.enums import TROUBLE_LABELS, Trouble
@@ -150,9 +150,8 @@ def replan(conference: Conference) -> ResponseReturnValue:
 @bp.get(f"{PATH}/timetables/<int:version_id>/changes", access=VERSION)
 def show_changes(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
     """What differs from the published timetable, or from the version that is named."""
-    other, now = _compared(conference, version), agenda.meetings(version)
-    before = agenda.meetings(other) if other is not None else ()
-    found = changes(before, now) if other is not None else []
+    other = _compared(conference, version)
+    found = between(other, version) if other is not None else []
     affected = concerned(found)
     people = queries.participants_by_id(affected)
     return render_template(
@@ -163,7 +162,7 @@ def show_changes(conference: Conference, version: TimetableVersion) -> ResponseR
         other=other,
         versions=[v for v in agenda.versions(conference) if v.id != version.id],
         changes=found,
-        numbers={version.id: len(now)} | ({other.id: len(before)} if other is not None else {}),
+        numbers={v.id: len(agenda.pairs(v)) for v in (version, other) if v is not None},
         loosened=[c for c in found if c.before is not None and c.before.locked],
         people=[(p, [c for c in found if p.id in c.pair]) for p in people],
         reached={participant.id for participant, _user in people_of(affected)},
@@ -200,7 +199,7 @@ def publish(conference: Conference, version: TimetableVersion) -> ResponseReturn
 def reprint(conference: Conference, version: TimetableVersion) -> ResponseReturnValue:
     """The sheets of those affected, to be printed anew."""
     other = _compared(conference, version)
-    found = changes(agenda.meetings(other), agenda.meetings(version)) if other is not None else []
+    found = between(other, version) if other is not None else []
     data = exports.participants_sheets(conference, version, only=concerned(found)).pdf()
     return files.attachment(data, _("Changed timetables") + ".pdf", files.PDF)
 

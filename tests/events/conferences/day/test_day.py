@@ -14,7 +14,7 @@ from core.db import session, write
 from core.errors import Conflict
 from core.i18n import force_locale
 from events.conferences import agenda, confirming, overruns, replanning, timetable
-from events.conferences.comparing import changes
+from events.conferences.comparing import between
 from events.conferences.day import operations, rules
 from events.conferences.day import queries as day
 from events.conferences.day.enums import Trouble
@@ -195,7 +195,7 @@ def test_only_those_affected_are_told_and_what_changes_for_them(held, cast):  # 
     others = {m.partner_id for m in mine}
     trouble(held, Trouble.ABSENT, officer, at, participant=held.firm)
     draft = replanning.replan(held.conference_id, by=officer, at=at)
-    found = changes(agenda.meetings(published(held)), agenda.meetings(draft))
+    found = between(published(held), draft)
     with write():
         operations.publish(session.get(TimetableVersion, draft.id), by=officer, at=at)
     mails = session.scalars(select(outbox.Mail).where(outbox.Mail.kind == "day.changed")).all()
@@ -222,7 +222,7 @@ def test_a_meeting_that_takes_longer_keeps_both_people_and_the_table_and_others_
     assert not [m for m in during if {*m.pair} & {*place} or m.table_id == table]
     assert disturbed and all(after[p].slot_id not in (slots[0].id, slots[1].id) for p in disturbed if p in after)
     assert {*disturbed} & {*after}  # there is room later on
-    found = changes(agenda.meetings(published(held)), agenda.meetings(draft))
+    found = between(published(held), draft)
     with write():
         operations.publish(session.get(TimetableVersion, draft.id), by=officer, at=at)
     told = set(session.scalars(select(outbox.Mail.recipient).where(outbox.Mail.kind == "day.changed")))
@@ -259,7 +259,7 @@ def test_a_lost_table_is_not_used_and_taking_it_back_opens_it_again(held, cast):
     with write():
         operations.take_back(session.scalars(select(TroubleRow)).one(), by=officer, at=at)
     again = replanning.replan(held.conference_id, by=officer, at=at)
-    assert changes(agenda.meetings(published(held)), agenda.meetings(again)) == []
+    assert between(published(held), again) == []
     with pytest.raises(Conflict), write():
         operations.take_back(session.scalars(select(TroubleRow)).one(), by=officer, at=at)
 
@@ -282,7 +282,7 @@ def test_declined_meetings_are_offered_on_and_announced_ones_stay(held, cast):  
         firm, bank = held.participant(held.firm), held.participant(held.partner)
         confirming.answer(firm, bank, False, "Bận", by=owner, at=at)
     draft = replanning.replan(held.conference_id, by=officer, at=at)
-    found = changes(agenda.meetings(published(held)), agenda.meetings(draft))
+    found = between(published(held), draft)
     gone = [c for c in found if c.kind == "dropped"]
     assert [c.pair for c in gone] == [(held.firm, held.partner)]
     assert not [c for c in found if c.kind == "moved"]

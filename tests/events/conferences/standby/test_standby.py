@@ -12,7 +12,7 @@ from core.db import session, write
 from core.errors import Conflict
 from events.conferences import agenda
 from events.conferences import operations as conference_operations
-from events.conferences.comparing import changes
+from events.conferences.comparing import between
 from events.conferences.day import operations as day
 from events.conferences.day.enums import FallsOut, Trouble
 from events.conferences.day.presence import hall
@@ -127,8 +127,8 @@ def test_who_is_not_in_the_hall_is_not_proposed(morning, cast):
 def test_one_click_gives_the_time_and_tells_both_sides(morning, cast, browse):
     people = {morning.firm: cast.firm_owner.email, morning.partner: cast.bank.email}
     m, idle = free_pair(morning, fall_out(morning, cast))
-    before = agenda.meetings(m.timetable)
-    seen = {(x.firm_id, x.partner_id, x.slot_id) for x in before}
+    old = m.timetable
+    seen = {(x.firm_id, x.partner_id, x.slot_id) for x in old.meetings}
     data = {"meeting": m.id, "firm": idle, "partner": m.partner_id}
     partner, slot, table, absent = m.partner_id, m.slot_id, m.table_id, m.firm_id
     path = f"/conferences/{morning.conference_id}/standby"
@@ -139,7 +139,7 @@ def test_one_click_gives_the_time_and_tells_both_sides(morning, cast, browse):
     assert now[idle, partner, slot].table_id == table and now.keys() - seen == {(idle, partner, slot)}
     assert {key[0] for key in seen - now.keys()} == {absent}
     told = {x.recipient for x in session.scalars(select(outbox.Mail).where(outbox.Mail.kind == "day.changed"))}
-    concerned = {key for c in changes(before, agenda.meetings(version)) for key in c.pair}
+    concerned = {key for c in between(old, version) for key in c.pair}
     assert {idle, partner} <= concerned and told == {people[key] for key in concerned if key in people}
     assert client.post(path, data=data).status_code == 409  # somebody else was quicker
 

@@ -15,7 +15,7 @@ from core.db import get, session, write
 from core.errors import Conflict
 from events import operations as events
 from events.conferences import agenda, ranked_lists, replanning, suggestions
-from events.conferences.comparing import changes
+from events.conferences.comparing import between
 from events.conferences.day import queries as day
 from events.conferences.enums import VersionState
 from events.conferences.models import Conference, Participant
@@ -213,7 +213,7 @@ def test_a_newcomer_is_fitted_into_free_times_and_everybody_keeps_his_meetings(h
     newcomer = session.scalars(select(WalkIn)).one().participant_id
     draft = replanning.replan(held.conference_id, by=officer, at=clock.now(), only_free=True)
     published = agenda.version_in(held.conference, VersionState.PUBLISHED)
-    found = changes(agenda.meetings(published), agenda.meetings(draft))
+    found = between(published, draft)
     assert {str(c.kind) for c in found} == {"added"} and newcomer in {c.pair[0] for c in found}
 
 
