@@ -49,7 +49,8 @@ def cancel(task: Task) -> ResponseReturnValue:
     with write():
         tasks.cancel(task, by=current_actor().user_id, at=clock.now())
     flash(_("The work is being stopped."), "success")
-    return redirect(url_for("tasks.show", task_id=task.id))
+    back = request.form.get("next")
+    return redirect(safe_next(back) if back else url_for("tasks.show", task_id=task.id))
 
 
 def _url(task: Task) -> str | None:

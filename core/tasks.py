@@ -174,6 +174,11 @@ class Context:
         if cancelled:
             raise Stop
 
+    def tell(self, result: dict[str, Any]) -> None:
+        """Put what was found so far into the task, for a page that shows it as it comes."""
+        with write():
+            self.hold().result = dict(result)
+
     @property
     def cancelled(self) -> bool:
         """Whether the work shall end."""
@@ -253,6 +258,13 @@ def tasks_visible_to(actor: Actor) -> ColumnElement[bool]:
 visible(Task, tasks_visible_to)
 
 
+def latest(kind: str, key: str) -> Task | None:
+    """The last work of a kind under a key, whatever came of it."""
+    return session.scalars(
+        select(Task).where(Task.kind == kind, Task.key == key).order_by(Task.id.desc()).limit(1)
+    ).one_or_none()
+
+
 def lately_failed(*, at: datetime, limit: int = 5) -> Sequence[Task]:
     """Work that failed within a week and whose like was not done afterwards; the newest first."""
     again = aliased(Task)
@@ -296,5 +308,5 @@ def _source(message: object) -> str:
 
 __all__ = [
     "Context", "Stop", "TakenOver", "Task", "TaskState", "cancel", "error_for_reader", "handler", "handler_of",
-    "lately_failed", "may_cancel", "message_for_reader", "open_under", "purge", "stage_for_reader", "start",
+    "lately_failed", "latest", "may_cancel", "message_for_reader", "open_under", "purge", "stage_for_reader", "start",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from accounts.models import User
 from core import clock
 from core.db import get, write
 from demo.people import by_id
-from events.conferences import timetable
+from events.conferences import additions, timetable
 from events.conferences.day import operations as day
 from events.conferences.models import Meeting, Participant, TimetableVersion
 from events.conferences.outcomes import operations as outcomes
@@ -47,6 +47,7 @@ def load(conference_id: int, officer: int, then: datetime) -> None:
             day.check_in(participant, key=f"demo-{participant.id}", by=by, at=began)
         _reports(meetings, by, at)
         _outcomes(meetings, by, at)
+        additions.ask(version.conference, by=by, at=at)  # the job process works it out when it begins
 
 
 def _reports(meetings: Sequence[Meeting], by: User, at: datetime) -> None:

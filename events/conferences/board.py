@@ -9,21 +9,20 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from accounts.access import me
-from core import clock
+from core import clock, tasks
 from core.access import may
 from core.db import get, row_key, write
 from core.errors import UserError
-from core.extensions import limiter
 from core.i18n import _, ngettext
 from core.web import Blueprint
 from events.conferences import (
+    additions,
     agenda,
     drawing,
     exports,
     history,
     improving,
     moves,
-    previews,
     rules,
     setting_aside,
     timetable,
@@ -48,17 +47,27 @@ def make(conference: Conference) -> ResponseReturnValue:
 
 
 @bp.get("/conferences/<int:conference_id>/what-helps", access=may(rules.organise, conference=Conference))
-@limiter.limit("20/minute")
 def what_helps(conference: Conference) -> ResponseReturnValue:
-    """What one more table, meeting time or interpreter would allow; changes nothing."""
-    found = previews.additions(conference)
+    """What one more table, meeting time or interpreter would allow, as far as it is worked out; changes nothing."""
+    task = tasks.latest(additions.KIND, additions.key_of(conference))
+    found = additions.found_by(task, conference) if task is not None else []
     return render_template(
         "conferences/what_helps.html",
         conference=conference,
         event=conference.event,
-        advice=[(x.kind, previews.sentence(x, conference), x.gain.meetings) for x in found],
+        task=task,
+        stage=tasks.stage_for_reader(task) if task is not None else "",
+        error=tasks.error_for_reader(task) if task is not None else None,
+        advice=[additions.sentence(x, conference) for x in found],
         draft=agenda.version_in(conference, VersionState.DRAFT),
     )
+
+
+@bp.post("/conferences/<int:conference_id>/what-helps", access=may(rules.organise, conference=Conference))
+def look_for_help(conference: Conference) -> ResponseReturnValue:
+    with write():
+        additions.ask(conference, by=me(), at=clock.now())
+    return redirect(url_for("timetables.what_helps", conference_id=conference.id))
 
 
 @bp.get(PATH, access=ONE)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from matching.timetable.choose import build
+import numpy as np
+
+from matching.timetable.choose import Choice, build
 from matching.timetable.pricing import choose
 from matching.timetable.problem import Problem, Table
 from matching.timetable.rulebook import Rulebook
@@ -20,20 +24,45 @@ class Gain:
     value: int
 
 
-def gain(before: Problem, after: Problem) -> Gain:
-    """What the problem `after` allows beyond `before`."""
-    first, second = (choose(build(Rulebook(p), p.pairs.score, p.fairness)) for p in (before, after))
-    return Gain(int(second.columns.sum()) - int(first.columns.sum()), second.value - first.value)
+class Gains:
+    """What changes of a problem would allow. It is solved itself once, until `deadline` (time.monotonic)."""
+
+    def __init__(self, problem: Problem, deadline: float = math.inf) -> None:
+        self.model = _model(problem)
+        self.chosen = choose(self.model, deadline)
+
+    def of(self, after: Problem, deadline: float = math.inf) -> Gain | None:
+        """What the problem `after` allows beyond this one; None where the time ended before that was known."""
+        model = _model(after)
+        if _same(model, self.model):  # nothing that is scarce has become more
+            return Gain(0, 0)
+        chosen = choose(model, deadline)
+        if time.monotonic() > deadline:
+            return None
+        return Gain(int(chosen.columns.sum()) - int(self.chosen.columns.sum()), chosen.value - self.chosen.value)
 
 
-def one_more(problem: Problem, slots: Iterable[int], language: str | None = None) -> Gain:
-    """What one more interpreter of a language in these slots would allow; without a language, one more free table."""
+def _model(problem: Problem) -> Choice:
+    return build(Rulebook(problem), problem.pairs.score, problem.fairness)
+
+
+def _same(one: Choice, other: Choice) -> bool:
+    """Whether two models ask the same: minima, layers and worth follow from the pairs, who may meet how often, and
+    the supplies of groups."""
+    return one.names == other.names and all(
+        np.array_equal(a, b)
+        for a, b in ((one.pairs, other.pairs), (one.most, other.most), (one.supply, other.supply))
+    )
+
+
+def with_one_more(problem: Problem, slots: Iterable[int], language: str | None = None) -> Problem:
+    """The problem with one more interpreter of a language in these slots; without a language, one more free table."""
     wanted = set(slots)
     if language is None:
         spare = Table("", closed=frozenset(range(problem.slots)) - wanted)
-        return gain(problem, replace(problem, tables=(*problem.tables, spare)))
+        return replace(problem, tables=(*problem.tables, spare))
     row = tuple(n + (t in wanted) for t, n in enumerate(problem.interpreters[language]))
-    return gain(problem, replace(problem, interpreters={**problem.interpreters, language: row}))
+    return replace(problem, interpreters={**problem.interpreters, language: row})
 
 
 def longer(problem: Problem, slot: int) -> Problem:
@@ -59,8 +88,3 @@ def longer(problem: Problem, slot: int) -> Problem:
         fixed=tuple((e, shift(t)) for e, t in problem.fixed),
         blocks=tuple(shift(t) for t in problem.blocks),
     )
-
-
-def one_more_slot(problem: Problem, slot: int) -> Gain:
-    """What one more slot after `slot` would allow."""
-    return gain(problem, longer(problem, slot))

@@ -14,6 +14,7 @@ async function follow(box) {
   const stage = box.querySelector("[data-stage]");
   const count = box.querySelector("[data-count]");
   let misses = 0;
+  let done = bar.value;
   const began = performance.now();
   while (misses < 30) {
     const task = await ask(box.dataset.follow);
@@ -34,9 +35,25 @@ async function follow(box) {
         } else location.reload();
         return;
       }
+      if (task.done !== done) await comeIn();
+      done = task.done;
     }
     const pause = Math.max(QUICK, Math.min(PAUSE, SHARE * (performance.now() - began)));
     await new Promise((resolve) => setTimeout(resolve, pause * Math.min(10, misses + 1)));
+  }
+}
+
+// <div data-comes-in>: what the work has found so far, read again from the page itself.
+async function comeIn() {
+  const part = document.querySelector("[data-comes-in]");
+  if (!part) return;
+  try {
+    const answer = await fetch(location.href, { cache: "no-store" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-comes-in]");
+    if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
+  } catch {
+    // asked again when more is done
   }
 }
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 from matching.timetable import Meeting, Pairs, Participant, Table
 from matching.timetable.explain import explain
 from matching.timetable.solve import solve
-from matching.timetable.whatif import longer, one_more, one_more_slot
+from matching.timetable.whatif import Gains, longer, with_one_more
 
 
 def only(reasons):
@@ -43,14 +43,14 @@ def test_a_sold_out_interpreter_has_a_price(event):
     reason = only(explain(problem, answer.meetings, [1], answer.prices))
     assert (reason.kind, reason.language) == ("interpreter", "ko")
     assert 5000 <= reason.worth <= 9000
-    gain = one_more(problem, [0], "ko")
+    gain = Gains(problem).of(with_one_more(problem, [0], "ko"))
     assert (gain.meetings, gain.value) == (1, 5000)
 
 
 def test_sold_out_tables_are_told_and_one_more_would_help(event):
     problem = event(slots=1, tables=(Table("t"),))
     assert only(explain(problem, solve(problem).meetings, [3])).kind == "tables"
-    assert one_more(problem, [0]).meetings == 1
+    assert Gains(problem).of(with_one_more(problem, [0])).meetings == 1
 
 
 def test_a_meeting_blocked_in_time_names_what_is_in_its_way_and_the_best_other_one(event):
@@ -66,7 +66,7 @@ def test_a_meeting_that_still_fits_is_called_open(event):
 
 def test_one_more_slot_has_room_for_what_did_not_fit_and_keeps_locks_and_nights_in_their_place(event):
     problem = event(slots=2, tables=(Table("t"),), fixed=((3, 1),), blocks=(1,))
-    assert one_more_slot(problem, 0).meetings == 1
+    assert Gains(problem).of(longer(problem, 0)).meetings == 1
     stretched = longer(problem, 0)
     assert (stretched.slots, stretched.fixed, stretched.blocks) == (3, ((3, 2),), (2,))
     assert {p.capacity for p in stretched.participants} == {(1, 1, 1)}

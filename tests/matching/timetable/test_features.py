@@ -9,7 +9,7 @@ import pytest
 
 from matching.timetable import Pairs, Participant, Problem, Table, violations
 from matching.timetable.solve import solve
-from matching.timetable.whatif import one_more
+from matching.timetable.whatif import Gains, with_one_more
 
 
 def hosts(count, slots, **more):
@@ -80,7 +80,7 @@ def test_one_more_interpreter_in_one_half_of_the_day_is_worth_what_it_would_allo
     pairs = Pairs.of([(n, 10 + n, 500) for n in range(10)], language=dict.fromkeys(range(10), "ko"))
     problem = Problem(slots, people, (Table("t", seats=9),), pairs, {"ko": (1, 1, 1, 0, 0, 0, 0, 0)})
     assert len(solve(problem).meetings) == 3
-    gain = one_more(problem, range(4, 8), "ko")
+    gain = Gains(problem).of(with_one_more(problem, range(4, 8), "ko"))
     assert (gain.meetings, gain.value) == (4, 2000)
 
 
