@@ -9,7 +9,7 @@ import pytest
 from tests.races.site import Server, Site
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A thousand firms, each with somebody signed in, and an officer."""
     folder = tmp_path_factory.mktemp("race")
@@ -18,7 +18,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return Site(folder, request.getfixturevalue("postgresql")("races"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(site: Site) -> Iterator[Server]:
     """Four processes."""
     with site.serve() as running:

@@ -14,12 +14,15 @@ from core.db import MAX_ID, row_key
 from core.forms import Form, MomentField
 from core.i18n import _l, pick
 from events.conferences.delegations import rules
-from events.conferences.delegations.models import DelegationDay, VisitHost
+from events.conferences.delegations.models import Delegation, DelegationDay, VisitHost
 from events.conferences.delegations.operations import Destination, Hours, Reception
 from events.conferences.enums import Wish
 from events.models import Event
+from vietnamese.keys import sort_key
+from vietnamese.provinces import BY_CODE, PROVINCES, meant
 
 UNSAID = ""
+IN_ORDER = sorted(PROVINCES, key=lambda p: sort_key(p.name))
 WISHES = [
     (Wish.MUST.value, _l("Must visit")),
     (Wish.YES.value, _l("Would like to visit")),
@@ -28,19 +31,43 @@ WISHES = [
 ]
 
 
+ABROAD = "abroad"
+PLACES = [
+    ("", _l("Choose …")),
+    *((p.code, f"{p.vi} ({', '.join(p.former)})" if p.former else p.vi) for p in IN_ORDER),
+    (ABROAD, _l("Another country")),
+]
+
+
 class DestinationForm(Form):
     """Where a delegation goes and how it travels."""
 
-    destination_vi = StringField(_l("Destination in Vietnamese"), [Optional(), Length(max=200)])
-    destination_en = StringField(_l("Destination in English"), [Optional(), Length(max=200)])
+    province = SelectField(_l("Province or city"), choices=PLACES, default="")
+    destination_vi = StringField(_l("Place in Vietnamese"), [Optional(), Length(max=150)])
+    destination_en = StringField(_l("Place in English"), [Optional(), Length(max=150)])
     group_size = IntegerField(_l("People in a group"), [InputRequired(), NumberRange(1, 200)], default=15)
     travel = IntegerField(_l("Minutes between two hosts"), [InputRequired(), NumberRange(0, 600)], default=30)
 
     wishes_close_at = MomentField(_l("Wishes are stated until"), [Optional()])
 
+    def known(self, row: Delegation | None) -> DestinationForm:
+        """Choose what was chosen before; of what was written before provinces were chosen, what it means."""
+        if row is not None and not self.is_submitted():
+            named = meant(row.destination_vi) or meant(row.destination_en)
+            self.province.data = row.province or (named.province.code if named else ABROAD)
+        return self
+
+    def propose(self) -> None:
+        """Choose the province of today that a former name was written for."""
+        named = meant(self.destination_vi.data or "") or meant(self.destination_en.data or "")
+        if not self.province.data and named is not None:
+            self.province.data = named.province.code
+
     def values(self) -> Destination:
         return Destination(
             wishes_close_at=self.wishes_close_at.data,
+            province=self.province.data if self.province.data in BY_CODE else None,
+            abroad=self.province.data == ABROAD,
             destination_vi=self.destination_vi.data or "",
             destination_en=self.destination_en.data or "",
             group_size=self.group_size.data or 1,

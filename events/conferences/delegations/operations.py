@@ -35,6 +35,8 @@ class Destination:
 
     destination_vi: str = ""
     destination_en: str = ""
+    province: str | None = None  # its number; None: the one that the words name
+    abroad: bool = False
     group_size: int = 15
     travel: int = 30
     wishes_close_at: datetime | None = None
@@ -58,8 +60,11 @@ def set_up(event: Event, what: Destination, days: Sequence[Hours], *, by: Any, a
     """Say where the delegation goes, and on which days; said again, it changes. Raise Invalid where it cannot be."""
     if event.kind is not EventKind.DELEGATION:
         raise Conflict(_("Only an event of the kind “trade delegation” has hosts to visit."))
-    if not (what.destination_vi or what.destination_en):
-        raise Invalid(_("Where does the delegation go?"), field="destination_vi")
+    where = rules.destination(
+        province=what.province, abroad=what.abroad, vi=what.destination_vi, en=what.destination_en
+    )
+    if where.fault is not None:
+        raise Invalid(str(where.fault), field="province")
     if not days:
         raise Invalid(_("At least one day needs visits."))
     for day in days:
@@ -68,8 +73,8 @@ def set_up(event: Event, what: Destination, days: Sequence[Hours], *, by: Any, a
     if row is None:
         row = Delegation(event_id=event.id, created_at=at)
         session.add(row)
-    for name, value in asdict(what).items():
-        setattr(row, name, value)
+    row.province, row.destination_vi, row.destination_en = where.province, where.vi, where.en
+    row.group_size, row.travel, row.wishes_close_at = what.group_size, what.travel, what.wishes_close_at
     columns = audit.changed_columns(row)
     by_day = {day.on: day for day in row.days}
     row.days = [_changed(by_day.get(day.on) or DelegationDay(on=day.on), day) for day in days]

@@ -89,7 +89,8 @@ def of_event(event: Event) -> ResponseReturnValue:
 def edit(event: Event) -> ResponseReturnValue:
     _must_be_delegation(event)
     row = queries.delegation(event)
-    return _set_up_page(event, DestinationForm(obj=row), day_forms(event, row.days if row else None))
+    form = DestinationForm(obj=row).known(row)
+    return _set_up_page(event, form, day_forms(event, row.days if row else None))
 
 
 @bp.post(f"{PATH}/edit", access=ORGANISES)
@@ -106,6 +107,7 @@ def save(event: Event) -> ResponseReturnValue:
             return redirect(url_for("visit_hosts.index", event_id=event.id))
         except UserError as err:
             form.blame(err)
+            form.propose()
             status = err.status
     return _set_up_page(event, form, days, status)
 

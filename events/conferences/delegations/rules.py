@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import _l
 from events import rules as event_rules
 from events.conferences.enums import Wish
+from vietnamese.provinces import BY_CODE, Meant, Province, meant
 
 if TYPE_CHECKING:
     from core.access import Actor
 
+NOWHERE = _l("Where does the delegation go?")
+NO_PROVINCE = _l("Choose the province or city, or another country.")
 MOST_HOSTS = 15  # of one delegation; the search finds full programmes up to there
 ENDS_BEFORE_IT_BEGINS = _l("The day has to end after it begins.")
 HALF_A_BREAK = _l("A break has a beginning and an end; leave both empty if there is none.")
@@ -44,6 +47,48 @@ def receive(actor: Actor, event: Any, host: Any, result: Any = None) -> bool:
 def may_wish(*, closes_at: datetime | None, published: bool, at: datetime) -> bool:
     """Whether members and hosts may still state wishes by themselves; afterwards an officer does it for them."""
     return not published and (closes_at is None or at < closes_at)
+
+
+@dataclass(frozen=True)
+class Somewhere:
+    """A destination in words. `province`: its number, None abroad; `fault`: what is wrong with it."""
+
+    province: str | None
+    vi: str = ""
+    en: str = ""
+    fault: Any = None
+
+
+def destination(*, province: str | None, abroad: bool, vi: str, en: str) -> Somewhere:
+    """Where a delegation goes: a province chosen or named, with a place in it or without; or somewhere abroad.
+
+    By a former name the province of today is proposed, not taken: who means it says so.
+    """
+    if abroad:
+        return Somewhere(None, vi, en, None if vi or en else NOWHERE)
+    named = meant(vi) or meant(en)
+    if province is None and named is None:
+        return Somewhere(None, vi, en, NO_PROVINCE if vi or en else NOWHERE)
+    if province is None and named is not None and named.former is not None:
+        merged = _l(
+            "“%(former)s” is part of %(now)s since 1 July 2025. It is chosen now: save again if you mean it.",
+            former=named.former,
+            now=named.province.vi,
+        )
+        return Somewhere(named.province.code, vi, en, merged)
+    if province is not None and named is not None and named.province.code != province:
+        other = {"named": named.province.vi, "chosen": BY_CODE[province].vi}
+        return Somewhere(province, vi, en, _l("“%(named)s” is another province than %(chosen)s.", **other))
+    there = named.province if named is not None else BY_CODE[province or ""]
+    return Somewhere(there.code, _in_words(vi, there, there.vi), _in_words(en, there, there.en))
+
+
+def _in_words(text: str, province: Province, title: str) -> str:
+    """The place with its province: the title alone for its bare name, at the end of what does not name it."""
+    named = meant(text)
+    if not text or (named == Meant(province) and "," not in text):
+        return title
+    return text if named == Meant(province) else f"{text}, {title}"
 
 
 def minutes(of: time) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from core import attention, clock
 from core.access import Actor
-from core.i18n import _, _l, ngettext, pick
+from core.i18n import _, _l, ngettext
+from events.attention import entry
 from events.conferences import confirming
 from events.conferences.models import Conference
 from events.conferences.reminding import awaited
@@ -19,20 +20,10 @@ ANSWERED_WITHIN = timedelta(days=14)  # after a conference, who met should have 
 FILLED_BEFORE = timedelta(days=2)  # the conference: when freed times should have been offered on
 
 
-def _entry(kind: str, conference: Conference, endpoint: str, number: int, due: date, detail: str) -> attention.Entry:
-    return attention.Entry(
-        f"{kind}:{conference.id}",
-        pick(conference.event, "title").text,
-        endpoint,
-        {"conference_id": conference.id},
-        number,
-        due=due,
-        detail=detail,
-    )
-
-
-def _day(at: datetime) -> date:
-    return clock.local(at).date()
+def _entry(
+    kind: str, conference: Conference, endpoint: str, number: int, due: datetime, detail: str
+) -> attention.Entry:
+    return entry(kind, conference.event, endpoint, detail, due=due, count=number, conference_id=conference.id)
 
 
 @attention.register("conferences.invitations", _l("Invitations without an answer"), to=organise)
@@ -47,7 +38,7 @@ def invitations(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
                 number,
                 day=f"{clock.local(closes_at):%d/%m/%Y}",
             )
-            yield _entry("conferences.invitations", conference, "choosing.index", number, _day(closes_at), detail)
+            yield _entry("conferences.invitations", conference, "choosing.index", number, closes_at, detail)
 
 
 @attention.register("conferences.wishes", _l("Wishes of participants"), to=organise)
@@ -62,7 +53,7 @@ def wishes(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
             number,
             day=f"{clock.local(closes_at):%d/%m/%Y}",
         )
-        yield _entry("conferences.wishes", conference, "reminding.index", number, _day(closes_at), detail)
+        yield _entry("conferences.wishes", conference, "reminding.index", number, closes_at, detail)
 
 
 @attention.register("conferences.timetable", _l("Timetables to publish"), to=organise)
@@ -71,7 +62,7 @@ def timetables(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
     for conference in awaited.without_timetable(at, ahead=PLANNED_BEFORE):
         due = conference.timetable_due_at or conference.event.begins_at - awaited.PROMISED_BEFORE
         detail = _("No timetable is published; it is due on %(day)s.", day=f"{clock.local(due):%d/%m/%Y}")
-        yield _entry("conferences.timetable", conference, "conferences.show", 1, _day(due), detail)
+        yield _entry("conferences.timetable", conference, "conferences.show", 1, due, detail)
 
 
 @attention.register("conferences.confirming", _l("Meetings to be confirmed"), to=organise)
@@ -86,7 +77,7 @@ def confirmations(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
             number,
             day=f"{clock.local(until):%d/%m/%Y}",
         )
-        yield _entry("conferences.confirming", conference, "reminding.index", number, _day(until), detail)
+        yield _entry("conferences.confirming", conference, "reminding.index", number, until, detail)
 
 
 @attention.register("conferences.declined", _l("Meetings that were declined"), to=organise)
@@ -98,7 +89,7 @@ def declined(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
             "%(num)d meetings were declined; their times can be given to others",
             number,
         )
-        due = _day(conference.event.begins_at - FILLED_BEFORE)
+        due = conference.event.begins_at - FILLED_BEFORE
         yield _entry("conferences.declined", conference, "conferences.show", number, due, detail)
 
 
@@ -113,5 +104,5 @@ def outcomes(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
                 "%(num)d participants have not said how their meetings were",
                 number,
             )
-            due = _day(ends_at + ANSWERED_WITHIN)
+            due = ends_at + ANSWERED_WITHIN
             yield _entry("conferences.outcomes", conference, "outcomes.overview", number, due, detail)

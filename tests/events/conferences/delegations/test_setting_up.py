@@ -123,6 +123,25 @@ def test_who_is_no_member_is_led_back_to_the_event(browse, cast, trip):
     assert browse(cast.rival_owner).get(f"{trip.path}/members/{trip.rival}").status_code == 404
 
 
+def test_by_a_former_name_the_province_of_today_is_proposed_and_nothing_typed_is_lost(browse, cast, trip):
+    officer, day = browse(cast.officer, "en"), f"d{trip.event.days[0]:%Y%m%d}-"
+    sent = {"province": "", "destination_vi": "Bắc Giang", "group_size": "12", "travel": "20", f"{day}visits": "y",
+            f"{day}begins": "08:30", f"{day}ends": "16:30"}  # fmt: skip
+    asked = officer.post(f"{trip.path}/edit", data=sent)
+    assert asked.status_code == 422 and 'value="Bắc Giang"' in asked.text
+    assert "part of Tỉnh Bắc Ninh since 1 July 2025" in asked.text
+    assert '<option selected value="24">' in asked.text
+    officer.post(f"{trip.path}/edit", data={**sent, "province": "24"})
+    session.rollback()
+    row = queries.delegation(trip.event)
+    said = (row.province, row.destination_vi, row.destination_en)
+    assert said == ("24", "Bắc Giang, Tỉnh Bắc Ninh", "Bac Ninh province")
+    officer.post(f"{trip.path}/edit", data={**sent, "province": "abroad", "destination_vi": "Osaka, Nhật Bản"})
+    session.rollback()
+    assert (row.province, row.destination_vi) == (None, "Osaka, Nhật Bản")
+    assert '<option selected value="abroad">' in officer.get(f"{trip.path}/edit").text
+
+
 @pytest.mark.one_database
 def test_only_a_delegation_has_hosts_on_days_on_which_it_is_on_the_road(cast, trip):
     at, officer = clock.now(), cast.officer
