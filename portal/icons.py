@@ -16,8 +16,16 @@ def icon(name: str, label: str = "") -> Markup:
 
     Raises KeyError for a name that the set does not have.
     """
+    return _drawn(name, Markup('role="img" aria-label="{}"').format(label)) if label else _silent(name)
+
+
+@cache
+def _silent(name: str) -> Markup:
+    return _drawn(name, Markup('aria-hidden="true"'))
+
+
+def _drawn(name: str, told: Markup) -> Markup:
     box, shape = _symbols()[name]
-    told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="icon" viewBox="{}" width="16" height="16" fill="currentColor" {}>{}</svg>').format(
         box,
         told,

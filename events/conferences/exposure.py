@@ -14,7 +14,7 @@ from companies.enums import Band
 from companies.models import Organisation
 from companies.rules import sme_band
 from core.db import session
-from events.conferences import queries, rules
+from events.conferences import rules
 from events.conferences.enums import Side
 from events.conferences.models import Conference, Participant, PositionShown, Suggestion
 from matching import fairness
@@ -64,9 +64,8 @@ def band_of(organisation: Organisation) -> Band | None:
     return sme_band(employees=organisation.employees, revenue_vnd=organisation.revenue_vnd)
 
 
-def exposure(conference: Conference) -> Exposure:
-    """Read the lists as they are stored: four queries for any number of participants."""
-    people = queries.all_participants(conference)
+def exposure(conference: Conference, people: Sequence[Participant]) -> Exposure:
+    """Read the lists of those who take part as they are stored: two queries for any number of them."""
     firms, partners = ([p for p in people if p.side is side] for side in Side)
     rows = session.execute(
         select(Suggestion.participant_id, Suggestion.other_id, Suggestion.rank, Suggestion.lifted).where(

@@ -14,14 +14,14 @@ from accounts.access import me
 from companies.enums import BAND_LABELS, KIND_LABELS, Kind
 from core import clock
 from core.access import may
-from core.db import write
+from core.db import session, write
 from core.errors import UserError
 from core.i18n import _
 from core.web import Blueprint
-from events.conferences import exploration, freshness, lift, queries, ranked_lists, rules
+from events.conferences import exploration, freshness, lift, queries, rules
 from events.conferences.exposure import exposure
 from events.conferences.forms import ExplorationForm, LiftForm
-from events.conferences.models import Conference, PairScores
+from events.conferences.models import Conference
 from events.conferences.reasons import SCORER_LABELS
 
 bp = Blueprint("fairness", __name__)
@@ -93,8 +93,9 @@ def _page(
     lift_form: LiftForm | None = None,
     exploration_form: ExplorationForm | None = None,
 ) -> ResponseReturnValue:
-    firms = [p.organisation_id for p in queries.all_participants(conference) if p.kind is Kind.FIRM]
-    scores = ranked_lists.scores(conference)
+    people = session.scalars(queries.participants(conference, kinds=False)).all()
+    firms = [p.organisation_id for p in people if p.kind is Kind.FIRM]
+    stored = freshness.stored(conference)
     page = render_template(
         "conferences/fairness.html",
         conference=conference,
@@ -103,17 +104,17 @@ def _page(
         exploration_form=exploration_form
         or ExplorationForm(formdata=None, data={"percent": conference.exploration_percent}),
         kept_places=exploration.KEPT_PLACES,
-        seen=exposure(conference),
+        seen=exposure(conference, people),
         eligible=len(lift.without_support(conference, firms, on=clock.today())),
         shown=rules.SUGGESTIONS_SHOWN,
-        engine=_engine(scores) if scores is not None else None,
-        stale=freshness.is_stale(conference),
+        engine=_engine(stored) if stored is not None else None,
+        stale=stored.differs(conference) if stored is not None else bool(people),
         band_labels=BAND_LABELS,
     )
     return page, status
 
 
-def _engine(scores: PairScores) -> Engine | None:
+def _engine(scores: freshness.Stored) -> Engine | None:
     described = list(scores.engine.values())
     if not described:
         return None

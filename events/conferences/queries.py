@@ -137,7 +137,7 @@ def participants(
 
 
 def roll(conference: Conference, *, text: str = "", everybody: bool = False) -> Sequence[Any]:
-    """Who takes part, in the order of `participants`, as plain rows of what boards and doors show of them.
+    """Who takes part, in the order of `participants`, as plain rows of what boards, doors and reports show.
 
     `everybody`: also those who wait or cancelled, see their `state`.
     """
@@ -145,7 +145,7 @@ def roll(conference: Conference, *, text: str = "", everybody: bool = False) -> 
     query = (
         select(
             p.id, p.side, p.kind, p.organisation_id, p.minimum, p.maximum, p.delegates, p.away_slots,
-            o.name_vi, o.name_en, o.name_original, o.original_language, Registration.state,
+            o.tax_code, o.name_vi, o.name_en, o.name_original, o.original_language, Registration.state,
         )
         .join(Organisation, Organisation.id == Participant.organisation_id)
         .join(Registration, Registration.id == Participant.registration_id)

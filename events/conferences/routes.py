@@ -30,7 +30,6 @@ from events.conferences import (
     operations,
     participants,
     queries,
-    ranked_lists,
     rules,
     schedule,
     sharing,
@@ -41,7 +40,7 @@ from events.conferences import (
 from events.conferences import merging as _merging  # noqa: F401 - says what becomes of participants
 from events.conferences.enums import SIDE_LABELS, VERSION_STATE_LABELS, WISH_LABELS, VersionState
 from events.conferences.forms import ConferenceForm, SetupForm, setup_values, values_as_before, values_of_plan
-from events.conferences.models import Conference
+from events.conferences.models import Conference, TimetableVersion
 from events.conferences.plan_lines import PLAN_LINES
 from events.enums import EventKind
 from events.models import Event
@@ -109,28 +108,29 @@ def show(conference: Conference) -> ResponseReturnValue:
             can_join=bool(participants.joinable(conference)),
             begun=clock.now() >= conference.event.begins_at,
         )
+    versions, lists = agenda.versions(conference), freshness.stored(conference)
+    by_state = {version.state: version for version in versions}
     return render_template(
         "conferences/show.html",
         conference=conference,
         event=conference.event,
         counts=counts,
         kinds=participants.kinds_of(conference),
-        scores=ranked_lists.scores(conference),
-        stale=freshness.is_stale(conference),
+        scores=lists,
+        stale=lists.differs(conference) if lists is not None else bool(counts),
         wishes=wishing.wish_counts(conference),
-        versions=agenda.versions(conference),
-        draft=agenda.version_in(conference, VersionState.DRAFT),
-        published=agenda.version_in(conference, VersionState.PUBLISHED),
+        versions=versions,
+        draft=by_state.get(VersionState.DRAFT),
+        published=by_state.get(VersionState.PUBLISHED),
         checklist=checklist.items(conference),
         over=clock.now() >= conference.event.ends_at,
         answers=event_queries.state_counts(conference.event),
-        **_answered(conference),
+        **_answered(conference, by_state.get(VersionState.PUBLISHED)),
     )
 
 
-def _answered(conference: Conference) -> dict[str, int]:
+def _answered(conference: Conference, version: TimetableVersion | None) -> dict[str, int]:
     """How many participants have not answered for all their meetings, and how many meetings are declined."""
-    version = agenda.version_in(conference, VersionState.PUBLISHED)
     if version is None or clock.now() >= confirming.until(conference):
         return {"unanswered": 0, "refused": 0}
     open_ = confirmations.unanswered(conference, agenda.pairs(version))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -46,6 +47,21 @@ def candidates(conference: Conference, *, state: CandidateState | None = None, t
     if text:
         query = query.where(contains(Organisation.search_key, text))
     return query
+
+
+def decisions(conference: Conference) -> Sequence[Any]:
+    """The candidates in the same order as plain rows: points, decision, reason, and the `answer` of the invited."""
+    c, o = Candidate, Organisation
+    return session.execute(
+        select(
+            c.points, c.marks, c.state, c.reason, c.invited_at, Registration.state.label("answer"),
+            o.name_vi, o.name_en, o.name_original, o.original_language,
+        )
+        .join(o, o.id == c.organisation_id)
+        .outerjoin(Registration, Registration.id == c.registration_id)
+        .where(c.conference_id == conference.id)
+        .order_by(c.points.desc(), o.sort_key, c.id)
+    ).all()  # fmt: skip
 
 
 def first_undecided(conference: Conference, number: int) -> list[int]:

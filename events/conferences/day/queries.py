@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import joinedload
@@ -15,6 +15,7 @@ from companies.enums import Kind
 from core import clock
 from core.access import visible
 from core.db import session
+from core.i18n import Shown, language, pick
 from events.conferences import overruns
 from events.conferences import queries as conference_queries
 from events.conferences.day import rules
@@ -59,13 +60,13 @@ def next_door(at: datetime) -> Conference | None:
 class Guest:
     """A participant at the door: since when it is there, or None; `left_at` where it went again.
 
-    `organisation`: a row that has its name. `state`: of its registration.
+    `name`: in the reader's language. `state`: of its registration.
     """
 
     id: int
     side: Side
     kind: Kind
-    organisation: Any
+    name: Shown
     state: RegistrationState
     arrived_at: datetime | None
     left_at: datetime | None
@@ -91,15 +92,20 @@ class Expected:
 
 def guests(conference: Conference, text: str = "", *, everybody: bool = False) -> list[Guest]:
     """Who takes part with the state at the door, by name: two queries. `everybody`: also who waits or cancelled."""
-    people, state = conference_queries.roll(conference, text=text, everybody=everybody), arrivals(conference)
-    return [Guest(p.id, p.side, p.kind, p, p.state, *state.get(p.id, (None, None))) for p in people]
+    people = conference_queries.roll(conference, text=text, everybody=everybody)
+    state, wanted = arrivals(conference), language()
+    return [
+        Guest(p.id, p.side, p.kind, pick(p, "name", wanted), p.state, *state.get(p.id, (None, None))) for p in people
+    ]
 
 
 def guests_of(people: Sequence[Participant], conference: Conference) -> list[Guest]:
     """The same of these alone."""
     state = arrivals(conference)
     return [
-        Guest(p.id, p.side, p.kind, p.organisation, p.registration.state, *state.get(p.id, (None, None)))
+        Guest(
+            p.id, p.side, p.kind, pick(p.organisation, "name"), p.registration.state, *state.get(p.id, (None, None))
+        )
         for p in people
     ]
 

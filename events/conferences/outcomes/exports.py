@@ -12,7 +12,7 @@ from core.i18n import _, pick
 from events.conferences.models import Participant
 from events.conferences.outcomes.enums import LABELS, OUTCOME_LABELS
 from events.conferences.outcomes.models import Outcome, Said, Stated
-from events.conferences.outcomes.queries import Held
+from events.conferences.outcomes.queries import Held, Word
 from events.conferences.outcomes.rules import BothSay
 
 
@@ -68,9 +68,9 @@ def answers(one: str, other: str) -> list[str]:
 
 def _meeting(row: Held) -> list[Cell]:
     return [
-        clock.local(row.meeting.slot.begins_at).replace(tzinfo=None),
-        _name(row.meeting.firm),
-        _name(row.meeting.partner),
+        clock.local(row.meeting.begins_at).replace(tzinfo=None),
+        pick(row.meeting.firm, "name").text,
+        pick(row.meeting.partner, "name").text,
         str(KIND_LABELS[row.meeting.partner.kind]),
         *of_both(row),
     ]
@@ -82,7 +82,7 @@ def of_both(row: BothSay) -> list[Cell]:
     return [together, *(cell for said in row.words for cell in _said(said))]
 
 
-def _said(report: Said | None) -> list[Cell]:
+def _said(report: Said | Word | None) -> list[Cell]:
     if report is None:
         return [None, None, None]
     return [_yes_no(report.held), _yes_no(report.useful), str(LABELS[report.label]) if report.label else None]

@@ -14,6 +14,7 @@ from core.errors import Conflict, Invalid
 from core.i18n import _
 from core.timers import timer
 from events.conferences import agenda
+from events.conferences import queries as conference_queries
 from events.conferences.models import Conference, Participant
 from events.conferences.outcomes import notices, queries, rules
 from events.conferences.outcomes.enums import WITH_AMOUNT, WITH_PEOPLE, Label, OutcomeKind
@@ -146,7 +147,7 @@ def remind(conference: Conference, *, by: Any, at: datetime) -> int:
     """Remind everybody who has not said whether his meetings were held, unless reminded lately. Return how many."""
     silent: dict[int, int] = {}
     for row in queries.held(conference):
-        if rules.may_report(begins_at=row.meeting.slot.begins_at, at=at):
+        if rules.may_report(begins_at=row.meeting.begins_at, at=at):
             for who in row.silent():
                 silent[who.id] = silent.get(who.id, 0) + 1
     lately = {
@@ -194,11 +195,10 @@ def answer_again(
 ) -> None:
     """Take the answer to the question after months: where each contact stands now."""
     participant = follow_up.participant
-    for meeting in queries.still_open(participant.conference).get(participant.id, []):
-        other = meeting.partner if meeting.firm_id == participant.id else meeting.firm
-        if other.id in answers:
-            row = _report_row(participant, other, at)
-            row.held, row.label, row.at, row.by_id = True, answers[other.id], at, getattr(by, "id", None)
+    open_ = set(queries.still_open(participant.conference).get(participant.id, ())) & answers.keys()
+    for other in conference_queries.participants_by_id(open_):
+        row = _report_row(participant, other, at)
+        row.held, row.label, row.at, row.by_id = True, answers[other.id], at, getattr(by, "id", None)
     follow_up.answered_at = at
     session.flush()
     audit.record(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 from sqlalchemy.orm import aliased, joinedload
 
+from companies.enums import Kind
 from companies.models import Organisation
 from core import clock
 from core.access import Actor, visible
@@ -109,50 +110,97 @@ def outcomes_of(participant: Participant) -> Sequence[Outcome]:
 
 
 @dataclass(frozen=True)
+class Party:
+    """One of the two of a meeting, as a plain row that has a name."""
+
+    id: int
+    kind: Kind
+    name_vi: str | None
+    name_en: str | None
+    name_original: str | None
+    original_language: str | None
+
+
+@dataclass(frozen=True)
+class Met:
+    """A meeting of the published timetable: when it begins, and who meets."""
+
+    begins_at: datetime
+    firm: Party
+    partner: Party
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        return self.firm.id, self.partner.id
+
+
+@dataclass(frozen=True)
+class Word:
+    """What one of them says of it."""
+
+    held: bool | None
+    useful: bool | None
+    label: Label | None
+
+
+@dataclass(frozen=True)
 class Held(rules.BothSay):
     """A meeting of the published timetable with what both sides say of it."""
 
-    meeting: Meeting
-    firm: MeetingReport | None
-    partner: MeetingReport | None
+    meeting: Met
+    firm: Word | None
+    partner: Word | None
 
     @property
-    def words(self) -> tuple[MeetingReport | None, MeetingReport | None]:
+    def words(self) -> tuple[Word | None, Word | None]:
         return self.firm, self.partner
 
-    def silent(self) -> list[Participant]:
+    def silent(self) -> list[Party]:
         """Who has not said whether it was held."""
         sides = ((self.meeting.firm, self.firm), (self.meeting.partner, self.partner))
         return [who for who, said in sides if said is None or said.held is None]
 
 
 def held(conference: Conference) -> list[Held]:
-    """Every published meeting of a conference with both reports, in order of time: two queries."""
+    """Every published meeting of a conference with both reports, in order of time: three queries."""
     return held_in([conference.id])
 
 
 def held_in(conferences: Collection[int]) -> list[Held]:
-    """The same of several conferences, still two queries."""
-    meetings = session.scalars(
-        select(Meeting)
-        .join(TimetableVersion)
+    """The same of several conferences, still three queries."""
+    meetings = session.execute(
+        select(Slot.begins_at, Meeting.firm_id, Meeting.partner_id)
+        .join(TimetableVersion, TimetableVersion.id == Meeting.version_id)
         .join(Slot, Slot.id == Meeting.slot_id)
         .where(
             TimetableVersion.conference_id.in_(conferences),
             TimetableVersion.state == VersionState.PUBLISHED,
         )
-        .options(
-            joinedload(Meeting.slot),
-            joinedload(Meeting.firm).joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
-            joinedload(Meeting.partner).joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
-        )
         .order_by(Slot.begins_at, Meeting.id)
     ).all()
-    said = {
-        (row.participant_id, row.other_id): row
-        for row in session.scalars(select(MeetingReport).where(MeetingReport.conference_id.in_(conferences)))
-    }
-    return [Held(m, said.get((m.firm_id, m.partner_id)), said.get((m.partner_id, m.firm_id))) for m in meetings]
+    sides, said = _sides(conferences), _reports(conferences)
+    return [
+        Held(Met(begins_at, sides[firm], sides[partner]), said.get((firm, partner)), said.get((partner, firm)))
+        for begins_at, firm, partner in meetings
+    ]
+
+
+def _sides(conferences: Collection[int]) -> dict[int, Party]:
+    o = Organisation
+    rows = session.execute(
+        select(Participant.id, Participant.kind, o.name_vi, o.name_en, o.name_original, o.original_language)
+        .join(o, o.id == Participant.organisation_id)
+        .where(Participant.conference_id.in_(conferences))
+    )
+    return {row.id: Party(*row) for row in rows}
+
+
+def _reports(conferences: Collection[int]) -> dict[tuple[int, int], Word]:
+    r = MeetingReport
+    rows = session.execute(
+        select(r.participant_id, r.other_id, r.held, r.useful, r.label).where(r.conference_id.in_(conferences))
+    )
+    return {(row.participant_id, row.other_id): Word(row.held, row.useful, row.label) for row in rows}
 
 
 def stated(conference: Conference) -> Sequence[Outcome]:
@@ -202,14 +250,17 @@ def conferences_to_ask(at: datetime) -> Sequence[Conference]:
     ).all()
 
 
-def still_open(conference: Conference) -> dict[int, list[Meeting]]:
-    """participant -> its meetings of which something may still come, by its own words."""
-    found: dict[int, list[Meeting]] = {}
-    for row in held(conference):
-        for who, said in ((row.meeting.firm_id, row.firm), (row.meeting.partner_id, row.partner)):
-            label: Label | None = said.label if said else None
-            if rules.worth_asking(held=said.held if said else None, label=label) and row.held is not False:
-                found.setdefault(who, []).append(row.meeting)
+def still_open(conference: Conference) -> dict[int, list[int]]:
+    """participant -> those whom it met and of whose meeting something may still come, by its own words."""
+    found: dict[int, list[int]] = {}
+    for row in held_in([conference.id]):
+        for who, other, said in (
+            (row.meeting.firm, row.meeting.partner, row.firm),
+            (row.meeting.partner, row.meeting.firm, row.partner),
+        ):
+            held, label = (said.held, said.label) if said else (None, None)
+            if rules.worth_asking(held=held, label=label) and row.held is not False:
+                found.setdefault(who.id, []).append(other.id)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -149,8 +150,8 @@ def evidence(conference: Conference, participant: Participant, outcome: Outcome)
 def overview(conference: Conference) -> ResponseReturnValue:
     at = clock.now()
     rows, stated = queries.held(conference), queries.stated(conference)
-    begun = [row for row in rows if rules.may_report(begins_at=row.meeting.slot.begins_at, at=at)]
-    silent: dict[int, tuple[Participant, int]] = {}
+    begun = [row for row in rows if rules.may_report(begins_at=row.meeting.begins_at, at=at)]
+    asked, silent = queries.asked(conference), dict[int, tuple[queries.Party, int]]()
     for row in begun:
         for who in row.silent():
             silent[who.id] = who, silent.get(who.id, (who, 0))[1] + 1
@@ -167,16 +168,16 @@ def overview(conference: Conference) -> ResponseReturnValue:
         useful=Counter(row.useful for row in begun if row.held),
         labels=[(label, labels[label]) for label in Label if labels[label]],
         silent=sorted(silent.values(), key=lambda pair: -pair[1]),
-        reminded={row.participant_id: row.asked_at for row in queries.asked(conference) if row.months == 0},
-        asked=_asked(conference),
+        reminded={row.participant_id: row.asked_at for row in asked if row.months == 0},
+        asked=_asked(asked),
         totals=rules.totals((o.participant_id, queries.counted(o)) for o in stated),
         outcomes=stated,
     )
 
 
-def _asked(conference: Conference) -> list[tuple[int, int, int]]:
+def _asked(asked: Sequence[FollowUp]) -> list[tuple[int, int, int]]:
     """(months, how many participants were asked, how many answered)."""
-    rows = [row for row in queries.asked(conference) if row.months]
+    rows = [row for row in asked if row.months]
     return [
         (months, len(mine), sum(row.answered_at is not None for row in mine))
         for months in rules.MONTHS
@@ -216,15 +217,17 @@ def asked(key: str) -> ResponseReturnValue:
     except Gone:
         _followed(tokens.used("follow_up", key, at=clock.now()))
         return render_template("outcomes/thanks.html")
-    meetings = queries.still_open(follow_up.participant.conference).get(follow_up.participant_id, [])
+    participant = follow_up.participant
+    others = queries.still_open(participant.conference).get(participant.id, ())
+    meetings = [m for m in agenda.published_meetings(participant) if {m.firm_id, m.partner_id} & set(others)]
     return render_template(
         "outcomes/asked.html",
         key=key,
         follow_up=follow_up,
-        participant=follow_up.participant,
-        event=follow_up.participant.conference.event,
-        appointments=appointments(follow_up.participant, meetings),
-        said=queries.reports_of(follow_up.participant),
+        participant=participant,
+        event=participant.conference.event,
+        appointments=appointments(participant, meetings),
+        said=queries.reports_of(participant),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -176,7 +176,7 @@ def _sum(amount: Any, currency: str) -> str:
 # --- every row -------------------------------------------------------------------------------------------------
 
 
-def spreadsheet(found: Rows) -> bytes:
+def spreadsheet(found: Rows, wishes: Mapping[tuple[int, int], Wish]) -> bytes:
     """Participants, candidates with decisions and reasons, meetings with both sides' answers, outcomes, declines."""
     people = xlsx.Table(
         _("Participants"),
@@ -198,16 +198,16 @@ def spreadsheet(found: Rows) -> bytes:
         widths=[45, 45, 18],
     )
     meetings = outcome_exports.tables(found.meetings, found.outcomes)
-    return xlsx.write([people, candidates, _wishes(found), *meetings, _answers(found), declined])
+    return xlsx.write([people, candidates, _wishes(found, wishes), *meetings, _answers(found), declined])
 
 
-def _wishes(found: Rows) -> xlsx.Table:
+def _wishes(found: Rows, wishes: Mapping[tuple[int, int], Wish]) -> xlsx.Table:
     """Who wants to meet whom; who does not is not in it."""
     names, wanted = _names(found), (Wish.MUST, Wish.YES)
     lines: list[list[Cell]] = [
         [names.get(who), names.get(other), str(WISH_LABELS[wish]),
-         _("yes") if found.wishes.get((other, who)) in wanted else _("no")]
-        for (who, other), wish in found.wishes.items() if wish in wanted
+         _("yes") if wishes.get((other, who)) in wanted else _("no")]
+        for (who, other), wish in wishes.items() if wish in wanted
     ]  # fmt: skip
     return xlsx.Table(
         _("Wishes"),
@@ -233,7 +233,7 @@ def _answers(found: Rows) -> xlsx.Table:
 
 
 def _names(found: Rows) -> dict[int, str]:
-    return {p.id: pick(p.organisation, "name").text for p in found.participants}
+    return {p.id: pick(p, "name").text for p in found.participants}
 
 
 def _declined(found: Rows) -> list[list[Cell]]:
@@ -244,7 +244,7 @@ def _declined(found: Rows) -> list[list[Cell]]:
 
 def _participant(p: Any, found: Rows) -> list[Cell]:
     arrived, left = found.arrivals.get(p.id, (None, None))
-    return [pick(p.organisation, "name").text, p.organisation.tax_code, str(KIND_LABELS[p.kind]),
+    return [pick(p, "name").text, p.tax_code, str(KIND_LABELS[p.kind]),
             _moment(arrived), _moment(left)]  # fmt: skip
 
 
@@ -253,10 +253,10 @@ def _moment(at: datetime | None) -> datetime | None:
 
 
 def _candidate(c: Any) -> list[Cell]:
-    answer = str(REGISTRATION_STATE_LABELS[c.registration.state]) if c.registration else None
+    answer = str(REGISTRATION_STATE_LABELS[c.answer]) if c.answer else None
     marks = [c.marks.get(name.value) for name in CRITERION_LABELS]
     return [
-        pick(c.organisation, "name").text,
+        pick(c, "name").text,
         c.points,
         *marks,
         str(CANDIDATE_STATE_LABELS[c.state]),

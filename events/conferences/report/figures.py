@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from companies.enums import Kind
-from core.db import session
 from events.conferences import agenda, confirmations, queries, wishing
 from events.conferences.choosing import queries as choosing
 from events.conferences.choosing.enums import CandidateState
-from events.conferences.choosing.models import Candidate
 from events.conferences.day import queries as day
-from events.conferences.enums import Side, VersionState, Wish
-from events.conferences.models import Conference, Confirmation, Participant, TimetableVersion
+from events.conferences.enums import Side, VersionState
+from events.conferences.models import Conference, Confirmation, TimetableVersion
 from events.conferences.outcomes import queries as outcomes
 from events.conferences.outcomes import rules as outcome_rules
 from events.conferences.outcomes.enums import OutcomeKind
@@ -52,37 +50,34 @@ class Figures:
 class Rows:
     """What stands behind the figures."""
 
-    participants: Sequence[Participant]
-    candidates: Sequence[Candidate]
+    participants: Sequence[Any]
+    candidates: Sequence[Any]
     meetings: Sequence[outcomes.Held]
     outcomes: Sequence[Outcome]
     arrivals: Mapping[int, Any]
     answers: Mapping[tuple[int, int], Any]
     declined: Sequence[Confirmation]
-    wishes: Mapping[tuple[int, int], Wish]
 
 
 def rows(conference: Conference) -> Rows:
     """All rows behind the figures."""
     return Rows(
-        participants=queries.all_participants(conference),
-        candidates=session.scalars(choosing.candidates(conference)).all(),
+        participants=queries.roll(conference),
+        candidates=choosing.decisions(conference),
         meetings=outcomes.held(conference),
         outcomes=outcomes.stated(conference),
         arrivals=day.arrivals(conference),
         answers=confirmations.said(conference),
         declined=list(confirmations.refusals(conference).values()),
-        wishes=wishing.wishes(conference),
     )
 
 
 def figures(conference: Conference, found: Rows, *, at: Any) -> Figures:
     """The figures of these rows. Meetings that have not begun by `at` are neither held nor silent."""
     version = agenda.version_in(conference, VersionState.PUBLISHED)
-    begun = [m for m in found.meetings if m.meeting.slot.begins_at <= at]
+    begun = [m for m in found.meetings if m.meeting.begins_at <= at]
     both = [
-        (found.answers.get((m.meeting.firm_id, m.meeting.partner_id)),
-         found.answers.get((m.meeting.partner_id, m.meeting.firm_id)))
+        (found.answers.get(m.meeting.pair), found.answers.get(m.meeting.pair[::-1]))
         for m in found.meetings
     ]  # fmt: skip
     return Figures(
@@ -91,7 +86,7 @@ def figures(conference: Conference, found: Rows, *, at: Any) -> Figures:
         partners=sum(p.side is Side.PARTNER for p in found.participants),
         arrived=sum(p.id in found.arrivals for p in found.participants),
         candidates=Counter(c.state for c in found.candidates),
-        invited=Counter(c.registration.state for c in found.candidates if c.invited_at and c.registration),
+        invited=Counter(c.answer for c in found.candidates if c.invited_at and c.answer),
         wishes=wishing.wish_counts(conference),
         planned=len(found.meetings),
         confirmed=sum(all(row is not None and row.comes for row in pair) for pair in both),

@@ -10,7 +10,7 @@ from core import clock, files
 from core.access import may
 from core.i18n import LANGUAGES, _
 from core.web import Blueprint
-from events.conferences import rules
+from events.conferences import rules, wishing
 from events.conferences.models import Conference
 from events.conferences.report import exports
 from events.conferences.report.figures import figures, rows
@@ -48,6 +48,5 @@ def document(conference: Conference, language: str) -> ResponseReturnValue:
 
 @bp.get("/conferences/<int:conference_id>/report.xlsx", access=ORGANISES)
 def spreadsheet(conference: Conference) -> ResponseReturnValue:
-    return files.attachment(
-        exports.spreadsheet(rows(conference)), _("Report of the conference") + ".xlsx", files.XLSX
-    )
+    data = exports.spreadsheet(rows(conference), wishing.wishes(conference))
+    return files.attachment(data, _("Report of the conference") + ".xlsx", files.XLSX)

@@ -120,7 +120,7 @@ def _line(f: Rows, kind: Kind | None) -> Line:
     def here(partner: int) -> bool:
         return kind is None or f.people[partner].kind is kind
 
-    meetings = [m for m in f.meetings if here(m.meeting.partner_id)]
+    meetings = [m for m in f.meetings if here(m.meeting.partner.id)]
     past = [m for m in f.past if kind is None or m.kind is kind]
     partners = [w for w in f.people.values() if w.side is Side.PARTNER and kind in (None, w.kind)]
     at = {w.conference for w in partners}

@@ -216,7 +216,7 @@ def test_the_page_of_fairness_counts_places_by_size_and_by_partner(small):
             figures = {"employees": 5 if n < 2 else 150 if n < 5 else None, "revenue_vnd": Decimal(10**9)}
             state_figures(organisation, 2025, figures, by=None, at=clock.now())
     suggestions.refresh(small.conference_id)
-    found = exposure(small.conference)
+    found = exposure(small.conference, queries.all_participants(small.conference))
     assert [(b.band, b.firms) for b in found.bands] == [(Band.MICRO, 2), (Band.MEDIUM, 3), (None, 1)]
     rows = session.scalars(select(Suggestion)).all()
     assert sum(b.places for b in found.bands) == sum(row.participant_id in small.partners for row in rows)

@@ -115,7 +115,7 @@ def test_the_silent_are_reminded_and_not_again_for_three_days(held, browse, cast
         officer.post(f"/conferences/{held.conference_id}/outcomes/remind")
         officer.post(f"/conferences/{held.conference_id}/outcomes/remind")
     mails = session.scalars(select(outbox.Mail).where(outbox.Mail.kind == "meeting.remind")).all()
-    mine = len([m for m in queries.held(held.conference) if m.meeting.firm_id == held.firm])
+    mine = len([m for m in queries.held(held.conference) if m.meeting.firm.id == held.firm])
     silent_firm = {cast.firm_owner.email} if mine > 1 else set()
     assert {m.recipient for m in mails} == {cast.bank.email} | silent_firm and len(mails) == len(
         {m.recipient for m in mails}
@@ -186,8 +186,8 @@ def test_after_a_held_meeting_the_page_of_outcomes_offers_to_exchange_contacts(h
 def test_who_said_no_interest_is_not_asked_again_and_who_left_cannot_answer(held, browse, cast):
     with clock.frozen(held.day + EVENING):
         for row in queries.held(held.conference):
-            if row.meeting.firm_id == held.firm:
-                data = {"other": row.meeting.partner_id, "label": "no_interest"}
+            if row.meeting.firm.id == held.firm:
+                data = {"other": row.meeting.partner.id, "label": "no_interest"}
                 browse(cast.firm_owner).post(f"{pages(held, held.firm)}/reports", data=data)
     later = held.day + timedelta(days=95)
     ask(held, later)
