@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,15 +48,23 @@ class Place:
 
 
 def place(
-    version: TimetableVersion, firm: int, partner: int, where: Place, *, by: Any, at: datetime
+    version: TimetableVersion,
+    firm: int,
+    partner: int,
+    where: Place,
+    *,
+    without: Collection[tuple[int, int]] = (),
+    by: Any,
+    at: datetime,
 ) -> tuple[Meeting, Place | None]:
     """Put a pair into a slot: moves its meeting, or adds one. Raise Conflict naming every rule that it breaks.
 
     Without a table in `where`: any that is right and free. Judged by the engine's own constraints. What is moved by
-    hand is locked, so that the next timetable keeps it. Return the meeting, and where it was before (None: nowhere).
+    hand is locked, so that the next timetable keeps it. `without`: pairs whose meetings cannot be held and are in
+    nobody's way. Return the meeting, and where it was before (None: nowhere).
     """
     must_be_draft(version)
-    encoded, board = board_of(version)
+    encoded, board = board_of(version, without)
     pair = encoded.pair_number.get((firm, partner))
     slot, table = where.slot_id, where.table_id
     if pair is None or slot not in encoded.slots or (table is not None and table not in encoded.tables):

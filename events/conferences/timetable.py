@@ -29,6 +29,7 @@ from events.conferences.models import Conference, TimetableVersion
 from matching.timetable.constraints import violations
 from matching.timetable.limits import Constraint
 from matching.timetable.problem import InfeasiblePins, ProblemError
+from matching.timetable.problem import Meeting as EngineMeeting
 from matching.timetable.shortage import shortages
 from matching.timetable.solve import solve
 
@@ -126,12 +127,20 @@ def locks_clash(keys: Keys, constraints: Sequence[Constraint]) -> Conflict:
 # --- publishing ------------------------------------------------------------------------------------------------
 
 
-def publish(version: TimetableVersion, *, by: Any, at: datetime, tell: bool = True) -> int:
+def publish(
+    version: TimetableVersion,
+    *,
+    by: Any,
+    at: datetime,
+    tell: bool = True,
+    unheld: Collection[tuple[int, int]] = (),
+) -> int:
     """Make a draft the timetable that counts, and tell everybody whose meetings are new or changed (unless the
     caller tells them itself).
 
     Return how many people were told. Raise Conflict where the draft breaks a rule (participants may have left, or
-    changed when they are there, since it was made).
+    changed when they are there, since it was made). `unheld`: pairs whose meetings stay on paper though they cannot
+    be held; they are not judged.
     """
     must_be_draft(version)
     meetings = agenda.lines(version)
@@ -140,7 +149,7 @@ def publish(version: TimetableVersion, *, by: Any, at: datetime, tell: bool = Tr
     before = agenda.version_in(version.conference, VersionState.PUBLISHED)
     if version.frozen_until and before is not None and before.published_at and before.published_at > version.made_at:
         raise Conflict(_("Another timetable was published since this one was planned. Plan the rest anew."))
-    _must_keep_the_rules(version)
+    _must_keep_the_rules(version, unheld)
     was = {_place(m) for m in agenda.lines(before)} if before is not None else set()
     if before is not None:
         before.state = VersionState.SUPERSEDED
@@ -155,11 +164,12 @@ def publish(version: TimetableVersion, *, by: Any, at: datetime, tell: bool = Tr
     return notices.tell_published(version, concerned, first=before is None, at=at)
 
 
-def _must_keep_the_rules(version: TimetableVersion) -> None:
+def _must_keep_the_rules(version: TimetableVersion, unheld: Collection[tuple[int, int]]) -> None:
     """Raise Conflict for meetings ahead that break a rule, or of somebody who withdrew; the past is not judged."""
-    encoded, board = board_of(version)
+    encoded, board = board_of(version, unheld)
     past = encoded.first_slot_after(version.frozen_until, version.conference.slots)
-    left = [m for m in agenda.lines(version) if encoded.slots.index(m.slot_id) >= past and encoded.placed(m) is None]
+    ahead = [m for m in agenda.lines(version) if encoded.slots.index(m.slot_id) >= past and m.pair not in unheld]
+    left = [m for m in ahead if encoded.placed(m) is None]
     broken = violations(encoded.problem, [m for m in board if m.slot >= past])
     if left or broken:
         raise Conflict("\n".join([*wording.withdrawn(left), *wording.violations(encoded, broken[:5])]))
@@ -169,12 +179,15 @@ def _place(m: Line) -> tuple[int, int, int, int]:
     return m.firm_id, m.partner_id, m.slot_id, m.table_id
 
 
-def board_of(version: TimetableVersion) -> tuple[Encoded, list[Any]]:
-    """The problem of today and the meetings of a timetable on it. Who withdrew since is not part of the problem, so
-    its meetings are not on the board."""
+def board_of(
+    version: TimetableVersion, without: Collection[tuple[int, int]] = ()
+) -> tuple[Encoded, list[EngineMeeting]]:
+    """The problem of today and the meetings of a timetable on it, those of some pairs left out. Who withdrew since is
+    not part of the problem, so its meetings are not on the board."""
     meetings = agenda.lines(version)
     encoded = encode(version.conference, admitted={m.pair for m in meetings})
-    return encoded, [place for m in meetings if (place := encoded.placed(m)) is not None]
+    places = (encoded.placed(m) for m in meetings if m.pair not in without)
+    return encoded, [place for place in places if place is not None]
 
 
 def must_be_draft(version: TimetableVersion) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -158,10 +158,10 @@ def take_back(trouble: TroubleRow, *, by: Any, at: datetime) -> None:
 # --- the rest planned anew -------------------------------------------------------------------------------------
 
 
-def publish(version: TimetableVersion, *, by: Any, at: datetime) -> int:
+def publish(version: TimetableVersion, *, unheld: Collection[tuple[int, int]] = (), by: Any, at: datetime) -> int:
     """Publish a re-planned draft; tell those affected, and nobody else, what changes for them. Return how many."""
     found = differences(version)
-    timetable.publish(version, by=by, at=at, tell=False)
+    timetable.publish(version, by=by, at=at, tell=False, unheld=unheld)
     return _tell(version, found, at=at)
 
 

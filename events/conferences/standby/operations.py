@@ -11,9 +11,8 @@ from core.errors import Conflict
 from core.i18n import _
 from events.conferences import moves
 from events.conferences.day import operations as day
-from events.conferences.day.enums import FallsOut
-from events.conferences.day.presence import Hall, hall
-from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
+from events.conferences.day.presence import hall
+from events.conferences.models import Conference, Participant, TimetableVersion
 from events.conferences.standby import queries
 from events.conferences.standby.models import StandbyOffer
 
@@ -48,7 +47,8 @@ def assign(
 ) -> tuple[TimetableVersion, int]:
     """Give the time of a meeting that falls out to two who are free; return the new timetable and how many are told.
 
-    Judged like a move on the board, and published at once: those concerned are told and nobody else. Raise Conflict
+    Judged like a move on the board, and published at once: those concerned are told and nobody else. Meetings of
+    others that cannot be held stay as they are: what becomes of them is a matter of the next plan. Raise Conflict
     where somebody else was quicker, or where a draft is being worked on.
     """
     lock(Conference, conference.id)
@@ -60,26 +60,14 @@ def assign(
     if opening is None or chance is None or present.published is None:
         raise Conflict(_("This time is taken by now, or one of the two is not free any more."))
     version = moves.edit_copy(present.published, by=by, at=at)
-    _clear(version, present, opening.meeting, {firm, partner})
+    standing = {m.pair for m in queries.cannot_be_held(present)} - {m.pair for m in chance.instead}
+    for m in chance.instead:
+        if m.pair != (firm, partner):
+            session.delete(moves.meeting_of(version, *m.pair))
+    session.flush()
     where = moves.Place(opening.meeting.slot_id, chance.table.id)
     version.frozen_until = at if at > min(s.begins_at for s in conference.slots) else None
-    moves.place(version, firm, partner, where, by=by, at=at)
-    told = day.publish(version, by=by, at=at)
+    moves.place(version, firm, partner, where, without=standing, by=by, at=at)
+    told = day.publish(version, unheld=standing, by=by, at=at)
     audit.record("standby.assign", version, by=by, at=at, firm=firm, partner=partner, slot=where.slot_id)
     return version, told
-
-
-def _clear(version: TimetableVersion, present: Hall, freed: Meeting, taking: set[int]) -> None:
-    """Take off what cannot be held: the meeting whose time is given away, and what no plan may hold any more.
-
-    Declined meetings of others stay: they are a matter of the next plan.
-    """
-    impossible = {FallsOut.AWAY, FallsOut.TABLE, FallsOut.DISPLACED}
-    gone = set()
-    for m in present.meetings:
-        why = present.falls_out(m) if m.slot.ends_at > present.at else None
-        same_time = m.slot_id == freed.slot_id and bool(taking & set(m.pair))
-        if why in impossible or (why is not None and (m is freed or same_time)):
-            gone.add(m.pair)
-    version.meetings[:] = [m for m in version.meetings if m.pair not in gone]
-    session.flush()

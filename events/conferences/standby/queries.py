@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,12 +38,17 @@ def offers(conference: Conference) -> frozenset[int]:
 
 @dataclass(frozen=True)
 class Chance:
-    """Two who could take a freed time, and at which table."""
+    """Two who could take a freed time, and at which table.
+
+    `instead`: the meetings that make way, none of which can be held: the one that falls out, what the two have at
+    that time, and a later meeting of the two, which moves here.
+    """
 
     pair: rules.Pair
     firm: Participant
     partner: Participant
     table: Table
+    instead: Sequence[Meeting]
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,11 @@ def openings(hall: Hall) -> list[Opening]:
     return [o for o in found if o.left or o.meeting.version_id == hall.meetings[0].version_id]
 
 
+def cannot_be_held(hall: Hall) -> list[Meeting]:
+    """The meetings of the published timetable that are not over and that something stands in the way of."""
+    return [m for m in hall.meetings if m.slot.ends_at > hall.at and hall.falls_out(m) is not None]
+
+
 def _dropped(hall: Hall, slots: Collection[int]) -> list[tuple[Meeting, FallsOut]]:
     """Meetings of these times that an earlier published timetable held and this one does not.
 
@@ -149,12 +160,40 @@ class _Free:
         self.paired = {
             m.pair for m in hall.meetings if hall.falls_out(m) is None or m.slot.begins_at < slot.begins_at
         }
+        self.fallen = cannot_be_held(hall)
+        self._planned = Counter(m.table_id for m in hall.meetings if m.slot_id == slot.id)
 
-    def table_for(self, firm: Participant, partner: Participant, first: Table) -> Table | None:
-        """A table that is free and right for the two: that one if it can be, else the partner's own, else any."""
+    def instead(self, freed: Meeting, firm: Participant, partner: Participant) -> list[Meeting]:
+        """The meetings that make way when these two take the freed time."""
+        two = {firm.id, partner.id}
+        return [
+            m
+            for m in self.fallen
+            if m.id == freed.id
+            or m.pair == (firm.id, partner.id)
+            or (m.slot_id == freed.slot_id and two & set(m.pair))
+        ]
+
+    def table_for(
+        self, firm: Participant, partner: Participant, first: Table, instead: Sequence[Meeting]
+    ) -> Table | None:
+        """A table that is free and right for the two: that one if it can be, else the partner's own, else any.
+
+        Where a meeting of others stays that cannot be held, the table is not given away.
+        """
+        off = Counter(m.table_id for m in instead if m.slot_id == self.slot.id)
         right = [t for t in (first, *self.hall.conference.tables) if t.owner_id in (None, firm.id, partner.id)]
         right.sort(key=lambda t: (t is not first, t.owner_id is None))
-        return next((t for t in right if self.hall.usable(t, self.slot) and self._taken["t", t.id] < t.seats), None)
+        return next(
+            (
+                t
+                for t in right
+                if self.hall.usable(t, self.slot)
+                and self._taken["t", t.id] < t.seats
+                and self._planned[t.id] - off[t.id] < t.seats
+            ),
+            None,
+        )
 
 
 def _meetings_of(hall: Hall) -> dict[int, int]:
@@ -176,9 +215,10 @@ def _opening(m: Meeting, why: FallsOut, free: _Free, what: Known) -> Opening:
     chances = []
     for pair in rules.ranked(pairs, limit=3 * rules.SHOWN):
         firm, partner = free.people[pair.firm], free.people[pair.partner]
-        table = free.table_for(firm, partner, m.table)
+        instead = free.instead(m, firm, partner)
+        table = free.table_for(firm, partner, m.table, instead)
         if table is not None and (left or table is m.table):  # nobody waits: the table itself is what is given away
-            chances.append(Chance(pair, firm, partner, table))
+            chances.append(Chance(pair, firm, partner, table, instead))
     return Opening(m, why, left, chances[: rules.SHOWN])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from core import clock, outbox
 from core.db import session, write
 from core.errors import Conflict
+from events import operations as events
 from events.conferences import agenda
 from events.conferences import operations as conference_operations
 from events.conferences.comparing import between
@@ -142,6 +144,72 @@ def test_one_click_gives_the_time_and_tells_both_sides(morning, cast, browse):
     concerned = {key for c in between(old, version) for key in c.pair}
     assert {idle, partner} <= concerned and told == {people[key] for key in concerned if key in people}
     assert client.post(path, data=data).status_code == 409  # somebody else was quicker
+
+
+def test_meetings_of_others_that_cannot_be_held_stay_until_the_next_plan_and_nobody_hears_of_them(
+    morning, cast, browse
+):
+    """Another firm left, and its meetings of the whole day fall out: they are a matter of the next plan."""
+    m, idle = free_pair(morning, fall_out(morning, cast))
+    fallen, partner, absent = m.id, m.partner_id, m.firm_id
+    gone = next(f for f in morning.firms if f not in (idle, absent, morning.firm))
+    with write():
+        left = morning.participant(gone)
+        day.report(morning.conference, Trouble.LEFT, participant=left, by=cast.officer, at=morning.at)
+    before = {x.pair: (x.slot_id, x.table_id) for x in session.get(Meeting, fallen).timetable.meetings}
+    chance = opening(morning, session.get(Meeting, fallen)).chances[0]
+    off = {x.pair for x in chance.instead}
+    client, path = browse(cast.officer, "en"), f"/conferences/{morning.conference_id}/standby"
+    page = client.get(path).get_data(as_text=True)
+    assert "cannot be held as planned" in page
+    data = {"meeting": fallen, "firm": chance.firm.id, "partner": chance.partner.id}
+    assert client.post(path, data=data).status_code == 302
+    session.rollback()
+    version = agenda.version_in(morning.conference, VersionState.PUBLISHED)
+    now = {x.pair: (x.slot_id, x.table_id) for x in version.meetings}
+    assert {pair for pair in before if pair not in now} == off and absent in {key for pair in off for key in pair}
+    assert all(now[pair] == before[pair] for pair in before.keys() - off)
+    assert now.keys() - before.keys() == {(idle, partner)}
+    told = session.scalars(select(outbox.Mail.dedupe_key).where(outbox.Mail.kind == "day.changed")).all()
+    assert gone not in {int(key.split(":")[2]) for key in told}
+
+
+def test_a_meeting_of_a_taker_that_falls_out_at_the_same_time_is_named_before_it_comes_off(morning, cast, browse):
+    m, _idle = free_pair(morning, fall_out(morning, cast))
+    fallen, slot, partner = m.id, m.slot_id, m.partner_id
+    other = next(x for x in m.timetable.meetings if x.slot_id == slot and x.partner_id != partner)
+    lonely, away = other.firm_id, other.partner_id
+    with write():  # the firm of the other meeting is left alone too, and may meet this partner
+        day.report(
+            morning.conference, Trouble.ABSENT, participant=morning.participant(away), by=cast.officer, at=morning.at
+        )
+        for x in session.scalars(
+            select(Meeting).where(Meeting.firm_id == lonely, Meeting.partner_id == partner)
+        ).all():
+            session.delete(x)
+    chance = next(c for c in opening(morning, session.get(Meeting, fallen)).chances if c.pair.firm == lonely)
+    assert {x.pair for x in chance.instead} == {session.get(Meeting, fallen).pair, (lonely, away)}
+    client, path = browse(cast.officer, "en"), f"/conferences/{morning.conference_id}/standby"
+    name = morning.participant(away).organisation.name_vi
+    assert re.search(f"Takes off: [^<]*{name}", client.get(path).get_data(as_text=True))
+    data = {"meeting": fallen, "firm": lonely, "partner": partner}
+    assert client.post(path, data=data).status_code == 302
+    session.rollback()
+    version = agenda.version_in(morning.conference, VersionState.PUBLISHED)
+    assert [x.pair for x in version.meetings if lonely in x.pair and x.slot_id == slot] == [(lonely, partner)]
+
+
+def test_a_time_is_given_away_although_somebody_withdrew_after_its_meetings(morning, cast):
+    """Who withdraws from the event leaves its meetings in the published timetable, past ones too."""
+    m, idle = free_pair(morning, fall_out(morning, cast))
+    fallen, partner = m.id, m.partner_id
+    gone = next(f for f in morning.firms if f not in (idle, m.firm_id))
+    with write():
+        events.cancel(morning.participant(gone).registration, by=cast.officer, at=morning.at)
+    with write():
+        version, _told = operations.assign(morning.conference, fallen, idle, partner, by=cast.officer, at=morning.at)
+    assert any(x.pair == (idle, partner) for x in version.meetings)
+    assert any(x.firm_id == gone for x in version.meetings)
 
 
 def test_the_other_freed_times_are_still_offered_after_one_was_given_away(morning, cast):
