@@ -48,6 +48,23 @@ def test_a_trouble_takes_the_times_ahead_and_never_the_past(kind, until, lost):
 
 
 @pytest.mark.parametrize(
+    ("minutes", "longer", "shown"),
+    [
+        ((-60, -10, 20, 50), 0, [1, 2]),
+        ((-60, -10, 20, 50), 1, [0, 1, 2]),  # what began before may last into the present time
+        ((-60, -10, 20, 50), 5, [0, 1, 2]),
+        ((20, 50), 2, [0]),  # before the first
+        ((-60, -30), 1, [0, 1]),  # just over: named for a while
+        ((-600,), 1, []),
+    ],
+)
+def test_the_page_of_the_day_reads_the_times_of_now_and_next_alone(minutes, longer, shown):
+    found, at = times(*minutes), clock.now()
+    going_on, (_now, following) = rules.on_now(found, at=at), rules.now_and_next(found, at=at)
+    assert rules.times_shown(found, going_on, following, longer=longer) == shown
+
+
+@pytest.mark.parametrize(
     ("own", "more", "can"),
     [
         (1, 0, True),  # it runs; the next has not begun
