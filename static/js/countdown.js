@@ -3,9 +3,13 @@ const wall = document.querySelector(".wall");
 const times = JSON.parse(wall.dataset.times);
 const ahead = Number(wall.dataset.now) * 1000 - Date.now();
 const words = wall.querySelector("[data-words]");
+const also = wall.querySelector("[data-also]"); // the same in the other language of the hall
 const clock = wall.querySelector("[data-clock]");
 const then = wall.querySelector("[data-then]");
 const LONG = 6 * 3600; // seconds from which on a countdown says little
+
+const hour = (seconds) =>
+  new Date(seconds * 1000).toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
 
 function tick() {
   const now = (Date.now() + ahead) / 1000;
@@ -13,9 +17,12 @@ function tick() {
   const next = times.find(([begin]) => begin > now);
   const until = running ? running[1] : next ? next[0] : null;
   if (!running && next && next[0] - now > LONG) return; // the page says the day and the hour
-  words.textContent = running ? wall.dataset.running : next ? wall.dataset.next : wall.dataset.over;
+  const said = running ? "running" : next ? "next" : "over";
+  words.textContent = wall.dataset[said];
+  also.textContent = also.dataset[said];
   wall.classList.toggle("wall-soon", until !== null && until - now < 60);
-  if (then) then.hidden = !(running && next);
+  then.hidden = !(running && next);
+  if (next) then.textContent = then.dataset.then.replace("{at}", hour(next[0]));
   if (until === null) {
     clock.textContent = "";
     return;

@@ -101,7 +101,44 @@ for (const form of document.querySelectorAll("[data-door]")) {
   });
 }
 
+// The list is on the page: it is searched there, so that this works without a connection, too.
+const list = document.querySelector("[data-searched]");
+const search = list && document.querySelector('form.filters input[name="q"]');
+const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
+
+function narrow() {
+  const words = fold(search.value).split(/\s+/);
+  for (const guest of list.children) {
+    const name = fold(guest.dataset.name);
+    guest.hidden = !words.every((word) => name.includes(word));
+  }
+  document.querySelector("[data-nobody]").hidden = list.querySelector(":scope > :not([hidden])") !== null;
+}
+
+search?.addEventListener("input", narrow);
+search?.form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  narrow();
+});
+if (search?.value) narrow(); // a browser that comes back keeps what was typed
+
+// Without a connection nothing else can be opened, and this page could not be opened again: it stays.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || navigator.onLine || link.getAttribute("href").startsWith("#")) return;
+  event.preventDefault();
+  state.removeAttribute("data-good");
+  state.textContent = state.dataset.stays;
+  state.scrollIntoView({ block: "nearest" });
+});
+addEventListener("beforeunload", (event) => {
+  if (!navigator.onLine) event.preventDefault();
+});
+
 show(kept());
 flush();
-addEventListener("online", flush);
+addEventListener("online", () => {
+  if (kept().length === 0) state.textContent = "";
+  flush();
+});
 setInterval(flush, PAUSE);

@@ -15,7 +15,7 @@ from core import clock, files
 from core.access import may
 from core.db import get, row_key, session, write
 from core.errors import UserError
-from core.i18n import _, ngettext
+from core.i18n import LANGUAGES, _, force_locale, language, ngettext
 from core.web import Blueprint
 from events.conferences import agenda, exports, queries, replanning, wording
 from events.conferences import rules as conference_rules
@@ -209,11 +209,14 @@ def reprint(conference: Conference, version: TimetableVersion) -> ResponseReturn
 
 @bp.get(f"{PATH}/screen", access=may(rules.keep_the_door, conference=Conference))
 def screen(conference: Conference) -> ResponseReturnValue:
-    """A countdown for the wall: no names of participants, only times."""
+    """A countdown for the wall, in both languages: no names of participants, only times."""
     times = operations.times_of(conference)
     now, following = rules.now_and_next(times, at=clock.now())
+    own = language()
     return render_template(
         "day/screen.html",
+        own=_wall_words(own),
+        also=_wall_words(next(code for code in LANGUAGES if code != own)),
         conference=conference,
         event=conference.event,
         now=now,
@@ -222,3 +225,13 @@ def screen(conference: Conference) -> ResponseReturnValue:
         times=[(t.begins_at.timestamp(), t.ends_at.timestamp()) for t in times],
         server_time=clock.now().timestamp(),
     )
+
+
+def _wall_words(code: str) -> dict[str, str]:
+    """What stands over the countdown, in that language."""
+    with force_locale(code):
+        return {
+            "running": _("This meeting ends in"),
+            "next": _("The next meeting begins in"),
+            "over": _("All meetings are over. Thank you!"),
+        }

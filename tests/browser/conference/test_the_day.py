@@ -108,6 +108,13 @@ def keep_the_door_without_a_connection(m: Morning, officer: Any) -> None:
         expect(m.guest(key)).to_contain_text(f"{clock.local(came):%H:%M}")
         expect(m.guest(key)).to_contain_text("chưa gửi")  # and it is not known whether the badge was used already
     expect(state).to_contain_text("2")
+    page.locator("#q").fill("THI du")
+    expect(page.locator(".guest:visible")).to_have_count(3)  # the list is searched on the phone
+    page.locator("#q").press("Enter")
+    page.locator(".page-acts a").click()  # nothing else could be opened, and this page not again
+    expect(state).to_contain_text("Không có mạng")
+    page.locator("#q").fill("")
+    expect(page.locator(".guest:visible")).to_have_count(9)
     with write():  # at the other door the firm was seen earlier
         day.check_in(stored(select(Participant).where(Participant.id == m.firm))[0], key="another-door-0001",
                      by=officer, at=came - timedelta(minutes=1))  # fmt: skip
