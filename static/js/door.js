@@ -107,12 +107,13 @@ const search = list && document.querySelector('form.filters input[name="q"]');
 const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
 
 function narrow() {
-  const words = fold(search.value).split(/\s+/);
+  const words = fold(search.value.trim()).split(/\s+/);
   for (const guest of list.children) {
-    const name = fold(guest.dataset.name);
-    guest.hidden = !words.every((word) => name.includes(word));
+    const name = ` ${fold(guest.dataset.name)}`;
+    guest.hidden = !words.every((word) => name.includes(` ${word}`)); // as words of a name begin
   }
-  document.querySelector("[data-nobody]").hidden = list.querySelector(":scope > :not([hidden])") !== null;
+  list.hidden = !list.querySelector(":scope > :not([hidden])");
+  document.querySelector("[data-nobody]").hidden = !list.hidden;
 }
 
 search?.addEventListener("input", narrow);
