@@ -79,7 +79,7 @@ def _forget_plans(conference: Conference) -> None:
     if not all(v.set_aside for v in agenda.versions(conference)):
         raise Conflict(
             _("There is a timetable already. Discard it before you change the times of the meetings."),
-            field="sessions",
+            field="first_day",
         )
     setting_aside.clear(conference)
 
@@ -123,11 +123,13 @@ def lay_slots(conference: Conference, sessions: Sequence[rules.Session]) -> None
     event = conference.event
     planned = planned_slots(conference, sessions)
     if not planned:
-        raise Invalid(_("No meeting fits into these times."), field="sessions")
+        raise Invalid(_("No meeting fits into these times."), field="first_day")
     if any(b[0] < a[1] for a, b in pairwise(planned)):
-        raise Invalid(_("Two of these times overlap."), field="sessions")
+        raise Invalid(_("Two of these times overlap."), field="first_day")
     if planned[0][0] < event.begins_at or planned[-1][1] > event.ends_at:
-        raise Invalid(_("The meetings have to lie between the beginning and the end of the event."), field="sessions")
+        raise Invalid(
+            _("The meetings have to lie between the beginning and the end of the event."), field="first_day"
+        )
     held = {s.begins_at: s for s in conference.slots}  # a time that stays keeps its row: who is away then stays so
     slots = []
     for begins, ends, first in planned:

@@ -22,6 +22,20 @@ class PlanLine:
     partners: tuple[int, int] | None = None
 
 
+# The plan asks for written criteria: a text to begin with, by what the ranking of firms looks at.
+CRITERIA_VI = """\
+1. Có sản phẩm công nghiệp chủ lực được Thành phố công nhận, danh hiệu còn hiệu lực.
+2. Hoạt động đúng ngành, lĩnh vực của hội nghị.
+3. Ưu tiên doanh nghiệp chưa được hỗ trợ trong năm.
+4. Hồ sơ trên trang đầy đủ: sản phẩm, năng lực, nhu cầu.
+5. Nhu cầu phù hợp với khả năng của các đối tác tham dự."""
+CRITERIA_EN = """\
+1. Has a key industrial product recognised by the City whose title is still valid.
+2. Works in a sector of the conference.
+3. Firms without support in the present year come first.
+4. Complete profile on the site: products, capacity, needs.
+5. Needs that fit what the partners offer."""
+
 PLAN_LINES = {
     line.code: line
     for line in (

@@ -39,9 +39,15 @@ from events.conferences import (
 )
 from events.conferences import merging as _merging  # noqa: F401 - says what becomes of participants
 from events.conferences.enums import SIDE_LABELS, VERSION_STATE_LABELS, WISH_LABELS, VersionState
-from events.conferences.forms import ConferenceForm, SetupForm, setup_values, values_as_before, values_of_plan
 from events.conferences.models import Conference, TimetableVersion
 from events.conferences.plan_lines import PLAN_LINES
+from events.conferences.setup_forms import (
+    ConferenceForm,
+    SetupForm,
+    setup_values,
+    values_as_before,
+    values_of_plan,
+)
 from events.enums import EventKind
 from events.models import Event
 from events.routes import world
@@ -154,13 +160,22 @@ def _new_page(form: ConferenceForm) -> str:
     earlier = _earlier(str(form.earlier.data or ""))
     listed = session.scalars(queries.listed(clock.now()).limit(20)).all()
     return render_template(
-        "conferences/new.html", form=form, earlier=earlier, listed=listed, plan_lines=PLAN_LINES.values()
+        "conferences/new.html",
+        form=form,
+        earlier=earlier,
+        listed=listed,
+        plan_lines=PLAN_LINES.values(),
+        line=PLAN_LINES.get(form.plan_code.data or ""),
+        suggested="suggest" in request.form,
     )
 
 
 @bp.post("/conferences/new", access=may(rules.organise))
 def create() -> ResponseReturnValue:
     form = ConferenceForm()
+    if "suggest" in request.form:
+        form.suggest_dates(_earlier(str(form.earlier.data or "")))
+        return _new_page(form)
     status = 422
     if form.validate_on_submit():
         try:
@@ -185,12 +200,21 @@ def set_up(event: Event) -> ResponseReturnValue:
         days=len(event.days),
         partner_kinds=[k for k in event.open_to if k != Kind.FIRM.value],
     )
-    return render_template("conferences/set_up.html", form=form, event=event, conference=None)
+    return _set_up_page(form, event, None)
+
+
+def _set_up_page(form: SetupForm, event: Event, conference: Conference | None) -> str:
+    return render_template(
+        "conferences/set_up.html", form=form, event=event, conference=conference, suggested="suggest" in request.form
+    )
 
 
 @bp.post("/events/<int:event_id>/conference/new", access=may(rules.organise_event, event=Event))
 def set_up_save(event: Event) -> ResponseReturnValue:
     form = SetupForm()
+    if "suggest" in request.form:
+        form.suggest_dates()
+        return _set_up_page(form, event, None)
     status = 422
     if form.validate_on_submit():
         try:
@@ -201,18 +225,21 @@ def set_up_save(event: Event) -> ResponseReturnValue:
         except UserError as err:
             form.blame(err)
             status = err.status
-    return render_template("conferences/set_up.html", form=form, event=event, conference=None), status
+    return _set_up_page(form, event, None), status
 
 
 @bp.get("/conferences/<int:conference_id>/edit", access=may(rules.organise, conference=Conference))
 def edit(conference: Conference) -> ResponseReturnValue:
     form = SetupForm(data=setup_values(conference))
-    return render_template("conferences/set_up.html", form=form, event=conference.event, conference=conference)
+    return _set_up_page(form, conference.event, conference)
 
 
 @bp.post("/conferences/<int:conference_id>/edit", access=may(rules.organise, conference=Conference))
 def save(conference: Conference) -> ResponseReturnValue:
     form = SetupForm()
+    if "suggest" in request.form:
+        form.suggest_dates()
+        return _set_up_page(form, conference.event, conference)
     status = 422
     if form.validate_on_submit():
         try:
@@ -223,8 +250,7 @@ def save(conference: Conference) -> ResponseReturnValue:
         except UserError as err:
             form.blame(err)
             status = err.status
-    page = render_template("conferences/set_up.html", form=form, event=conference.event, conference=conference)
-    return page, status
+    return _set_up_page(form, conference.event, conference), status
 
 
 @bp.post("/conferences/<int:conference_id>/suggestions", access=may(rules.organise, conference=Conference))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from accounts.privacy.rules import is_working_day
 from events.conferences.enums import Report, Wish
 
 if TYPE_CHECKING:
@@ -132,6 +134,33 @@ def dates_in_order(*moments: tuple[str, datetime | None]) -> str | None:
     return None
 
 
+# name -> (days before the first day, hour), where no earlier conference says otherwise
+USUAL_DATES: Mapping[str, tuple[int, time]] = {
+    "registration_closes_at": (10, time(17)),
+    "wishes_open_at": (21, time(8)),
+    "wishes_close_at": (7, time(17)),
+    "timetable_due_at": (4, time(12)),
+    "confirm_until": (2, time(17)),
+}
+
+
+def suggested_dates(
+    first: date, *, after: date, known: Mapping[str, tuple[int, time]] = MappingProxyType({})
+) -> dict[str, tuple[date, time]]:
+    """Dates for a conference that begins on `first`: on working days, and none that has come already.
+
+    `known`: days before the first day and times of day that take the place of the usual ones.
+    """
+    found = {}
+    for name, (days, hour) in {**USUAL_DATES, **known}.items():
+        day = first - timedelta(days=days)
+        while not is_working_day(day):
+            day -= timedelta(days=1)
+        if day > after:
+            found[name] = (day, hour)
+    return found
+
+
 # --- slots -----------------------------------------------------------------------------------------------------
 
 
@@ -141,6 +170,13 @@ class Session:
 
     begins_at: datetime
     ends_at: datetime
+
+
+def around_break(whole: Session, at: datetime | None, length: timedelta) -> list[Session]:
+    """A stretch of time without its break: what lies before and after it."""
+    if at is None or not whole.begins_at < at < whole.ends_at:
+        return [whole]
+    return [Session(whole.begins_at, at), Session(min(at + length, whole.ends_at), whole.ends_at)]
 
 
 def slots_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from companies.enums import Kind
@@ -69,11 +69,16 @@ def choose_and_invite(s: Story) -> None:
     expect(page.locator(".note-warning").first).to_contain_text("Đúc Điện Thoại 03")  # nobody to write to: phone them
     page.locator(f"main a[href='{s.base}/partners']").first.click()
     page.locator(f"#o{s.organisations['bank']}").check()
-    page.locator("form[action$='/partners/invite'] .btn-primary").click()
-    done(page)
+    invite_ticked(page)
     page.locator("#kind").select_option("technology_supplier")
     page.locator(f"#o{s.organisations['supplier']}").check()
-    page.locator("form[action$='/partners/invite'] .btn-primary").click()
+    invite_ticked(page)
+
+
+def invite_ticked(page: Page) -> None:
+    """The letters go out only after a second look."""
+    page.locator("form[action$='/partners/invite'] summary").click()
+    page.locator("form[action$='/partners/invite'] .confirm-panel .btn-primary").click()
     done(page)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from core.errors import Conflict, Invalid
 from events.conferences import operations, queries, rules, suggestions, timetable
 from events.conferences.hall import operations as hall
 from events.conferences.models import Conference, Interpreter, Room, Table
+from events.conferences.operations import DATES
+from events.conferences.setup_forms import setup_values
 from tests.events.conferences.conftest import make_event
 
 
@@ -129,6 +131,73 @@ def test_a_task_of_the_plan_fills_the_form_in(browse, cast):
     assert "cơ sở đào tạo, dạy nghề" in page
     [box] = re.findall(r'<input[^>]*value="vocational_school"[^>]*>', page)
     assert "checked" in box
+    assert "50" in page and "Ưu tiên doanh nghiệp chưa được hỗ trợ trong năm" in page
+
+
+def test_the_form_shows_its_meeting_times_and_suggests_dates_before_anything_is_saved(small, browse, cast):
+    with write():
+        small.conference.wishes_close_at = small.conference.slots[0].begins_at - timedelta(days=9)
+    first = clock.today() + timedelta(days=31)
+    typed = {"title_vi": "Đang gõ", "suggest": "1", "first_day": str(first), "earlier": str(small.conference_id),
+             "morning_from": "08:30", "morning_to": "11:30", "morning_break_at": "09:30", "afternoon_from": "",
+             "afternoon_to": "", "meeting_minutes": "25", "change_minutes": "5", "days": "1",
+             "confirm_until": f"{first}T07:00"}  # fmt: skip
+    answer = browse(cast.officer).post("/conferences/new", data=typed)
+    assert (
+        answer.status_code == 200
+        and "Đang gõ" in answer.text
+        and "08:30–08:55, 09:00–09:25, 09:45–10:10" in answer.text
+    )
+    boxes = re.findall(r'<input[^>]*type="datetime-local"[^>]*>', answer.text)
+    filled = dict(re.search(r'name="(\w+)".*value="([^"]*)"', box).groups() for box in boxes)
+    assert filled["confirm_until"] == f"{first}T07:00", "what was typed stays"
+    assert filled["wishes_close_at"][:10] == (first - timedelta(days=9)).isoformat(), "as long before as last time"
+    assert (
+        len(filled) == 5 and all(filled.values()) and session.scalars(select(Conference)).all() == [small.conference]
+    )
+    assert (
+        "Hãy chọn ngày đầu trong thời gian tới"
+        in browse(cast.officer).post("/conferences/new", data={"suggest": "1"}).text
+    )
+
+
+def test_a_break_parts_the_meeting_times_and_comes_back_when_the_set_up_is_changed(small, browse, cast):
+    path = f"/conferences/{small.conference_id}/edit"
+    form = {"partner_kinds": ["bank", "technology_supplier"], "first_day": str(small.conference.slots[0].day),
+            "days": "1",
+            "morning_from": "08:30", "morning_to": "11:30", "afternoon_from": "", "afternoon_to": "",
+            "morning_break_at": "09:35", "morning_break_minutes": "20", "meeting_minutes": "25",
+            "change_minutes": "5",
+            "firm_minimum": "1", "firm_maximum": "3", "partner_minimum": "1", "partner_maximum": "6",
+            "free_tables": "1", "mode": "hall"}  # fmt: skip
+    officer = browse(cast.officer)
+    assert officer.post(path, data=form).status_code == 302
+    before = [(s.begins_at, s.ends_at, s.begins_block) for s in small.conference.slots]
+    assert [s[2] for s in before] == [True, False, True, False, False]
+    values = setup_values(small.conference)
+    again = form | {name: f"{values[name]:%H:%M}" for name in ("morning_break_at", "morning_to")}
+    assert (
+        officer.post(path, data=again | {"morning_break_minutes": values["morning_break_minutes"]}).status_code == 302
+    )
+    session.rollback()
+    assert [(s.begins_at, s.ends_at, s.begins_block) for s in small.conference.slots] == before
+    assert officer.post(path, data=form | {"morning_break_at": "12:00"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("first", "today", "known", "days"),  # of December 2026, before which 24 November is a public holiday
+    [
+        (15, -30, {}, [4, -7, 8, 11, 11]),
+        (15, 9, {}, [11, 11]),
+        (15, 9, {"confirm_until": (1, time(9))}, [11, 14]),
+        (15, 15, {}, []),
+    ],
+)
+def test_dates_are_suggested_on_working_days_to_come(first, today, known, days):
+    before = date(2026, 11, 30)  # the day before the first
+    found = rules.suggested_dates(before + timedelta(days=first), after=before + timedelta(days=today), known=known)
+    assert [(day - before).days for day, _hour in found.values()] == days
+    assert rules.dates_in_order(*((n, datetime.combine(*at)) for n, at in found.items() if n in DATES)) is None
 
 
 def test_dates_out_of_order_are_refused_at_their_field(small, cast):
