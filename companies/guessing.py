@@ -134,14 +134,17 @@ def _guess(name: str, heading: str, remembered: Remembered) -> tuple[str, bool, 
         return remembered[name, key], True, 1.0
     if (column := headings.keys_of_sheet(name).get(key)) is not None:
         return column.name, True, 1.0
-    terms = _terms(name)
-    if terms.get(key) == "":
+    if _terms(name).get(key) == "":
         return "", True, 1.0
-    bare = _bare(heading)
-    best, likeness = max(
-        ((column, _likeness(bare, term)) for term, column in terms.items()), key=lambda pair: pair[1]
-    )
+    best, likeness = _most_like(name, _bare(heading))
     return (best, False, likeness) if likeness >= LIKE else ("", headings.is_ours(heading), 0.0)
+
+
+@lru_cache(maxsize=4096)
+def _most_like(name: str, bare: str) -> tuple[str, float]:
+    """The column of a sheet whose terms are most like a heading. A file is read row by row for each of the sheets."""
+    likenesses = ((column, _likeness(bare, term)) for term, column in _terms(name).items())
+    return max(likenesses, key=lambda pair: pair[1])
 
 
 def _bare(heading: str) -> str:
@@ -150,15 +153,23 @@ def _bare(heading: str) -> str:
     return " ".join(_ASIDE.sub(" ", key).split()) or key
 
 
-@lru_cache(maxsize=4096)
 def _likeness(heading: str, term: str) -> float:
+    """From 0 to 1, where it is at least LIKE; less is told as little, without counting letters in vain."""
     if heading == term:
         return 1.0
     a, b = set(heading.split()), set(term.split())
     if len(b) > 1 and b <= a:
         return 0.75 + 0.2 * len(b) / len(a)
     shared = 2 * len(a & b) / (len(a) + len(b))
-    return 0.95 * max(shared, SequenceMatcher(None, heading, term, autojunk=False).ratio())
+    return 0.95 * max(shared, _letters(heading, term))
+
+
+def _letters(heading: str, term: str) -> float:
+    """The share of letters that both have in the same order; 0 where the lengths or the letters are too unlike."""
+    if 0.95 * 2 * min(len(heading), len(term)) < LIKE * (len(heading) + len(term)):
+        return 0.0
+    match = SequenceMatcher(None, heading, term, autojunk=False)
+    return match.ratio() if 0.95 * match.quick_ratio() >= LIKE else 0.0
 
 
 @lru_cache

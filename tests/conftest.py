@@ -24,6 +24,7 @@ from accounts import operations as accounts
 from app import create_app
 from core import clock, config
 from core.db import db
+from tests import light
 from tests.people import Cast
 
 NOON = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)  # nine in the morning in Hanoi
@@ -217,19 +218,12 @@ def frozen_clock(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def _few_lines() -> Any:
-    from matching.resources_lines import shipped_lines
-
-    lines = shipped_lines()
-    return lambda: lines[::8]
-
-
 @pytest.fixture(autouse=True)
 def light_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Outside the engine's own tests it learns from every eighth line of the glossary: a fit costs a tenth."""
+    """Outside the engine's own tests it learns from a few lines, and from the same profiles once."""
     if "tests/matching" not in str(request.path) and "app" in request.fixturenames:
-        monkeypatch.setattr("matching.suggestions.shipped_lines", request.getfixturevalue("_few_lines"))
+        monkeypatch.setattr("matching.suggestions.shipped_lines", light.few_lines)
+        monkeypatch.setattr("matching.suggestions.Ranker.fit", light.fit_once)
 
 
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -333,8 +333,7 @@ def test_ticking_an_organisation_twice_takes_it_once_or_says_why_not(officer):
     assert count(Participant) == count(Registration) == 1
 
 
-@pytest.mark.parametrize("odd", ["abc", "-1", "99999999999999999999", "0", "\u0663", ""])
-def test_an_odd_number_in_a_form_is_answered_with_a_page(officer, odd):
+def test_an_odd_number_in_a_form_is_answered_with_a_page(officer):
     officer.import_list(**ROWS)
     conference = officer.make_conference()
     officer.add(conference, "firm", NAMES[:2])
@@ -342,20 +341,21 @@ def test_an_odd_number_in_a_form_is_answered_with_a_page(officer, odd):
     base, firm = f"/conferences/{conference}", participant(NAMES[0]).id
     officer.compute(conference)
     version = officer.plan(conference)
-    posts = {
-        f"{base}/participants/add": {"kind": odd, "organisation": odd},
-        f"{base}/participants/{firm}": {"minimum": odd, "maximum": odd, "delegates": odd, "present_slots": odd},
-        f"{base}/participants/{firm}/wishes": {"other": odd, "wish": odd, "back": odd},
-        f"{base}/timetables/{version}/place": {"firm": odd, "partner": odd, "slot": odd, "table": odd},
-        f"{base}/timetables/{version}/undo": {"firm": odd, "partner": odd, "slot": odd, "table": odd},
-        f"{base}/edit": {"days": odd, "meeting_minutes": odd, "first_day": odd, "partner_kinds": odd},
-    }
-    for path, data in posts.items():
-        assert officer.client.post(path, data=data).status_code < 500, path
-    for path in (f"{base}/participants", "/organisations", "/events", "/conferences", f"{base}/participants/add"):
-        for name in ("page", "q", "side", "kind", "sector", "month"):
-            assert officer.client.get(path, query_string={name: odd}).status_code < 500, (path, name)
-    assert len(row(TimetableVersion, version).meetings) == 2
+    for odd in ("abc", "-1", "99999999999999999999", "0", "\u0663", ""):
+        posts = {
+            f"{base}/participants/add": {"kind": odd, "organisation": odd},
+            f"{base}/participants/{firm}": {"minimum": odd, "maximum": odd, "delegates": odd, "present_slots": odd},
+            f"{base}/participants/{firm}/wishes": {"other": odd, "wish": odd, "back": odd},
+            f"{base}/timetables/{version}/place": {"firm": odd, "partner": odd, "slot": odd, "table": odd},
+            f"{base}/timetables/{version}/undo": {"firm": odd, "partner": odd, "slot": odd, "table": odd},
+            f"{base}/edit": {"days": odd, "meeting_minutes": odd, "first_day": odd, "partner_kinds": odd},
+        }
+        for path, data in posts.items():
+            assert officer.client.post(path, data=data).status_code < 500, (path, odd)
+        for path in (f"{base}/participants", "/organisations", "/events", "/conferences", f"{base}/participants/add"):
+            for name in ("page", "q", "side", "kind", "sector", "month"):
+                assert officer.client.get(path, query_string={name: odd}).status_code < 500, (path, name, odd)
+        assert len(row(TimetableVersion, version).meetings) == 2
 
 
 def test_the_people_of_an_import_are_nobodys(officer):

@@ -10,7 +10,9 @@ from itertools import product
 
 from flask import url_for
 from sqlalchemy import select
+from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
+from core.access import NOBODY, actor_of
 from core.db import db, session
 from events.conferences.printing.exports import PACKS
 
@@ -66,20 +68,42 @@ def squeezed(text):
     return re.sub(r"[\s.,+\u00a0\u202f-]+", "", text).casefold()
 
 
-def walk(app, site, client, *, opened=False):
-    """address -> its text: of every answer, refusals too, or only of what the reader can open."""
-    found = {}
+def walk(app, site, client, person, *, opened=False):
+    """address -> its text: of every answer, or only of what the reader can open.
+
+    Where the guard refuses a reader more addresses of one endpoint in the same way, the first is asked for: it never
+    hands on to the page of a refusal what was asked for, and those pages were three quarters of the time.
+    """
+    found, refused = {}, set()
+    actor = actor_of(person.id) if person is not None else NOBODY
     for address in addresses(app, site):
+        refusal = _refusal(app, actor, address)
+        if refusal and (opened or refusal in refused):
+            continue
+        refused.add(refusal)
         answer = client.get(address)
         assert answer.status_code < 500 or answer.mimetype == "application/json", (address, answer.status_code)
+        assert not refusal or answer.status_code != 200, address  # the guard of the page says so, too
         if answer.status_code == 200 or not opened:
             found[address] = words_of(answer)
     return found
 
 
+def _refusal(app, actor, address):
+    """Which endpoint the guard keeps from somebody, and how; None if it lets him in."""
+    endpoint, arguments = app.url_map.bind("localhost").match(address.partition("?")[0])
+    access = app.extensions["access"].get(endpoint)
+    try:
+        if access is not None:
+            access.admit(actor, arguments)
+    except (NotFound, Forbidden, Unauthorized) as err:
+        return endpoint, type(err)
+    return None
+
+
 def in_languages(app, site, browse, person, languages=("vi", "en")):
     """The same in these languages."""
-    pages = {language: walk(app, site, browse(person, language)) for language in languages}
+    pages = {language: walk(app, site, browse(person, language), person) for language in languages}
     return {f"{language} {address}": text for language, found in pages.items() for address, text in found.items()}
 
 

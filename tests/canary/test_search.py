@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 
 import pytest
 from sqlalchemy import select
@@ -32,11 +33,12 @@ def test_a_search_for_a_secret_finds_what_a_search_for_nonsense_finds(app, site,
     ]
     if own:
         paths += [f"/conferences/{site.conference}/participants/{own}/{page}" for page in ("suggestions", "search")]
+    ask = cache(lambda path, words: client.get(path, query_string={"q": words}))  # many secrets have one nonsense
     hidden = sorted({s.word for s in site.secrets["a"] if s.tier not in allowed} | {COLD_STAMPING})
     for path in paths:
         for word in hidden:
             nonsense = "".join("q" if c.isalpha() else "9" if c.isdigit() else c for c in word)
-            answers = [client.get(path, query_string={"q": q}) for q in (word, nonsense)]
+            answers = [ask(path, word), ask(path, nonsense)]
             if answers[0].status_code != 200:
                 assert answers[1].status_code == answers[0].status_code
                 continue
@@ -69,7 +71,7 @@ def test_reasons_name_words_of_a_need_only_to_those_who_may_read_it(app, site):
 
 def test_a_no_changes_nothing_that_the_other_side_reads_even_when_lists_are_made_anew(app, site, cast, browse):
     client = browse(cast.supplier)
-    before = _without_moments(walk(app, site, client, opened=True))
+    before = _without_moments(walk(app, site, client, cast.supplier, opened=True))
     a, supplier = site.participants["a"], site.participants["supplier"]
     path = f"/conferences/{site.conference}/participants"
     third = next(p for p in session.scalars(
@@ -80,7 +82,7 @@ def test_a_no_changes_nothing_that_the_other_side_reads_even_when_lists_are_made
     for recompute in (False, True):
         if recompute:
             suggestions.refresh(site.conference)
-        after = _without_moments(walk(app, site, client, opened=True))
+        after = _without_moments(walk(app, site, client, cast.supplier, opened=True))
         changed = {address for address in before if before[address] != after.get(address)}
         assert {address for address in changed if not address.startswith("/account/data")} == set()  # own acts
 
