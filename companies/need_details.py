@@ -13,6 +13,7 @@ from typing import Any
 
 import vietnamese
 from companies.enums import Kind, NeedClass, NeedRole
+from core import dates
 from core.errors import Invalid
 from core.i18n import _, _l, force_locale
 
@@ -252,7 +253,7 @@ def words(detail: Detail, value: Any, number: Callable[[float], Any] = str) -> s
     if detail.type is Type.LINES:
         return ", ".join(value)
     if detail.type is Type.DAY:
-        return date.fromisoformat(value).strftime("%d/%m/%Y")
+        return dates.day(date.fromisoformat(value))
     if detail.type in (Type.WHOLE, Type.NUMBER):
         return f"{number(value)} {detail.unit}".strip()
     return str(value)

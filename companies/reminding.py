@@ -18,7 +18,7 @@ from companies import rules
 from companies.enums import MembershipRole
 from companies.models import Membership, Organisation
 from companies.records import Certificate
-from core import audit, clock, lease, outbox
+from core import audit, clock, dates, lease, outbox
 from core.db import session, write
 from core.i18n import _, force_locale, ngettext, pick
 from core.timers import timer
@@ -127,4 +127,5 @@ def _write_to(user: User, organisation_id: int, rows: Sequence[Certificate], *, 
 
 def _line(row: Certificate) -> str:
     about = f" ({pick(row.product, 'name').text})" if row.product is not None else ""
-    return f"- {row.name}{about}: {row.valid_until:%d/%m/%Y}"
+    until = f": {dates.day(row.valid_until)}" if row.valid_until is not None else ""
+    return f"- {row.name}{about}{until}"

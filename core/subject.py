@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, LargeBinary, false, func, or_, select
 
-from core import clock, personal
+from core import dates, personal
 from core.db import JSON, Base, LongStr, Str, session
 from core.documents import xlsx
 from core.documents.tables import Cell, Table
@@ -191,9 +191,9 @@ def _cell(column: Column[Any] | None, value: Any, names: Mapping[int, str]) -> C
         if kind is not None:
             return str(_labels_of(kind).get(kind(value), value))
         if python_type(column) is datetime:
-            return f"{clock.local(datetime.fromisoformat(value)):%d/%m/%Y %H:%M}"
+            return dates.moment(datetime.fromisoformat(value))
         if python_type(column) is date:
-            return f"{date.fromisoformat(value):%d/%m/%Y}"
+            return dates.day(date.fromisoformat(value))
     match value:
         case bool():
             return str(_("yes") if value else _("no"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from core import attention, clock
+from core import attention, clock, dates
 from core.access import Actor
 from core.i18n import _, _l, ngettext, pick
 from events import queries, rules
@@ -31,7 +31,7 @@ def entry(
 def drafts(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
     """Drafts, those that begin soonest; they should be announced three weeks ahead: one query."""
     for event in queries.drafts(at=at, limit=SHOWN):
-        detail = _("Draft, not announced yet; it begins on %(day)s.", day=f"{clock.local(event.begins_at):%d/%m/%Y}")
+        detail = _("Draft, not announced yet; it begins on %(day)s.", day=dates.day(event.begins_at))
         yield entry("events.drafts", event, "events.show", detail, due=event.begins_at - ANNOUNCED_BEFORE)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
 from companies.models import Organisation
-from core import clock
+from core import clock, dates
 from core.db import JSON, LongStr, Model, Searchable, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
 from core.i18n import _l
@@ -81,10 +81,10 @@ class Event(Searchable, Versioned, Model):
 
     @property
     def period(self) -> str:
-        """When it takes place, in Hanoi time, as both languages write it: ``05/03/2027, 08:30 – 17:00``."""
+        """When it takes place, in Hanoi time: ``05/03/2027, 08:30 – 17:00``."""
         begin, end = clock.local(self.begins_at), clock.local(self.ends_at)
-        until = f"{end:%H:%M}" if begin.date() == end.date() else f"{end:%d/%m/%Y, %H:%M}"
-        return f"{begin:%d/%m/%Y, %H:%M} – {until}"
+        until = f"{end:%H:%M}" if begin.date() == end.date() else f"{dates.day(end)}, {end:%H:%M}"
+        return f"{dates.day(begin)}, {begin:%H:%M} – {until}"
 
     @property
     def closes_at(self) -> datetime:

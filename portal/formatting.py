@@ -12,6 +12,7 @@ from flask import Flask
 from flask_babel import format_date, format_decimal
 from markupsafe import Markup
 
+from core import dates
 from core.clock import local
 from core.forms import written_number
 from core.i18n import _, language
@@ -66,8 +67,8 @@ def money(dong: Decimal | int | None) -> Any:
 
 
 def day(value: date | datetime | None) -> Any:
-    """22/11/2026, in Hanoi."""
-    return NONE if value is None else _hanoi(value).strftime("%d/%m/%Y")
+    """22/11/2026 (en: 22 Nov 2026), in Hanoi."""
+    return NONE if value is None else dates.day(value)
 
 
 def day_long(value: date | datetime | None) -> Any:
@@ -88,25 +89,20 @@ def hour_in(value: datetime | None, zone: str) -> Any:
     if value is None:
         return NONE
     there = value.astimezone(ZoneInfo(zone))
-    return there.strftime("%H:%M" if there.date() == local(value).date() else f"%H:%M{NO_BREAK}(%d/%m)")
+    clock = f"{there:%H:%M}"
+    return clock if there.date() == local(value).date() else f"{clock}{NO_BREAK}({dates.day_and_month(there.date())})"
 
 
 def moment(value: datetime | None) -> Any:
-    """08:30, 22/11/2026, in Hanoi."""
-    return NONE if value is None else local(value).strftime(f"%H:%M,{NO_BREAK}%d/%m/%Y")
+    """08:30, 22/11/2026 (en: 08:30, 22 Nov 2026), in Hanoi."""
+    return NONE if value is None else _join(dates.moment(value))
 
 
 def span(begins: date | datetime | None, ends: date | datetime | None) -> Any:
-    """Two days as one text: 22/11/2026, 22-24/11/2026, 30/11 - 02/12/2026, 30/12/2026 - 02/01/2027."""
+    """Two days as one text: 22–24/11/2026 (en: 22–24 Nov 2026)."""
     if begins is None or ends is None:
         return day(begins if ends is None else ends)
-    a, b = _hanoi(begins), _hanoi(ends)
-    a, b = (x.date() if isinstance(x, datetime) else x for x in (a, b))
-    if a == b:
-        return day(a)
-    if (a.year, a.month) == (b.year, b.month):
-        return f"{a:%d}–{b:%d/%m/%Y}"
-    return f"{a:%d/%m} – {b:%d/%m/%Y}" if a.year == b.year else f"{a:%d/%m/%Y} – {b:%d/%m/%Y}"
+    return dates.span(begins, ends)
 
 
 def device(agent: str) -> str:

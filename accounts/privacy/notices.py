@@ -7,7 +7,7 @@ from datetime import date, datetime
 from accounts.models import User
 from accounts.privacy.enums import CASE_KIND_LABELS, CHANNEL_LABELS, PURPOSE_LABELS, Channel, Purpose
 from accounts.privacy.models import DataCase
-from core import outbox
+from core import dates, outbox
 from core.i18n import _, force_locale
 from core.urls import in_letter
 
@@ -19,8 +19,8 @@ def received(case: DataCase, *, at: datetime) -> None:
             "We have received your request. You will be answered by %(answer)s at the latest, and the request is "
             "to be "
             "done by %(done)s.",
-            answer=f"{case.answer_due:%d/%m/%Y}",
-            done=f"{case.done_due:%d/%m/%Y}",
+            answer=dates.day(case.answer_due),
+            done=dates.day(case.done_due),
         )
         _tell(case, "received", paragraph, at)
 
@@ -28,7 +28,7 @@ def received(case: DataCase, *, at: datetime) -> None:
 def answered(case: DataCase, *, at: datetime) -> None:
     """The answer of the officer."""
     with force_locale(case.user.language):
-        done = _("The request is to be done by %(done)s.", done=f"{case.done_due:%d/%m/%Y}")
+        done = _("The request is to be done by %(done)s.", done=dates.day(case.done_due))
         _tell(case, "answered", f"{case.answer}\n\n{done}", at)
 
 
@@ -37,7 +37,7 @@ def extended(case: DataCase, *, at: datetime) -> None:
     with force_locale(case.user.language):
         paragraph = _(
             "Your request takes longer than foreseen; it is to be done by %(done)s. Reason: %(reason)s",
-            done=f"{case.done_due:%d/%m/%Y}",
+            done=dates.day(case.done_due),
             reason=case.extension_reason,
         )
         _tell(case, "extended", paragraph, at)
@@ -55,7 +55,7 @@ def consent_entered(
     """The person learns what an officer entered of him, and where he changes it."""
     with force_locale(user.language):
         what = {"purpose": PURPOSE_LABELS[purpose], "channel": CHANNEL_LABELS[channel]}
-        day = f"{received_on:%d/%m/%Y}"
+        day = dates.day(received_on)
         text = (
             _("Your consent of %(day)s was noted: %(purpose)s (%(channel)s).", day=day, **what)
             if given
@@ -93,8 +93,8 @@ def late(case: DataCase, officer: User, *, at: datetime) -> None:
             "Request number %(number)d (%(kind)s) should have been answered by %(answer)s and done by %(done)s.",
             number=case.id,
             kind=CASE_KIND_LABELS[case.kind],
-            answer=f"{case.answer_due:%d/%m/%Y}",
-            done=f"{case.done_due:%d/%m/%Y}",
+            answer=dates.day(case.answer_due),
+            done=dates.day(case.done_due),
         )
         outbox.enqueue(
             "privacy.late",

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.privacy import cases, consent, notices, queries
 from accounts.privacy.enums import CaseKind, Channel, Purpose, Statement
 from accounts.privacy.models import Consent, DataCase, Receipt
-from core import audit, clock
+from core import audit, clock, dates
 from core.db import session
 from core.errors import Conflict, Forbidden, Invalid
 from core.i18n import _
@@ -37,7 +37,7 @@ def take_consent(
         raise Conflict(_("The person agrees to this already."), field="statement")
     if last is not None and last.withdrawn_at is not None and _day(last.withdrawn_at) > arrival.received_on:
         raise Conflict(
-            _("The person has withdrawn this since, on %(day)s.", day=f"{_day(last.withdrawn_at):%d/%m/%Y}"),
+            _("The person has withdrawn this since, on %(day)s.", day=dates.day(last.withdrawn_at)),
             field="received_on",
         )
     row = consent.note(
@@ -56,7 +56,7 @@ def take_withdrawal(user: User, purpose: Purpose, *, arrival: Arrival, by: User,
         raise Conflict(_("The person does not agree to this now; there is nothing to withdraw."), field="statement")
     if _day(present.given_at) > arrival.received_on:
         raise Conflict(
-            _("The person has agreed again since, on %(day)s.", day=f"{_day(present.given_at):%d/%m/%Y}"),
+            _("The person has agreed again since, on %(day)s.", day=dates.day(present.given_at)),
             field="received_on",
         )
     consent.withdraw(user, purpose, channel=arrival.channel, said_at=said_at, by=by, at=at)

@@ -15,7 +15,7 @@ from companies.introducing.enums import IntroductionState
 from companies.introducing.models import Introduction, IntroductionYear
 from companies.joining import invitations
 from companies.models import Organisation
-from core import audit, clock
+from core import audit, clock, dates
 from core.db import lock, session
 from core.errors import Conflict, Invalid
 from core.i18n import _
@@ -27,7 +27,7 @@ CARRIED = ("sector", "commune", "address", "email", "phone", "revenue_vnd", "exp
 def _check_open(year: int, at: datetime) -> None:
     closes = queries.closing(year)
     if clock.local(at).date() > closes:
-        raise Conflict(_("Introductions for %(year)d closed on %(day)s.", year=year, day=f"{closes:%d/%m/%Y}"))
+        raise Conflict(_("Introductions for %(year)d closed on %(day)s.", year=year, day=dates.day(closes)))
 
 
 def introduce(body: Organisation, values: Mapping[str, Any], *, year: int, by: Any, at: datetime) -> Introduction:

@@ -12,7 +12,7 @@ from typing import Any
 from babel.dates import format_date
 
 from companies.enums import KIND_LABELS
-from core import clock
+from core import clock, dates
 from core.documents import ics, pdf, qr
 from core.i18n import _, force_locale, language, ngettext, pick
 from core.urls import absolute
@@ -201,7 +201,7 @@ def _hours(meeting: Meeting) -> str:
 
 def note(number: int | None) -> str:
     """The foot of what is printed: of which version, and when."""
-    at = f"{clock.local(clock.now()):%d/%m/%Y %H:%M}"
+    at = dates.moment(clock.now())
     if number is None:
         return _("Printed %(at)s", at=at)
     return _("Version %(number)d, printed %(at)s", number=number, at=at)

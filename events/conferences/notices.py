@@ -8,7 +8,7 @@ from datetime import datetime
 from accounts import notices
 from accounts.models import User
 from companies import queries as company_queries
-from core import clock
+from core import dates
 from core.i18n import _, ngettext, pick
 from core.urls import in_letter
 from events.conferences.models import Conference, Meeting, Participant, TimetableVersion
@@ -114,7 +114,7 @@ def title_of(conference: Conference) -> str:
 
 def moment(at: datetime) -> str:
     """Hour and day, in Hanoi."""
-    return f"{clock.local(at):%H:%M, %d/%m/%Y}"
+    return dates.moment(at)
 
 
 def _schedule(participant: Participant) -> str:

@@ -14,7 +14,7 @@ from companies import directory
 from companies.enums import KIND_LABELS, Kind, Sector
 from companies.models import Organisation
 from companies.queries import mine as own_organisations
-from core import clock, paging
+from core import clock, dates, paging
 from core.access import may
 from core.db import get, row_key, session, write
 from core.errors import UserError
@@ -240,7 +240,7 @@ def leave(conference: Conference, participant: Participant) -> ResponseReturnVal
 
 def _presence_form(conference: Conference, **values: Any) -> PresenceForm:
     form = PresenceForm(**values)
-    form.present_slots.choices = [(s.id, f"{clock.local(s.begins_at):%d/%m %H:%M}") for s in conference.slots]
+    form.present_slots.choices = [(s.id, dates.day_and_hour(s.begins_at)) for s in conference.slots]
     return form
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from core import clock
+from core import dates
 from core.db import session
 from core.i18n import _, pick
 from events.conferences import barriers, hindrances
@@ -70,7 +70,7 @@ def short_name(text: str) -> str:
 
 def slot_name(slot: Slot) -> str:
     """A slot as people say it: 24/11 09:30."""
-    return f"{clock.local(slot.begins_at):%d/%m %H:%M}"
+    return dates.day_and_hour(slot.begins_at)
 
 
 def violations(encoded: Encoded, found: Sequence[Violation]) -> list[str]:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from accounts.access import actor, me
-from core import attention, clock
+from core import attention, clock, dates
 from core.access import Actor, may
 from core.attention import Shown, Urgency
 from core.db import write
@@ -91,5 +91,5 @@ def mark() -> ResponseReturnValue:
     until = form.put_off_until(clock.today())
     with write():
         attention.mark(shown.entry, by=me(), at=at, until=until, assignee_id=form.assignee_id())
-    flash(_("It comes back on %(day)s.", day=f"{until:%d/%m/%Y}") if until else _("Saved."), "success")
+    flash(_("It comes back on %(day)s.", day=dates.day(until)) if until else _("Saved."), "success")
     return redirect(url_for("desk.index"))

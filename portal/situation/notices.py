@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.models import User
 from companies import queries as organisations
-from core import clock, lease, outbox
+from core import clock, dates, lease, outbox
 from core.db import session, write
 from core.i18n import _, force_locale, pick
 from core.timers import timer
@@ -47,7 +47,7 @@ def _tell(situation_round: SituationRound, what: str, at: datetime) -> None:
 
 def _queue(situation_round: SituationRound, user: User, what: str, key: str, at: datetime) -> None:
     with force_locale(user.language):
-        title, day = pick(situation_round, "title").text, f"{situation_round.closes_on:%d/%m/%Y}"
+        title, day = pick(situation_round, "title").text, dates.day(situation_round.closes_on)
         if what == "opened":
             subject = _("How is your firm doing? %(title)s", title=title)
             text = _(

@@ -41,25 +41,27 @@ def test_sums_are_rounded_to_the_unit_that_people_say(language):
     assert [text.replace("VND ", "").split()[0] for text in shown] == digits
 
 
-def test_instants_are_shown_in_hanoi():
-    late = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
-    assert f.day(late) == "22/11/2026"
+def test_instants_are_shown_in_hanoi_and_no_month_is_taken_for_a_day(language):
+    late = datetime(2026, 11, 30, 18, 30, tzinfo=UTC)
+    assert f.day(late) == {"vi": "01/12/2026", "en": "1 Dec 2026"}[language]
     assert f.hour(late) == "01:30"
-    assert f.moment(late) == f"01:30,{NB}22/11/2026"
+    assert f.moment(late) == {"vi": f"01:30,{NB}01/12/2026", "en": f"01:30,{NB}1{NB}Dec{NB}2026"}[language]
+    assert f.hour_in(late, "Asia/Tokyo") == "03:30"
+    assert f.hour_in(late, "Europe/Berlin") == f"19:30{NB}({'30/11' if language == 'vi' else '30 Nov'})"
 
 
 @pytest.mark.parametrize(
     "begins, ends, shown",
     [
-        (date(2026, 11, 22), date(2026, 11, 22), "22/11/2026"),
-        (date(2026, 11, 22), date(2026, 11, 24), "22–24/11/2026"),
-        (date(2026, 11, 30), date(2026, 12, 2), "30/11 – 02/12/2026"),
-        (date(2026, 12, 30), date(2027, 1, 2), "30/12/2026 – 02/01/2027"),
-        (date(2026, 11, 22), None, "22/11/2026"),
+        (date(2026, 11, 22), date(2026, 11, 22), {"vi": "22/11/2026", "en": "22 Nov 2026"}),
+        (date(2026, 11, 2), date(2026, 11, 4), {"vi": "02–04/11/2026", "en": "2–4 Nov 2026"}),
+        (date(2026, 11, 30), date(2026, 12, 2), {"vi": "30/11 – 02/12/2026", "en": "30 Nov – 2 Dec 2026"}),
+        (date(2026, 12, 30), date(2027, 1, 2), {"vi": "30/12/2026 – 02/01/2027", "en": "30 Dec 2026 – 2 Jan 2027"}),
+        (date(2026, 11, 22), None, {"vi": "22/11/2026", "en": "22 Nov 2026"}),
     ],
 )
-def test_a_span_of_days_says_each_part_once(begins, ends, shown):
-    assert f.span(begins, ends) == shown
+def test_a_span_of_days_says_each_part_once(begins, ends, shown, language):
+    assert f.span(begins, ends) == shown[language]
 
 
 def test_nothing_is_shown_as_a_dash(app):

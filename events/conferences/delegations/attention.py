@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from core import attention, clock
+from core import attention, clock, dates
 from core.access import Actor
 from core.i18n import _, _l, ngettext
 from events import rules as event_rules
@@ -33,7 +33,7 @@ def wishes(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
             "%(num)d member has said nothing of hosts; wishes are taken until %(day)s",
             "%(num)d members have said nothing of hosts; wishes are taken until %(day)s",
             number,
-            day=f"{clock.local(closes_at):%d/%m/%Y}",
+            day=dates.day(closes_at),
         )
         yield entry("delegations.wishes", event, "visit_hosts.index", detail, due=closes_at, count=number)
 
@@ -42,7 +42,7 @@ def wishes(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
 def programmes(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
     """Delegations to come with hosts and without a published programme: one query."""
     for event in waiting.without_programme(at=at):
-        begins = f"{clock.local(event.begins_at):%d/%m/%Y}"
+        begins = dates.day(event.begins_at)
         detail = _("No programme is published; it begins on %(day)s.", day=begins)
         due = event.begins_at - PROGRAMME_BEFORE
         yield entry("delegations.programme", event, "visit_programme.show", detail, due=due)

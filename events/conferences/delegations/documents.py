@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from core import clock
+from core import clock, dates
 from core.documents import docx, xlsx
 from core.documents.tables import Cell
 from core.i18n import _, force_locale, pick
@@ -63,7 +63,7 @@ def sections(delegation: Delegation, f: Figures, at: datetime) -> Iterator[Secti
     yield section(_("5. Outcomes"), [], stated or [row(_("None stated yet"), 0)])
     note = _(
         "Figures as of %(at)s. Every row behind them is in the spreadsheet of this report.",
-        at=f"{clock.local(at):%H:%M, %d/%m/%Y}",
+        at=dates.moment(at),
     )
     yield section(_("6. Basis"), [note])
 

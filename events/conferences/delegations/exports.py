@@ -9,7 +9,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from core import clock
+from core import clock, dates
 from core.documents import pdf
 from core.i18n import _, force_locale, language, pick
 from events.conferences.delegations.models import Delegation, HostVisit, Visitor, VisitPlan
@@ -129,7 +129,7 @@ def hours(visit: HostVisit) -> str:
 def _render(
     event: Event, delegation: Delegation, sheets: Sequence[dict[str, Any]], reader: str, *, draft: bool = False
 ) -> bytes:
-    printed = _("printed %(at)s", at=f"{clock.local(clock.now()):%d/%m/%Y %H:%M}")
+    printed = _("printed %(at)s", at=dates.moment(clock.now()))
     data = {
         "title": pick(event, "title").text,
         "place": pick(delegation, "destination").text,

@@ -8,7 +8,7 @@ from datetime import datetime
 from accounts import notices, tokens
 from accounts.models import User
 from accounts.notices import Reader
-from core import clock
+from core import clock, dates
 from core.i18n import _, pick
 from core.urls import in_letter
 from events.conferences.delegations import links, queries
@@ -135,7 +135,7 @@ def ask_wishes(delegation: Delegation, silent: Collection[int], *, at: datetime)
 
     def words(registration: Registration, user: User) -> Words:
         title = _title(delegation.event)
-        until = f"{clock.local(closes):%H:%M, %d/%m/%Y}" if closes is not None else ""
+        until = dates.moment(closes) if closes is not None else ""
         return _("Which hosts do you want to visit? %(title)s", title=title), (
             _(
                 "%(organisation)s has not said yet which hosts of “%(title)s” it wishes to visit, and where it wants "

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from companies.models import Organisation
-from core import audit
+from core import audit, dates
 from core.db import lock, session
 from core.errors import Conflict, Invalid
 from core.i18n import _
@@ -85,10 +85,10 @@ def set_up(event: Event, what: Destination, days: Sequence[Hours], *, by: Any, a
 
 def _check_day(event: Event, day: Hours) -> None:
     if day.on not in event.days:
-        raise Invalid(_("The delegation is not on the road on %(day)s.", day=f"{day.on:%d/%m/%Y}"))
+        raise Invalid(_("The delegation is not on the road on %(day)s.", day=dates.day(day.on)))
     hours = {name: value for name, value in asdict(day).items() if name != "on"}
     if (fault := rules.fault_of_day(**hours)) is not None:
-        raise Invalid(f"{day.on:%d/%m/%Y}: {fault[1]}")
+        raise Invalid(f"{dates.day(day.on)}: {fault[1]}")
 
 
 def _changed(row: DelegationDay, day: Hours) -> DelegationDay:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core import clock
+from core import dates
 from core.i18n import _
 from events.conferences.delegations.encoding import Encoded
 from matching.timetable.constraints import Violation
@@ -56,7 +56,7 @@ def broken(encoded: Encoded, names: Mapping[int, str], found: Sequence[Violation
     lines = []
     for violation in found:
         host = names[encoded.hosts[violation.participants[-1]]]
-        when = "" if violation.slot is None else f", {clock.local(encoded.moment(violation.slot)):%d/%m %H:%M}"
+        when = "" if violation.slot is None else f", {dates.day_and_hour(encoded.moment(violation.slot))}"
         lines.append(f"{host}{when}: {rule(violation)}")
     return " ".join(lines)
 

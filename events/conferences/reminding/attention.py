@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from core import attention, clock
+from core import attention, clock, dates
 from core.access import Actor
 from core.i18n import _, _l, ngettext
 from events.attention import entry
@@ -36,7 +36,7 @@ def invitations(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
                 "%(num)d invitation is not answered; registration closes on %(day)s",
                 "%(num)d invitations are not answered; registration closes on %(day)s",
                 number,
-                day=f"{clock.local(closes_at):%d/%m/%Y}",
+                day=dates.day(closes_at),
             )
             yield _entry("conferences.invitations", conference, "choosing.index", number, closes_at, detail)
 
@@ -51,7 +51,7 @@ def wishes(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
             "%(num)d participant has said nothing of anybody; wishes are taken until %(day)s",
             "%(num)d participants have said nothing of anybody; wishes are taken until %(day)s",
             number,
-            day=f"{clock.local(closes_at):%d/%m/%Y}",
+            day=dates.day(closes_at),
         )
         yield _entry("conferences.wishes", conference, "reminding.index", number, closes_at, detail)
 
@@ -61,7 +61,7 @@ def timetables(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
     """Conferences whose timetable is promised for the coming days, and not published: one query."""
     for conference in awaited.without_timetable(at, ahead=PLANNED_BEFORE):
         due = conference.timetable_due_at or conference.event.begins_at - awaited.PROMISED_BEFORE
-        detail = _("No timetable is published; it is due on %(day)s.", day=f"{clock.local(due):%d/%m/%Y}")
+        detail = _("No timetable is published; it is due on %(day)s.", day=dates.day(due))
         yield _entry("conferences.timetable", conference, "conferences.show", 1, due, detail)
 
 
@@ -75,7 +75,7 @@ def confirmations(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
             "%(num)d participant has not confirmed its meetings; answers are taken until %(day)s",
             "%(num)d participants have not confirmed their meetings; answers are taken until %(day)s",
             number,
-            day=f"{clock.local(until):%d/%m/%Y}",
+            day=dates.day(until),
         )
         yield _entry("conferences.confirming", conference, "reminding.index", number, until, detail)
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import format_decimal
 
 from companies.enums import KIND_LABELS
-from core import clock
+from core import clock, dates
 from core.documents import docx, xlsx
 from core.documents.tables import Cell
 from core.i18n import _, force_locale, ngettext, pick
@@ -91,7 +91,7 @@ def sections(conference: Conference, f: Figures, at: datetime) -> Iterator[Secti
         row(str(OUTCOME_LABELS[kind]), total_of(total)) for kind, total in f.outcomes.items() if total.number
     ] or [row(_("None stated yet"), 0)])  # fmt: skip
     note = _("Figures as of %(at)s. Every row behind them is in the spreadsheet of this report.",
-             at=f"{clock.local(at):%H:%M, %d/%m/%Y}")  # fmt: skip
+             at=dates.moment(at))  # fmt: skip
     yield section(_("6. Basis"), [note])
 
 
