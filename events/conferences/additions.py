@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from companies.identifiers import language_name
-from core import clock, tasks
+from core import clock, dates, tasks
 from core.db import get
 from core.errors import Conflict
 from core.i18n import _, _l, language, ngettext
@@ -142,7 +142,7 @@ def sentence(addition: Addition, conference: Conference) -> str:
     of = {s.id: s for s in conference.slots}
     first, last = of[addition.slots[0]], of[addition.slots[-1]]
     words = {
-        "day": f"{first.day:%d/%m}",
+        "day": dates.day_and_month(first.day),
         "begins": f"{clock.local(first.begins_at):%H:%M}",
         "ends": f"{clock.local(last.ends_at):%H:%M}",
         "language": language_name(addition.language, language()) if addition.language else "",

@@ -203,7 +203,7 @@ def test_an_owner_is_reminded_once_of_each_end_in_his_language(cast, browse):
     reminding.remind(clock.now())
     mail = session.scalars(select(Mail)).one()
     assert (mail.recipient, mail.subject) == (owner.email, "2 certificates end soon")
-    assert "- CE: 25/11/2026\n- ISO 9001: 21/01/2027" in mail.body and "HACCP" not in mail.body
+    assert "- CE: 25 Nov 2026\n- ISO 9001: 21 Jan 2027" in mail.body and "HACCP" not in mail.body
     with write():
         next(row for row in firm.certificate_rows if row.name == "CE").valid_until = TODAY + timedelta(30)
     reminding.remind(clock.now())

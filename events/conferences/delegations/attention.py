@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from core import attention, clock, dates
+from core import attention, dates
 from core.access import Actor
 from core.i18n import _, _l, ngettext
 from events import rules as event_rules

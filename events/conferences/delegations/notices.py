@@ -8,7 +8,7 @@ from datetime import datetime
 from accounts import notices, tokens
 from accounts.models import User
 from accounts.notices import Reader
-from core import clock, dates
+from core import dates
 from core.i18n import _, pick
 from core.urls import in_letter
 from events.conferences.delegations import links, queries
