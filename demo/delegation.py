@@ -37,6 +37,7 @@ class Trip:
 
     title_vi: str
     title_en: str
+    province: str
     place_vi: str
     place_en: str
     days: int
@@ -46,6 +47,7 @@ class Trip:
 SOUTH = Trip(
     "Đoàn công tác giao thương tại Thành phố Hồ Chí Minh (giả định)",
     "Trade delegation to Ho Chi Minh City (invented)",
+    "79",
     "Thành phố Hồ Chí Minh",
     "Ho Chi Minh City",
     2,
@@ -60,6 +62,7 @@ SOUTH = Trip(
 EAST = Trip(
     "Đoàn công tác giao thương tại tỉnh Đồng Nai (giả định)",
     "Trade delegation to Dong Nai province (invented)",
+    "75",
     "Tỉnh Đồng Nai",
     "Dong Nai province",
     1,
@@ -120,7 +123,7 @@ def _delegation(trip: Trip, officer: int, begins: datetime, at: datetime) -> int
     events.publish(event, by=by, at=at)
     hours = [Hours(day, time(8), time(17), time(11, 30), time(13)) for day in event.days]
     where = Destination(
-        destination_vi=trip.place_vi, destination_en=trip.place_en, group_size=10, travel=30,
+        province=trip.province, group_size=10, travel=30,
         wishes_close_at=morning - timedelta(days=10),
     )  # fmt: skip
     operations.set_up(event, where, hours, by=by, at=at)
@@ -163,7 +166,7 @@ def _members(event: Event, found: list[Organisation], hosts: list[int], by: User
 
 
 def _echo(event: Event, officer: int, at: datetime) -> None:
-    """What members say of their visits, and three outcomes."""
+    """What members and hosts say of visits, and three outcomes."""
     by, dice = by_id(officer), random.Random(5)
     stated = iter(
         (
@@ -184,5 +187,11 @@ def _echo(event: Event, officer: int, at: datetime) -> None:
                 else {"held": False}
             )
             reporting.report(member, v.visit.host_id, said, by=by, at=at, on_behalf=True)
+            if held and dice.random() < 0.6:  # hosts answer less often
+                of_host = {"held": True, "useful": dice.random() < 0.8, "label": dice.choice(LABELS)}
+                reporting.report(member, v.visit.host_id, of_host, by_host=True, by=by, at=at, on_behalf=True)
         if (what := next(stated, None)) is not None and (visits := queries.visits_of(member)):
-            reporting.state_outcome(member, visits[0].visit.host_id, what, by=by, at=at, on_behalf=True)
+            for by_host in (False, True)[: 1 + (what.kind is OutcomeKind.MOU)]:  # of the memorandum both speak
+                reporting.state_outcome(
+                    member, visits[0].visit.host_id, what, by_host=by_host, by=by, at=at, on_behalf=True
+                )
