@@ -76,12 +76,16 @@ def readers_behind(model: type[Any], keys: Collection[int]) -> list[tuple[Any, R
 
 
 def address_of(organisation: Organisation) -> Address | None:
-    """Where to write to an organisation itself: in Vietnamese, abroad in English."""
+    """Where to write to an organisation itself."""
     if not organisation.email:
         return None
-    language = "vi" if (organisation.country or "VN") == "VN" else "en"
-    with force_locale(language):
+    with force_locale(language := language_of(organisation)):
         return Address(organisation.email, language, pick(organisation, "name").text)
+
+
+def language_of(organisation: Organisation) -> str:
+    """In which language to write to an organisation itself: Vietnamese, abroad English."""
+    return "vi" if (organisation.country or "VN") == "VN" else "en"
 
 
 def by_foreign_id(country: str, foreign_id: str) -> Organisation | None:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from companies.queries import language_of
 from core import audit
 from core.db import session
 from core.documents import ics
@@ -70,7 +71,7 @@ def feed(registration: Registration, visits: Sequence[HostVisit], *, at: datetim
 
 def feed_of_host(event: Event, host: VisitHost, visits: Sequence[HostVisit], *, at: datetime) -> bytes:
     """Who comes to a host when, and whom its people meet, in the host's language: abroad it is English."""
-    with force_locale("vi" if (host.organisation.country or "VN") == "VN" else "en"):
+    with force_locale(language_of(host.organisation)):
         title, rows = pick(event, "title").text, []
         for visit in visits:
             coming = [f"{_name(v)} ({v.registration.seats})" for v in visit.coming]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -58,12 +58,11 @@ def encode(delegation: Delegation, groups: Sequence[Sequence[Member]]) -> Encode
     people = [sum(m.people for m in group) for group in groups]
     begins = min(_steps(day, first, day.begins) for day in delegation.days)
     ends = max(_steps(day, first, day.ends, up=False) for day in delegation.days)
-    ways = {(way.one_id, way.other_id): way.minutes for way in delegation.ways}
     problem = VisitDay(
         hosts=tuple(_host(host, _open(host, delegation.days, first), people, first) for host in hosts),
         groups=tuple(Group(str(n), size, begins, ends, len(hosts)) for n, size in enumerate(people, 1)),
         scores=tuple(tuple(sum(WORTH[m.wishes.get(host.id)] for m in group) for host in hosts) for group in groups),
-        travel=tuple(tuple(_way(delegation, ways, one, other) for other in hosts) for one in hosts),
+        travel=tuple(tuple(_way(delegation, one, other) for other in hosts) for one in hosts),
     )
     return Encoded(problem, first, tuple(host.id for host in hosts), tuple(map(tuple, groups)))
 
@@ -109,8 +108,6 @@ def _host(host: VisitHost, spans: Sequence[Span], people: Sequence[int], first: 
     )
 
 
-def _way(delegation: Delegation, ways: Mapping[Span, int], one: VisitHost, other: VisitHost) -> int:
-    if one is other:
-        return 0
-    low, high = sorted((one.id, other.id))
-    return -(-ways.get((low, high), delegation.travel) // STEP)
+def _way(delegation: Delegation, one: VisitHost, other: VisitHost) -> int:
+    """In steps, rounded up; nothing from a host to itself."""
+    return 0 if one is other else -(-delegation.minutes_between(one.id, other.id) // STEP)

@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from core import clock, dates
 from core.documents import pdf
-from core.i18n import _, force_locale, language, pick
+from core.i18n import _, force_locale, language, ngettext, pick
 from events.conferences.delegations.models import Delegation, HostVisit, Visitor, VisitPlan
 from events.models import Event, Registration
 
@@ -25,7 +25,9 @@ def programme(event: Event, delegation: Delegation, plan: VisitPlan, reader: str
             by_group[visit.group_number].append(visit)
             by_host[visit.host_id].append(visit)
         sheets = [
-            _travellers_sheet(_("Group %(number)d", number=number), [_names(by_group[number])], by_group[number])
+            _travellers_sheet(
+                delegation, _("Group %(number)d", number=number), [_names(by_group[number])], by_group[number]
+            )
             for number in sorted(by_group)
         ]
         sheets += [_host_sheet(by_host[host.id]) for host in delegation.hosts if by_host[host.id]]
@@ -37,7 +39,9 @@ def of_member(
 ) -> bytes:
     """The sheet of one member."""
     with force_locale(reader):
-        sheet = _travellers_sheet(pick(registration.organisation, "name").text, [], visits, only=registration.id)
+        sheet = _travellers_sheet(
+            delegation, pick(registration.organisation, "name").text, [], visits, registration.id
+        )
         return _render(event, delegation, [sheet], reader)
 
 
@@ -53,11 +57,16 @@ def _names(visits: Iterable[HostVisit]) -> str:
 
 
 def _travellers_sheet(
-    name: str, lines: list[str], visits: Sequence[HostVisit], only: int | None = None
+    delegation: Delegation, name: str, lines: list[str], visits: Sequence[HostVisit], only: int | None = None
 ) -> dict[str, Any]:
-    """Where a group (or one member of it) is when, with the 1:1 meetings on lines of their own."""
+    """Where a group (or one member of it) is when; the way there and the 1:1 meetings have lines of their own."""
     rows: list[tuple[datetime, list[Any]]] = []
+    there: HostVisit | None = None
     for v in visits:
+        if not v.called_off:
+            if (way := delegation.way_to(v, there)) is not None:
+                rows.append((v.begins_at, ["", [on_the_way(way), ""], ""]))
+            there = v
         called_off = [_("Called off by the host")] if v.called_off else []
         place = " · ".join(
             [*called_off, _("Group %(number)d", number=v.group_number), *filter(None, [v.host.address])]
@@ -70,11 +79,19 @@ def _travellers_sheet(
     return _sheet(name, lines, [_("Time"), _("Host"), _("Notes")], rows)
 
 
+def on_the_way(minutes: int) -> str:
+    """How long it takes to get there."""
+    return ngettext("On the way: %(num)d minute", "On the way: %(num)d minutes", minutes)
+
+
 def _host_sheet(visits: Sequence[HostVisit]) -> dict[str, Any]:
     host = visits[0].host
     rows: list[tuple[datetime, list[Any]]] = []
     for v in visits:
-        rows.append((v.begins_at, [hours(v), [_("Group %(number)d", number=v.group_number), _names([v])], ""]))
+        people = sum(c.registration.seats for c in v.coming)
+        group = _("Group %(number)d", number=v.group_number)
+        group += " · " + ngettext("%(num)d person", "%(num)d people", people)
+        rows.append((v.begins_at, [hours(v), [group, _names([v])], ""]))
         rows += [(at, [span, [who, words], ""]) for at, span, words, who in _talks(v, None)]
     return _sheet(pick(host.organisation, "name").text, [host.address], [_("Time"), _("Visitors"), _("Notes")], rows)
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from accounts import tokens
 from accounts.models import User
+from companies.queries import language_of
 from core import audit
 from core.db import get, row_key
 from core.errors import Gone
+from core.i18n import force_locale
 from core.urls import in_letter
 from events.conferences.delegations.models import VisitHost
 from events.enums import EventState
@@ -32,7 +34,8 @@ def renew(host: VisitHost, event: Event, *, by: Any, at: datetime) -> str:
     """A new link; those of before open nothing any more."""
     tokens.withdraw(PURPOSE, about=str(host.id), at=at)
     audit.record("delegation.host_link", host, by=by, at=at)
-    return issue(host, event, at=at)
+    with force_locale(language_of(host.organisation)):  # its page opens in that
+        return issue(host, event, at=at)
 
 
 def opened(key: str, *, at: datetime) -> tuple[Event, VisitHost]:

@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from companies.models import Organisation
+from core import clock
 from core.db import JSON, Model, Str, Versioned
 from core.db import state as states  # a column of that name is declared below
 from core.i18n import _l
@@ -50,6 +51,19 @@ class Delegation(Versioned, Model):
     )
     hosts: Mapped[list[VisitHost]] = relationship(order_by="VisitHost.id", cascade="all, delete-orphan")
     ways: Mapped[list[VisitWay]] = relationship(cascade="all, delete-orphan")
+
+    def minutes_between(self, one: int, other: int) -> int:
+        """How long the way between two hosts takes: as stated for them, or as usual."""
+        pair = min(one, other), max(one, other)
+        return next((way.minutes for way in self.ways if (way.one_id, way.other_id) == pair), self.travel)
+
+    def way_to(self, visit: HostVisit, before: HostVisit | None) -> int | None:
+        """The way to a visit from the one before on the same day; None: it begins the day, or stays where it is."""
+        if before is None or before.host_id == visit.host_id:
+            return None
+        if clock.local(before.begins_at).date() != clock.local(visit.begins_at).date():
+            return None
+        return self.minutes_between(before.host_id, visit.host_id)
 
 
 class DelegationDay(Model):

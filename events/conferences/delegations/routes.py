@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
         visit_wishes=WISHES,
         talk_wishes=TALKS,
         visit_hours=exports.hours,
+        on_the_way=exports.on_the_way,
         talk_hours=exports.talk_hours,
         visit_reason=wording.reason,
         talk_reason=wording.talk_reason,
@@ -120,4 +121,5 @@ def _must_be_delegation(event: Event) -> None:
 def _set_up_page(
     event: Event, form: DestinationForm, days: Sequence[DayForm], status: int = 200
 ) -> ResponseReturnValue:
-    return render_template("delegations/edit.html", event=event, form=form, days=days), status
+    row = queries.delegation(event)
+    return render_template("delegations/edit.html", event=event, delegation=row, form=form, days=days), status

@@ -168,6 +168,21 @@ def test_the_programme_is_printed_for_everybody_and_for_each_member(browse, cast
     [(name, sheet)] = own
     assert name == cast.rival.name_vi and re.search(r"\d\d:\d\d – \d\d:\d\d", sheet)
     assert "Nhà máy Thí Dụ 0" in sheet and "Nhà máy Thí Dụ 1" not in sheet and cast.firm.name_vi not in sheet
+    assert "On the way: 30 minutes" in everybody[0][1] and "On the way" not in sheet  # one visit: no way between
+    assert "Group 1 · 4 people" in everybody[1][1] and "Group 1 · 2 people" in everybody[2][1]
+
+
+def test_the_way_between_two_hosts_is_told_on_the_same_day_only(browse, cast, trip):
+    publish(trip, cast.officer)
+    with write():
+        operations.set_way(trip.event, *trip.hosts, 75, by=cast.officer, at=clock.now())
+    row, visits = queries.delegation(trip.event), published(trip).visits
+    first, second = sorted(visits, key=lambda v: v.begins_at)
+    assert [row.way_to(first, None), row.way_to(second, first), row.way_to(second, second)] == [None, 75, None]
+    assert "On the way: 75 minutes" in browse(cast.firm_owner, "en").get(f"{trip.path}/members/{trip.firm}").text
+    second.begins_at += timedelta(days=1)
+    assert row.way_to(second, first) is None
+    session.rollback()
 
 
 def test_a_member_says_how_a_visit_was_and_the_totals_add_up(browse, cast, trip):

@@ -158,7 +158,7 @@ def test_both_sides_read_when_they_meet_on_page_and_paper_and_a_no_stays_with_wh
     assert "could not be arranged" in rival and "does not want" not in rival
     event, delegation = talking.event, queries.delegation(talking.event)
     visits = [v.visit for v in queries.visits_of(talking.registration(talking.firm))]
-    sheet = exports._travellers_sheet("x", [], visits, only=talking.firm)
+    sheet = exports._travellers_sheet(delegation, "x", [], visits, only=talking.firm)
     assert hours in [row[0] for day in sheet["days"] for row in day["rows"]]
     assert exports.of_host(event, delegation, queries.visits_at(delegation.hosts[0]), "vi").startswith(b"%PDF")
 
