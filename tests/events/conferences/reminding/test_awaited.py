@@ -32,7 +32,7 @@ def test_until_wishes_close_those_who_said_nothing_are_asked_and_counted(small, 
     bank = cast.bank_organisation.id
     with write():
         small.participant(small.partners[0]).organisation_id = bank
-        small.conference.wishes_close_at = clock.now() + timedelta(days=2)
+        small.conference.wishes_close_at = clock.now() + timedelta(hours=12)
     closes = day(small.conference.wishes_close_at)
     assert entries(cast.bank, "own.wishes") == [("wishes.suggestions", 1, closes)]
     assert entries(cast.officer, "conferences.wishes") == [("reminding.index", 9, closes)]
