@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -55,6 +56,16 @@ def _plan_anew(reader: Reader, found: Gathering, troubles: list[dict[str, object
         reader.get(reader.follow(reader.post(page, f"{here}/day/replan")))
         times.append(time.perf_counter() - began)
     return median(times)
+
+
+def what_helps(reader: Reader, found: Gathering) -> float:
+    """Seconds until it is known what one more table, time or interpreter would allow."""
+    here = f"/conferences/{found.conference}/what-helps"
+    page, began = reader.get(here), time.perf_counter()
+    followed = re.search(r'data-follow="(/tasks/\d+)/status"', reader.get(reader.post(page, here)))
+    if followed is not None:
+        reader.follow(followed.group(1))
+    return time.perf_counter() - began
 
 
 def read_board(reader: Reader, found: Gathering, seconds: float) -> float:
