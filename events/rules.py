@@ -35,9 +35,14 @@ def manage_event(actor: Actor, event: Any) -> bool:
     return manage(actor)
 
 
-def take_part(actor: Actor, event: Any) -> bool:
-    """Who belongs to an organisation may register it."""
+def answers(actor: Actor) -> bool:
+    """Who belongs to an organisation answers for it, and an officer who acts for it."""
     return actor.belongs_to_any("organisation")
+
+
+def take_part(actor: Actor, event: Any) -> bool:
+    """The same, who registers it."""
+    return answers(actor)
 
 
 def own(actor: Actor, registration: Any) -> bool:

@@ -32,6 +32,7 @@ from events.conferences.delegations import (
     results,
     wording,
 )
+from events.conferences.delegations import own as _own  # noqa: F401 - says what is asked of organisations
 from events.conferences.delegations.forms import (
     TALKS,
     WISHES,

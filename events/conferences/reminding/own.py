@@ -8,16 +8,12 @@ from datetime import datetime, timedelta
 from core import attention, clock
 from core.access import Actor
 from core.i18n import _, _l, ngettext, pick
+from events import rules
 from events.conferences import confirming
 from events.conferences.models import Participant
 from events.conferences.reminding import awaited
 
 ANSWERED_WITHIN = timedelta(days=7)  # of a meeting, or of a question after months
-
-
-def answers(reader: Actor) -> bool:
-    """Who belongs to an organisation answers for it, and an officer who acts for it."""
-    return reader.belongs_to_any("organisation")
 
 
 def _entry(
@@ -37,7 +33,7 @@ def _entry(
     )
 
 
-@attention.register("own.invitations", _l("Invitation"), to=answers)
+@attention.register("own.invitations", _l("Invitation"), to=rules.answers)
 def invitations(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
     """Invitations to events that the reader's organisations have not answered: one query."""
     for registration in awaited.invitations_to(reader, at=at):
@@ -51,7 +47,7 @@ def invitations(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
         )
 
 
-@attention.register("own.wishes", _l("Wishes"), to=answers)
+@attention.register("own.wishes", _l("Wishes"), to=rules.answers)
 def wishes(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
     """Conferences in which the reader's organisations may wish and have said nothing of anybody: one query."""
     lines = awaited.silent(at).where(awaited.wishes_close > at)
@@ -61,7 +57,7 @@ def wishes(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
         yield _entry(reader, "own.wishes", p, label, "wishes.suggestions", closes_at)
 
 
-@attention.register("own.confirming", _l("Timetable"), to=answers)
+@attention.register("own.confirming", _l("Timetable"), to=rules.answers)
 def confirmations(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
     """Published meetings that the reader's organisations have neither confirmed nor declined: one query."""
     for p, number in awaited.of_reader(awaited.unconfirmed(at), reader):
@@ -70,7 +66,7 @@ def confirmations(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
         yield _entry(reader, "own.confirming", p, label, "schedule.show", until, number)
 
 
-@attention.register("own.reports", _l("After the meetings"), to=answers)
+@attention.register("own.reports", _l("After the meetings"), to=rules.answers)
 def reports(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
     """Meetings that have begun, and of which the reader's organisations have said nothing: one query."""
     for p, number in awaited.of_reader(awaited.unreported(at), reader):
@@ -79,7 +75,7 @@ def reports(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
         yield _entry(reader, "own.reports", p, label, "outcomes.mine", due, number)
 
 
-@attention.register("own.questions", _l("After months"), to=answers)
+@attention.register("own.questions", _l("After months"), to=rules.answers)
 def questions(reader: Actor, at: datetime) -> Iterator[attention.Entry]:
     """Questions after three and six months to which nothing was said since: one query."""
     for p, _lines in awaited.of_reader(awaited.asked_again(at), reader):

@@ -12,6 +12,7 @@ from core import attention, clock
 from core.db import session, write
 from core.outbox import Mail
 from events.conferences.delegations import asking, operations, planning, publishing, queries, reporting, wishing
+from events.conferences.delegations.models import VisitHost
 from events.conferences.enums import VersionState, Wish
 
 
@@ -80,3 +81,29 @@ def test_the_silent_are_reminded_once_when_wishes_close_soon(browse, cast, closi
     with clock.frozen(clock.now() + timedelta(days=1)):
         browse(cast.officer).post(f"{closing.path}/wishes/remind")
     assert reminded() == [cast.rival_owner.email] * 2
+
+
+def own(person):
+    """What a member or a host finds on its home page."""
+    session.rollback()
+    found = attention.for_reader(actor_of(person.id), at=clock.now())
+    return {s.entry.key.partition(":")[0]: s.entry.count for s in found}
+
+
+def test_members_and_hosts_find_on_their_home_page_what_is_asked_of_them(cast, closing, browse):
+    host_id, bank = closing.hosts[0], cast.bank_organisation.id
+    with write():
+        session.get(VisitHost, host_id).organisation_id = bank
+    assert own(cast.firm_owner) == {"own.visit_wishes": 1}
+    assert own(cast.bank) == {"own.receptions": 1}
+    assert own(cast.supplier) == {}
+    assert f"{closing.path}/hosts/{host_id}/reception" in browse(cast.bank).get("/").text
+    with write():
+        operations.confirm_reception(session.get(VisitHost, host_id), by=cast.bank, at=clock.now())
+        wishing.wish(closing.registration(closing.firm), {host_id: Wish.YES}, {}, by=cast.firm_owner, at=clock.now())
+    assert own(cast.firm_owner) == own(cast.bank) == {}
+    publish(closing, cast.officer)
+    with clock.frozen(closing.event.ends_at + timedelta(hours=1)):
+        assert own(cast.firm_owner) == {"own.visits": 2}
+        assert own(cast.bank) == {"own.visits.host": 2}
+        assert f"{closing.path}/members/{closing.firm}" in browse(cast.firm_owner).get("/").text
