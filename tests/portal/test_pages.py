@@ -174,6 +174,6 @@ def test_the_page_for_a_database_that_does_not_answer_asks_it_nothing(app, cast,
 )
 def test_the_other_language_of_an_answer_to_a_form_is_that_of_the_page_with_the_form(client, referrer, link):
     headers = {"Referer": referrer} if referrer else {}
-    page = client.post("/asked/contacts/made-up?lang=vi", headers=headers)
+    page = client.post(f"/visits/{'made-up':x<43}/confirm?lang=vi", headers=headers)  # read by no address itself
     assert page.status_code == 404 and f'href="{link}"' in page.text
     assert ("Quay lại trang trước" in page.text) == (link != "/?lang=en")
