@@ -293,3 +293,14 @@ def codes(kind: NeedClass, values: Mapping[str, Any]) -> tuple[str, ...]:
         elif detail.name == "readiness_wanted" and value:
             found.append(f"readiness:{value}")
     return tuple(found)
+
+
+def code_name(code: str, language: str) -> str | None:
+    """What such a code is called in a language; None for a tag that is none of these."""
+    name, colon, value = code.partition(":")
+    if not colon:
+        return None
+    if name == "readiness":
+        with force_locale(language):
+            return _("technology readiness level %(level)s", level=value)
+    return labels_in(language).get(name, {}).get(value)

@@ -8,9 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 import vietnamese
+from companies import need_details
 from companies.enums import SECTOR_LABELS, Sector
 from companies.identifiers import country_name, language_name
 from core.i18n import _, _l, language
+from matching.glossary import shipped_glossary
 
 SHOWN_TERMS = 4
 SHORTEST_WORD = 4  # letters of a single word that says something by itself
@@ -146,7 +148,30 @@ def _distance(codes: list[str], share: float) -> str:
 
 
 def _tags(codes: list[str], share: float) -> str:
-    return _("Subjects in common: %(codes)s.", codes=", ".join(codes)) if codes else _("Subjects in common.")
+    if not codes:
+        return _("Subjects in common.")
+    names = [need_details.code_name(code, language()) or _named(code, language()) for code in codes]
+    return _("Subjects in common: %(codes)s.", codes=", ".join(names))
+
+
+def _named(tag: str, code: str) -> str:
+    """A tag as somebody typed it, or its name in the reader's language where the glossary has one.
+
+    Abbreviations and names of standards are the same in every language.
+    """
+    plain = tag.islower() and tag.replace(" ", "").isalpha()
+    return _glossary_names(code).get(tag, tag) if plain else tag
+
+
+@lru_cache
+def _glossary_names(code: str) -> Mapping[str, str]:
+    """What the glossary calls otherwise -> its first name in that language."""
+    found: dict[str, str] = {}
+    for entry in shipped_glossary():
+        own, others = (entry.vi, entry.en) if code == "vi" else (entry.en, entry.vi)
+        for name in others if own else ():
+            found.setdefault(name, own[0])
+    return found
 
 
 def _other(codes: list[str], share: float) -> str:
