@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from accounts.enums import Role
-from accounts.operations import create_user
+from accounts.operations import create_user, hash_password
 from app import create_app
 from core import clock
 from core.access import Access
 from core.db import db, row_key, write
 from tests.conftest import make_settings
-from tests.people import _HASH, PASSWORD
+from tests.people import PASSWORD
 
 ROOT = Path(__file__).parents[1]
 
@@ -83,7 +83,7 @@ def test_behind_https_cookies_are_bound_to_it_and_the_browser_stays_with_it(app,
     with secure.app_context():
         db.create_all()
         with write():
-            create_user(email="a@cast.example", name="A", password_hash=_HASH, roles=[Role.OFFICER], at=clock.now(),
+            create_user(email="a@cast.example", name="A", password_hash=hash_password(PASSWORD), roles=[Role.OFFICER], at=clock.now(),
                         by=None)  # fmt: skip
         client = secure.test_client()
         answers = [client.post("/sign-in", data={"email": "a@cast.example", "password": PASSWORD})]
