@@ -83,8 +83,8 @@ def test_behind_https_cookies_are_bound_to_it_and_the_browser_stays_with_it(app,
     with secure.app_context():
         db.create_all()
         with write():
-            create_user(email="a@cast.example", name="A", password_hash=hash_password(PASSWORD), roles=[Role.OFFICER], at=clock.now(),
-                        by=None)  # fmt: skip
+            create_user(email="a@cast.example", name="A", password_hash=hash_password(PASSWORD),
+                        roles=[Role.OFFICER], at=clock.now(), by=None)  # fmt: skip
         client = secure.test_client()
         answers = [client.post("/sign-in", data={"email": "a@cast.example", "password": PASSWORD})]
         answers.append(client.post("/language", data={"language": "en"}))
