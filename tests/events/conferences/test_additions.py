@@ -10,9 +10,18 @@ from flask_babel import force_locale
 
 from core import clock, task_runner, tasks
 from core.db import session, write
-from events.conferences import additions, suggestions
+from events.conferences import additions, operations, suggestions
 from matching.timetable.whatif import Gain, Gains
-from tests.events.conferences.test_previews import away, slots
+
+
+def slots(small):
+    return [s.id for s in sorted(small.conference.slots, key=lambda s: s.begins_at)]
+
+
+def away(small, cast, participant, gone):
+    with write():
+        presence = operations.Presence(None, None, 1, list(gone))
+        operations.set_presence(small.participant(participant), presence, by=cast.officer, at=clock.now())
 
 
 @pytest.fixture
