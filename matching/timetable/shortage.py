@@ -29,7 +29,8 @@ FEW = 0.25  # seconds that it may use in any case
 class Shortage:
     """A participant below its minimum.
 
-    possible: the most meetings it could have, alone, or beside the pins and minima among `constraints`.
+    possible: the most meetings it could have, alone, or beside the pins and minima among `constraints`; never less
+    than it has, which is more than that where such a minimum of somebody else is not met either.
     constraints: a set that makes the minimum impossible; where `complete`, a smallest one: without any one of them
     it could be met, if there were nothing else.  Empty with `possible` below the minimum: its `pairs` are too few.
     Empty otherwise: nothing that forbids the minimum was found, and where `complete` nothing does; meeting it costs
@@ -84,7 +85,7 @@ def _told(rules: Rulebook, v: int, have: int, found: _Finding) -> Shortage:
         v,
         have,
         int(rules.minimum[v]),
-        found.possible,
+        max(found.possible, have),
         tuple(mine[usable.any(axis=1)].tolist()),
         tuple(np.flatnonzero(usable.any(axis=0)).tolist()),
         found.constraints,
