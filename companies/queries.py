@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, case, exists, select
-from sqlalchemy.orm import joinedload, lazyload, selectinload
+from sqlalchemy.orm import defer, joinedload, lazyload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad as Load
 
 import vietnamese
 from accounts.models import User
@@ -93,6 +94,14 @@ def by_foreign_id(country: str, foreign_id: str) -> Organisation | None:
     return session.scalars(
         select(Organisation).where(Organisation.country == country, Organisation.foreign_id == foreign_id)
     ).one_or_none()
+
+
+def by_name(load: Load) -> Load:
+    """Organisations that are only named, as most lists and pages do it: without their kinds, and without the newest
+    figures, each of which is looked up among the years."""
+    o = Organisation
+    figures = (o.employees, o.revenue_vnd, o.export_usd, o.figures_year)
+    return load.options(lazyload(o.kind_rows), *map(defer, figures))
 
 
 def for_matching(ids: Iterable[int], *, kinds: bool = True) -> Sequence[Organisation]:

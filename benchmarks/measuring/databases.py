@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import text
 
 from app import create_app
 from core import config
@@ -53,3 +54,11 @@ def site(kind: str) -> Iterator[Flask]:
         yield app
         with app.app_context():
             db.engine.dispose()
+
+
+def settle() -> None:
+    """Let PostgreSQL look at what was filled in, as it does by itself within a minute: new tables have no figures."""
+    session.remove()
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))

@@ -9,6 +9,7 @@ from sqlalchemy import Integer, Select, or_, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload
 
 from companies.models import Organisation
+from companies.queries import by_name
 from core.db import session
 from events.conferences.enums import Origin, VersionState
 from events.conferences.models import (
@@ -183,8 +184,8 @@ def _meetings() -> Select[Meeting]:
         .options(
             joinedload(Meeting.slot),
             joinedload(Meeting.table).joinedload(Table.room),
-            joinedload(Meeting.firm).joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
-            joinedload(Meeting.partner).joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
+            by_name(joinedload(Meeting.firm).joinedload(Participant.organisation)),
+            by_name(joinedload(Meeting.partner).joinedload(Participant.organisation)),
         )
         .order_by(Slot.begins_at, Table.position, Table.id)
     )

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, s
 from sqlalchemy.orm import joinedload, selectinload
 
 from companies.models import NeedOffer, Organisation, Product
+from companies.queries import by_name
 from core.access import Actor, visible
 from core.db import contains, session
 from events.conferences import rules
@@ -60,7 +61,7 @@ visible(Conference, conferences_visible_to)
 visible(
     Participant,
     participants_visible_to,
-    joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
+    by_name(joinedload(Participant.organisation)),
 )
 visible(Delegate, delegates_visible_to)
 for _model in (Slot, Table, Room, Interpreter, TimetableVersion, Meeting):
@@ -185,7 +186,7 @@ def tables(conference: Conference) -> Sequence[Table]:
         .where(Table.conference_id == conference.id)
         .options(
             joinedload(Table.room),
-            joinedload(Table.owner).joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
+            by_name(joinedload(Table.owner).joinedload(Participant.organisation)),
         )
         .order_by(Table.position, Table.id)
     ).all()

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from companies.models import Organisation
+from companies.queries import by_name
 from core.db import contains, session
 from events.conferences.enums import Side
 from events.conferences.models import (
@@ -37,7 +38,7 @@ def suggestions(participant: Participant, *, text: str = "", kind: str = "") -> 
         .join(Participant, Participant.id == Suggestion.other_id)
         .join(Organisation, Organisation.id == Participant.organisation_id)
         .where(Suggestion.participant_id == participant.id)
-        .options(joinedload(Suggestion.other).joinedload(Participant.organisation).lazyload(Organisation.kind_rows))
+        .options(by_name(joinedload(Suggestion.other).joinedload(Participant.organisation)))
         .order_by(Suggestion.rank)
     )
     if text:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
-from companies.models import Organisation
+from companies.queries import by_name
 from core.access import Actor
 from core.db import session
 from events.conferences.enums import VersionState
@@ -122,7 +122,7 @@ def of_reader(lines: Select, reader: Actor) -> Sequence[tuple[Participant, int]]
         .join(found, found.c.participant == Participant.id)
         .options(
             joinedload(Participant.conference),
-            joinedload(Participant.organisation).lazyload(Organisation.kind_rows),
+            by_name(joinedload(Participant.organisation)),
         )
         .order_by(Participant.id)
     )
