@@ -104,22 +104,31 @@ def by_name(load: Load) -> Load:
     return load.options(lazyload(o.kind_rows), *map(defer, figures))
 
 
-def for_matching(ids: Iterable[int], *, kinds: bool = True) -> Sequence[Organisation]:
-    """Organisations with their certificates, products, needs and offers, by id: four queries for any number.
+_GOODS = (
+    selectinload(Organisation.products).joinedload(Product.certificate_rows),
+    selectinload(Organisation.needs_offers),
+)
 
-    `kinds`: and with what they are, by one more.
-    """
+
+def for_matching(ids: Iterable[int]) -> Sequence[Organisation]:
+    """Organisations with their kinds, certificates, products, needs and offers, by id: five queries for any."""
     return session.scalars(
         select(Organisation)
         .where(Organisation.id.in_(list(ids)))
         .options(
-            selectinload(Organisation.products).joinedload(Product.certificate_rows),
-            selectinload(Organisation.needs_offers),
+            *_GOODS,
             selectinload(Organisation.certificate_rows),
-            (selectinload if kinds else lazyload)(Organisation.kind_rows),
+            selectinload(Organisation.kind_rows),
         )
         .order_by(Organisation.id)
     ).all()
+
+
+def one_for_matching(organisation_id: int) -> Organisation:
+    """One of them, without its kinds: three queries."""
+    query = select(Organisation).where(Organisation.id == organisation_id)
+    options = (*_GOODS, joinedload(Organisation.certificate_rows), lazyload(Organisation.kind_rows))
+    return session.scalars(query.options(*options)).unique().one()
 
 
 def ids_of_kinds(kinds: Iterable[Kind]) -> Sequence[int]:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, me
 from companies.enums import KIND_LABELS, SECTOR_LABELS, Kind
-from companies.queries import for_matching
+from companies.queries import one_for_matching
 from core import clock, paging
 from core.access import may
 from core.db import get, row_key, write
@@ -210,7 +210,7 @@ def _found(row: Participant, known: _Known) -> Line:
 
 def _advice(conference: Conference, participant: Participant) -> list[advice.Advice]:
     """What the participant could add to its profile, as the profile is now."""
-    (organisation,) = for_matching([participant.organisation_id], kinds=False)
+    organisation = one_for_matching(participant.organisation_id)
     profile = engine_profiles.profile_of(participant.id, organisation, on=engine_profiles.matching_day())
     kinds = conference.partner_kinds if participant.side is Side.FIRM else [participant.kind.value]
     return advice.advice(profile, participant.side, kinds)
