@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Select, case, exists, select
 from sqlalchemy.orm import defer, joinedload, lazyload, selectinload
-from sqlalchemy.orm.strategy_options import _AbstractLoad as Load
 
 import vietnamese
 from accounts.models import User
@@ -96,9 +95,12 @@ def by_foreign_id(country: str, foreign_id: str) -> Organisation | None:
     ).one_or_none()
 
 
-def by_name(load: Load) -> Load:
+def by_name(load: Any) -> Any:
     """Organisations that are only named, as most lists and pages do it: without their kinds, and without the newest
-    figures, each of which is looked up among the years."""
+    figures, each of which is looked up among the years.
+
+    `load`: the option that leads to them, for example `joinedload(Participant.organisation)`.
+    """
     o = Organisation
     figures = (o.employees, o.revenue_vnd, o.export_usd, o.figures_year)
     return load.options(lazyload(o.kind_rows), *map(defer, figures))
