@@ -67,6 +67,7 @@ def _page(conference: Conference, form: TroubleForm, status: int = 200) -> Respo
     meetings = day_queries.expected(published, shown, everybody) if published is not None else []
     running = day_queries.running(meetings, times, going_on, longer)
     coming = [m for m in meetings if following is not None and m.slot_id == following.id]
+    soon = following is not None and following.begins_at - at <= rules.MISSED_BEFORE
     troubles = day_queries.troubles(conference)
     page = render_template(
         "day/show.html",
@@ -79,7 +80,7 @@ def _page(conference: Conference, form: TroubleForm, status: int = 200) -> Respo
         running=running,
         longer=longer,
         coming=coming,
-        missing=_missing([*running, *coming], troubles),
+        missing=_missing([*running, *(coming if soon else ())], troubles),
         troubles=troubles,
         outdated=latest is not None and (made is None or latest > made),
         published=published,
@@ -92,7 +93,7 @@ def _page(conference: Conference, form: TroubleForm, status: int = 200) -> Respo
 
 
 def _missing(meetings: Sequence[Expected], troubles: Sequence[TroubleRow]) -> list[Guest]:
-    """Who is expected now or next and not there, in the order of the meetings; whom somebody reported is left out."""
+    """Who is expected in these and not there, in the order of the meetings; whom somebody reported is left out."""
     gone = {row.participant_id for row in troubles if row.kind in (Trouble.ABSENT, Trouble.LEFT)}
     seats = {guest.id: guest for m in meetings for guest in (m.firm, m.partner)}
     return [guest for guest in seats.values() if not guest.there and guest.id not in gone]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LINGERS = timedelta(minutes=15)  # after its end a meeting is still named among those that go on
 OLDEST_CHECK_IN = timedelta(hours=24)  # how late a check-in kept without a connection may be sent
+MISSED_BEFORE = timedelta(hours=1)  # its meeting somebody who is not there is missing; earlier nobody is
 DOOR_AROUND = timedelta(days=1)  # before its first day, and after its last, that the door of a conference is open
 
 

@@ -346,3 +346,10 @@ def test_a_change_says_the_day_where_a_conference_has_several(days, said):
     event = SimpleNamespace(days=[begins.date()] * days)
     slot = SimpleNamespace(begins_at=begins, conference=SimpleNamespace(event=event))
     assert operations.when(SimpleNamespace(slot=slot)) == said
+
+
+def test_nobody_is_called_missing_before_the_doors_open(held, cast, browse):  # noqa: F811
+    first, page = min(slot.begins_at for slot in held.conference.slots), f"/conferences/{held.conference_id}/day"
+    for before, called in ((timedelta(hours=2), False), (timedelta(minutes=59), True)):
+        with clock.frozen(first - before):
+            assert ('id="missing"' in browse(cast.officer).get(page).text) is called
